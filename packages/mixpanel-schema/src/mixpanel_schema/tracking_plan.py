@@ -1,0 +1,232 @@
+"""The tracking plan: everything that may be tracked, and the check against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from mixpanel_schema.catalogues import Catalogue, members, nearest
+from mixpanel_schema.definitions import by_name, refuse_problems
+from mixpanel_schema.events import Event, Events
+from mixpanel_schema.exceptions import InvalidValueError, UndeclaredNameError
+from mixpanel_schema.properties import (
+    EventProperties,
+    GroupProperties,
+    ProfileMetaProperties,
+    ProfileProperties,
+    Property,
+)
+from mixpanel_schema.typed_events import TypedEvent, declared_event, typed_properties
+from mixpanel_schema.value_types import Accepts, accepts, exact_types
+
+__all__ = ["TrackingPlan"]
+
+Catalogues = type[Catalogue] | Catalogue
+# By property name: classes whose values surely have the declared type, which settles
+# nearly every value without a call, and the predicate for all others.
+Checks = Mapping[str, tuple[frozenset[type], Accepts]]
+
+
+class TrackingPlan:
+    """Every event and property that an app may send.
+
+    Build one at start-up and share it: it never changes, so that any number of
+    threads may use it at once. A check costs the same however large the plan is.
+
+    Args:
+        events: Catalogue of events, class or instance, like all of them.
+        event_properties: Catalogue of properties that events may carry, where an
+            event does not list its own.
+        profile_properties: Catalogue of properties that profiles may have.
+        profile_meta_properties: Catalogue of what may stand beside an update.
+        group_properties: Catalogue of properties that groups may have.
+        typed_events: Classes of typed events.
+        lint_ignore: Rules of the naming lint that do not hold in this plan, each with
+            the reason: ``{"title-case": "…"}``, or for one name alone
+            ``{"title-case: iPhone Paired": "…"}``.
+
+    Attributes:
+        events: Every event, by name, typed ones included.
+        event_properties: Every property of events, by name.
+        shared_event_properties: Those of them that an event without a list of its own
+            may carry, by name.
+        profile_properties: Every property of profiles, by name.
+        profile_meta_properties: Everything that may stand beside an update, by name.
+        group_properties: Every property of groups, by name.
+
+    Raises:
+        DuplicateNameError: If one name is declared with conflicting definitions;
+            all problems are reported together.
+        ReservedNameError: If a name is one that only Mixpanel's server may set.
+        MixpanelSchemaError: If a catalogue holds what does not belong there.
+
+    >>> class MyEvents(Events):
+    ...     site_deployed = Event("Site Deployed")
+    >>> plan = TrackingPlan(events=MyEvents)
+    >>> plan.check_event(MyEvents.site_deployed, {EventProperties.title: "Home"})
+    >>> plan.check_event(Event("Site Deplyed"))
+    Traceback (most recent call last):
+    mixpanel_schema.exceptions.UndeclaredNameError: event 'Site Deplyed' is not in \
+the tracking plan; nearest is 'Site Deployed': declare it in the plan's catalogue
+    """
+
+    def __init__(
+        self,
+        *,
+        events: Catalogues = Events,
+        event_properties: Catalogues = EventProperties,
+        profile_properties: Catalogues = ProfileProperties,
+        profile_meta_properties: Catalogues = ProfileMetaProperties,
+        group_properties: Catalogues = GroupProperties,
+        typed_events: Iterable[type[TypedEvent]] = (),
+        lint_ignore: Mapping[str, str] | None = None,
+    ) -> None:
+        self.lint_ignore: Mapping[str, str] = dict(lint_ignore or {})
+        conflicts: list[str] = []
+        typed = {cls.__qualname__: cls.__event__ for cls in typed_events}
+        self.events: Mapping[str, Event] = by_name(
+            "event", [*members(events, Event).items(), *typed.items()], conflicts
+        )
+        own = members(event_properties, Property)
+        listed = {
+            f"{event.name}.{prop.name}": prop
+            for event in self.events.values()
+            for prop in event.properties or ()
+        }
+        self.event_properties: Mapping[str, Property] = by_name(
+            "event property", [*own.items(), *listed.items()], conflicts
+        )
+        self.profile_properties, self.profile_meta_properties, self.group_properties = (
+            by_name(kind, members(given, Property).items(), conflicts)
+            for kind, given in (
+                ("profile property", profile_properties),
+                ("profile meta property", profile_meta_properties),
+                ("group property", group_properties),
+            )
+        )
+        refuse_problems(
+            conflicts,
+            {
+                "event": self.events,
+                "event property": self.event_properties,
+                "profile property": self.profile_properties,
+                "profile meta property": self.profile_meta_properties,
+                "group property": self.group_properties,
+            },
+        )
+        self.shared_event_properties: Mapping[str, Property] = {
+            prop.name: self.event_properties[prop.name] for prop in own.values()
+        }
+        common = checks(self.shared_event_properties.values())
+        self._event_checks: Mapping[str, Checks] = {
+            name: common if event.properties is None else checks(event.properties)
+            for name, event in self.events.items()
+        }
+        self._profile_checks = checks(self.profile_properties.values())
+        self._meta_checks = checks(self.profile_meta_properties.values())
+        self._group_checks = checks(self.group_properties.values())
+
+    def check_event(
+        self,
+        event: Event | TypedEvent | type[TypedEvent],
+        properties: Mapping[Property, object] | Iterable[Property] | None = None,
+    ) -> None:
+        """Refuse an event, or a property of it, that the plan does not hold.
+
+        Args:
+            event: The event; a typed event brings its properties with it.
+            properties: What it carries: properties with their values, or properties
+                alone where the values are not yet known.
+
+        Raises:
+            UndeclaredNameError: If the event or a property is not in the plan, or a
+                property is not among those that the event lists.
+            InvalidValueError: If a value is not of the property's declared type.
+        """
+        if type(event) is not Event:
+            if isinstance(event, TypedEvent):
+                properties = {**dict(typed_properties(event)), **as_values(properties)}
+            event = declared_event(event, self.events)
+        found = self._event_checks.get(event.name)
+        if found is None:
+            raise UndeclaredNameError(undeclared("event", event, self.events))
+        if properties:
+            check_properties("event property", properties, found)
+
+    def check_profile(
+        self,
+        properties: Mapping[Property, object] | Iterable[Property],
+        meta: Mapping[Property, object] | Iterable[Property] | None = None,
+    ) -> None:
+        """Refuse profile or meta properties that the plan does not hold.
+
+        Raises:
+            UndeclaredNameError: If one of them is not in the plan.
+            InvalidValueError: If a value is not of the property's declared type.
+        """
+        check_properties("profile property", properties, self._profile_checks)
+        if meta:
+            check_properties("profile meta property", meta, self._meta_checks)
+
+    def check_group(
+        self, properties: Mapping[Property, object] | Iterable[Property]
+    ) -> None:
+        """Refuse group properties that the plan does not hold.
+
+        Raises:
+            UndeclaredNameError: If one of them is not in the plan.
+            InvalidValueError: If a value is not of the property's declared type.
+        """
+        check_properties("group property", properties, self._group_checks)
+
+
+def checks(properties: Iterable[Property]) -> Checks:
+    """Compile the types of properties."""
+    return {
+        prop.name: (exact_types(prop.type), accepts(prop.type)) for prop in properties
+    }
+
+
+def as_values(
+    properties: Mapping[Property, object] | Iterable[Property] | None,
+) -> Mapping[Property, object]:
+    """Read properties given alone as properties of unknown value."""
+    if isinstance(properties, Mapping):
+        return properties
+    return dict.fromkeys(properties or (), UNKNOWN)
+
+
+UNKNOWN = object()
+
+
+def check_properties(
+    kind: str,
+    properties: Mapping[Property, object] | Iterable[Property],
+    declared: Checks,
+) -> None:
+    """Refuse the first property that is not declared, or has a wrong value."""
+    values = properties if type(properties) is dict else as_values(properties)
+    for prop, value in values.items():
+        if type(prop) is not Property or prop.name not in declared:
+            raise UndeclaredNameError(undeclared(kind, prop, declared))
+        exact, accept = declared[prop.name]
+        if type(value) not in exact and not accept(value) and value is not UNKNOWN:
+            raise InvalidValueError(wrong_type(kind, prop, value))
+
+
+def wrong_type(kind: str, given: Property, value: object) -> str:
+    """Say that a value is not of the declared type, without showing its content."""
+    return (
+        f"{kind} {given.name!r} got a {type(value).__name__}, "
+        f"or a value that its declared type does not have"
+    )
+
+
+def undeclared(kind: str, given: object, declared: Iterable[str]) -> str:
+    """Say that a name is not in the plan, and which declared name is nearest."""
+    hint = nearest(given, declared)
+    if not isinstance(given, (Event, Property)):
+        return f"{kind} {given!r} is no property; use the catalogue's attribute{hint}"
+    advice = "declare it in the plan's catalogue, or in the event's own list"
+    if isinstance(given, Event):
+        advice = "declare it in the plan's catalogue"
+    return f"{kind} {given.name!r} is not in the tracking plan{hint}: {advice}"

@@ -1,0 +1,237 @@
+"""Messages: equal to the official library's, and JSON whatever is given."""
+
+import json
+import math
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from enum import Enum
+from uuid import UUID
+
+import mixpanel
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mixpanel_schema import (
+    Event,
+    InvalidValueError,
+    ProfileMetaProperties,
+    Property,
+    event_message,
+    profile_message,
+)
+
+MOMENT = 1_790_000_000.25
+INSERT_ID = "0123456789abcdef0123456789abcdef"
+PAID = Event("Paid")
+AMOUNT = Property("Amount")
+
+
+class Plan(Enum):
+    """An enumeration whose values travel."""
+
+    PRO = "pro"
+
+
+class Recorder:
+    """A consumer that keeps what the official library hands it."""
+
+    def __init__(self) -> None:
+        self.messages: list[tuple[str, dict[str, object]]] = []
+
+    def send(self, endpoint: str, json_message: str, *_: object) -> None:
+        """Keep one message."""
+        self.messages.append((endpoint, json.loads(json_message)))
+
+
+@pytest.fixture
+def official(monkeypatch: pytest.MonkeyPatch) -> mixpanel.Mixpanel:
+    """Make the official library record, with a fixed clock and insert id."""
+    library = mixpanel.Mixpanel("token", consumer=Recorder())
+    monkeypatch.setattr(library, "_now", lambda: MOMENT)
+    monkeypatch.setattr(library, "_make_insert_id", lambda: INSERT_ID)
+    return library
+
+
+def paid(value: object) -> dict[str, object]:
+    """Build the message of a payment of ``value``."""
+    return event_message(
+        PAID,
+        {AMOUNT: value},
+        token="token",
+        distinct_id="u1",
+        time=MOMENT,
+        insert_id=INSERT_ID,
+    )
+
+
+def amount(value: object) -> object:
+    """Tell how ``value`` travels."""
+    return paid(value)["properties"]["Amount"]
+
+
+def test_an_event_equals_the_official_librarys(official: mixpanel.Mixpanel) -> None:
+    """Field by field; only the version named differs, because the library does."""
+    official.track("u1", "Paid", {"Amount": 7, "Currency": "EUR"})
+    endpoint, expected = official._consumer.messages[0]
+
+    ours = event_message(
+        PAID,
+        {AMOUNT: 7, Property("Currency"): "EUR"},
+        token="token",
+        distinct_id="u1",
+        time=MOMENT,
+        insert_id=INSERT_ID,
+    )
+
+    assert endpoint == "events"
+    assert expected["properties"].pop("$lib_version") == mixpanel.__version__
+    assert ours["properties"].pop("$lib_version") == "0.1.0"
+    assert ours == expected
+
+
+def test_a_profile_update_equals_the_official_librarys(
+    official: mixpanel.Mixpanel,
+) -> None:
+    """The meta properties stand beside the operation, as the library puts them."""
+    official.people_set("u1", {"$name": "Jo"}, meta={"$ip": "0"})
+
+    assert (
+        profile_message(
+            "$set",
+            {Property("$name"): "Jo"},
+            token="token",
+            distinct_id="u1",
+            time=MOMENT,
+            meta={ProfileMetaProperties.dollar_ip: "0"},
+        )
+        == (official._consumer.messages[0][1])
+    )
+
+
+def test_unset_and_delete_equal_the_official_librarys(
+    official: mixpanel.Mixpanel,
+) -> None:
+    """``$unset`` takes names, ``$delete`` takes nothing."""
+    official.people_unset("u1", ["Plan"])
+    official.people_delete("u1")
+    to = {"token": "token", "distinct_id": "u1", "time": MOMENT}
+
+    assert [
+        profile_message("$unset", [Property("Plan")], **to),
+        profile_message("$delete", **to),
+    ] == [message for _, message in official._consumer.messages]
+
+
+def test_an_unknown_operation_is_refused() -> None:
+    """The message lists what may be done to a profile."""
+    with pytest.raises(InvalidValueError, match="'\\$put' is unknown; use one of"):
+        profile_message("$put", {}, token="t", distinct_id="u1", time=MOMENT)
+
+
+@pytest.mark.parametrize(
+    ("value", "travels_as"),
+    [
+        (datetime(2026, 3, 29, 1, 30), "2026-03-29T01:30:00"),
+        (
+            datetime(2026, 3, 29, 1, 30, tzinfo=timezone(timedelta(hours=-7))),
+            "2026-03-29T08:30:00",
+        ),
+        (date(2026, 2, 28), "2026-02-28"),
+        (Decimal("9.50"), 9.5),
+        (
+            UUID("12345678-1234-5678-1234-567812345678"),
+            "12345678-1234-5678-1234-567812345678",
+        ),
+        (Plan.PRO, "pro"),
+        ((1, "a"), [1, "a"]),
+        ({3}, [3]),
+        ({"a": {"b": (1.5, None, True)}}, {"a": {"b": [1.5, None, True]}}),
+    ],
+    ids=[
+        "naive datetime is UTC",
+        "aware datetime is converted",
+        "date",
+        "decimal",
+        "uuid",
+        "enum",
+        "tuple",
+        "set",
+        "nested",
+    ],
+)
+def test_a_value_travels_in_its_agreed_form(value: object, travels_as: object) -> None:
+    """Python's values have one form each in Mixpanel."""
+    assert amount(value) == travels_as
+
+
+@pytest.mark.parametrize(
+    "value",
+    [math.nan, math.inf, Decimal("NaN"), b"x", object(), {1: 2}, [[math.nan]]],
+    ids=["nan", "infinity", "decimal nan", "bytes", "object", "int key", "deep nan"],
+)
+def test_a_value_without_a_form_is_refused(value: object) -> None:
+    """What JSON does not have is refused by name, before anything is sent."""
+    with pytest.raises(InvalidValueError, match="property 'Amount'"):
+        paid(value)
+
+
+def test_endless_nesting_is_refused() -> None:
+    """A list that holds itself is an error of its own, not a RecursionError."""
+    endless: list[object] = []
+    endless.append(endless)
+
+    with pytest.raises(InvalidValueError, match="nested over 32 deep; flatten it"):
+        paid(endless)
+
+
+def test_the_callers_values_are_copied() -> None:
+    """What the caller changes after the call does not change the message."""
+    basket = {"items": ["tea"]}
+    message = paid(basket)
+    basket["items"].append("milk")
+
+    assert message["properties"]["Amount"] == {"items": ["tea"]}
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 1, 1, 12, tzinfo=timezone.utc),
+        datetime(2026, 1, 1, 12),
+        datetime(2026, 1, 1, 14, tzinfo=timezone(timedelta(hours=2))),
+        1_767_268_800,
+    ],
+    ids=["UTC", "naive", "offset", "epoch"],
+)
+def test_a_time_is_epoch_seconds(moment: float | datetime) -> None:
+    """Every way to say a moment is the same number on the wire."""
+    message = event_message(
+        PAID, token="t", distinct_id="u1", time=moment, insert_id="i"
+    )
+
+    assert message["properties"]["time"] == 1_767_268_800
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=20,
+    )
+)
+def test_a_message_is_json_or_refused(value: object) -> None:
+    """Any JSON-like value gives strict JSON, or the one error there is."""
+    try:
+        message = paid(value)
+    except InvalidValueError:
+        return
+
+    assert json.loads(json.dumps(message, allow_nan=False)) == message
+
+
+@pytest.mark.parametrize("time", [math.nan, math.inf, -math.inf, 1e300, -1e300])
+def test_what_is_no_moment_is_refused(time: float) -> None:
+    """A time that cannot be a time is the one error there is."""
+    with pytest.raises(InvalidValueError):
+        event_message(PAID, token="t", distinct_id="u1", time=time, insert_id="i")

@@ -1,0 +1,57 @@
+"""Ask Mixpanel questions from Python, or a Mixpanel project on this machine.
+
+The names below are the public ones, and so is all of `mixpanel_query.exceptions`.
+They are imported on first use, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mixpanel_query.async_clients import AsyncClient
+    from mixpanel_query.clients import Client
+    from mixpanel_query.credentials import OAuthToken, ProjectSecret, ServiceAccount
+    from mixpanel_query.exported_events import ExportedEvent
+    from mixpanel_query.time_series import TimeSeries
+    from mixpanel_query.window import Window
+
+__all__ = [
+    "AsyncClient",
+    "Client",
+    "ExportedEvent",
+    "OAuthToken",
+    "ProjectSecret",
+    "ServiceAccount",
+    "TimeSeries",
+    "Window",
+]
+
+HOMES = {
+    "AsyncClient": "async_clients",
+    "Client": "clients",
+    "ExportedEvent": "exported_events",
+    "OAuthToken": "credentials",
+    "ProjectSecret": "credentials",
+    "ServiceAccount": "credentials",
+    "TimeSeries": "time_series",
+    "Window": "window",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name on first use."""
+    from importlib import import_module
+
+    if name == "exceptions":
+        return import_module("mixpanel_query.exceptions")
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported or not."""
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,36 @@
+"""``mixpanel-query event-names``."""
+
+from __future__ import annotations
+
+import click
+
+from mixpanel_query.command.options import connected, format_option, type_option
+from mixpanel_query.parameters import CountType
+
+__all__ = ["event_names"]
+
+
+@click.command("event-names")
+@type_option
+@click.option(
+    "--limit", type=int, default=255, show_default=True, help="How many at most."
+)
+@format_option
+@click.pass_context
+def event_names(
+    context: click.Context, /, *, count_type: CountType, limit: int, shape: str
+) -> None:
+    """List the commonest events.
+
+    The events of the last 31 days count; the commonest comes first.
+
+    \b
+    Examples:
+      mixpanel-query event-names
+      mixpanel-query event-names --type unique --limit 10 --format json
+    """  # noqa: D301 - click reads the sign itself
+    from mixpanel_query.command.output import print_records
+
+    with connected(context) as client:
+        names = client.event_names(type=count_type, limit=limit)
+    print_records([{"event": name} for name in names], ["event"], shape=shape)

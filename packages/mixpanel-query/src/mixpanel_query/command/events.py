@@ -1,0 +1,58 @@
+"""``mixpanel-query events``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from mixpanel_query.command.options import (
+    connected,
+    format_option,
+    type_option,
+    window_options,
+)
+from mixpanel_query.parameters import CountType, Unit
+
+__all__ = ["events"]
+
+
+@click.command()
+@click.argument("events", nargs=-1, required=True, metavar="EVENT...")
+@window_options
+@type_option
+@click.option(
+    "--unit",
+    type=click.Choice(["minute", "hour", "day", "week", "month"]),
+    default="day",
+    show_default=True,
+    help="Length of a bucket.",
+)
+@format_option
+@click.pass_context
+def events(
+    context: click.Context,
+    /,
+    *,
+    events: tuple[str, ...],
+    from_date: date,
+    to_date: date,
+    count_type: CountType,
+    unit: Unit,
+    shape: str,
+) -> None:
+    """Count events over time.
+
+    All events are counted with one request.
+
+    \b
+    Examples:
+      mixpanel-query events "Sign Up" Purchase --from 2026-11-09 --to 2026-11-15
+      mixpanel-query events Purchase --from 2026-11-01 --to 2026-11-30 \\
+        --type unique --unit month --format json
+    """  # noqa: D301 - click reads the sign itself
+    from mixpanel_query.command.output import print_time_series
+
+    with connected(context) as client:
+        series = client.events(events, from_date, to_date, type=count_type, unit=unit)
+    print_time_series(series, shape=shape)

@@ -1,0 +1,162 @@
+"""``mixpanel-query local``: a Mixpanel project on this machine."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+import click
+
+from mixpanel_query.exceptions import MixpanelQueryError
+
+if TYPE_CHECKING:
+    from mixpanel_query.local.project import LocalProject
+
+__all__ = ["local"]
+
+DEFAULT_PORT = 8600
+WEEKDAYS = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+]
+
+
+@click.group()
+def local() -> None:
+    """Run a Mixpanel project on this machine, without an account or a network."""
+
+
+@local.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Port to listen at, on 127.0.0.1 only; 0 takes any free one.",
+)
+@click.option(
+    "--data",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    help="Events or profiles to load: JSON Lines, gzipped or not. May be repeated.",
+)
+@click.option(
+    "--sample", is_flag=True, help="Load two months of made-up events of a small shop."
+)
+@click.option(
+    "--timezone",
+    default="UTC",
+    show_default=True,
+    metavar="NAME",
+    help="Timezone in which the project's days begin, such as Europe/London.",
+)
+@click.option(
+    "--week-start",
+    type=click.Choice(WEEKDAYS, case_sensitive=False),
+    default="monday",
+    show_default=True,
+    help="Weekday on which weeks begin.",
+)
+@click.option("--username", metavar="NAME", help="Only this service account may ask.")
+@click.option(
+    "--secret",
+    metavar="SECRET",
+    envvar="MIXPANEL_LOCAL_SECRET",
+    show_envvar=True,
+    help="Its secret. Better in the environment, where other users cannot read it.",
+)
+@click.option("--project-id", type=int, metavar="NUMBER", help="Number of the project.")
+@click.option(
+    "--token", metavar="TOKEN", help="Ignore events with another project token."
+)
+@click.option(
+    "--db",
+    "path",
+    metavar="FILE",
+    help="Keep everything in this file. Without one it is gone at the end.",
+)
+def serve(
+    *,
+    port: int,
+    files: tuple[str, ...],
+    sample: bool,
+    timezone: str,
+    week_start: str,
+    username: str | None,
+    secret: str | None,
+    project_id: int | None,
+    token: str | None,
+    path: str | None,
+) -> None:
+    r"""Serve a project until Ctrl-C.
+
+    Apps send to it, and clients ask it, as they do with Mixpanel: it takes /track,
+    /import and /engage, and answers the events, segmentation, names and profiles
+    questions of the Query API and the raw export.
+
+    \b
+    Examples:
+      mixpanel-query local serve --sample
+      mixpanel-query local serve --data events.jsonl.gz --timezone Europe/London
+    """
+    if (username is None) != (secret is None):
+        raise click.UsageError("--username and --secret go together; give both")
+    credentials = None if username is None or secret is None else (username, secret)
+    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with local_project_class()(
+            path,
+            timezone=timezone,
+            week_start=week_start,
+            project_id=project_id,
+            token=token,
+            credentials=credentials,
+            port=port,
+        ) as project:
+            loaded = [(name, project.load(name)) for name in files]
+            if sample:
+                loaded.append(("the sample", project.load_sample()))
+            introduce(project, loaded, timezone, username, project_id)
+            threading.Event().wait()
+    except MixpanelQueryError as error:
+        raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+def local_project_class() -> type[LocalProject]:
+    """Import the local project, which needs the extra ``local``."""
+    try:
+        from mixpanel_query.local import LocalProject
+    except ModuleNotFoundError as error:
+        raise click.ClickException(str(error)) from error
+    return LocalProject
+
+
+def introduce(
+    project: LocalProject,
+    loaded: list[tuple[str, int]],
+    timezone: str,
+    username: str | None,
+    project_id: int | None,
+) -> None:
+    """Print where the project is, what it holds, and how a client finds it."""
+    click.echo(f"Local Mixpanel project at {project.base_url}, days in {timezone}")
+    for name, count in loaded:
+        click.echo(f"Loaded {count:,} from {name}")
+    click.echo("\nFor mixpanel-query and mixpanel-slack-report, in another terminal:")
+    click.echo(f"  export MIXPANEL_BASE_URL={project.base_url}")
+    click.echo(f"  export MIXPANEL_USERNAME={username or 'local'}")
+    secret = "local" if username is None else "the-secret-you-gave"
+    click.echo(f"  export MIXPANEL_SECRET={secret}")
+    click.echo(f"  export MIXPANEL_PROJECT_ID={project_id or 1}")
+    click.echo("\nPress Ctrl-C to stop.")

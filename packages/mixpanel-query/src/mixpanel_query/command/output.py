@@ -1,0 +1,105 @@
+"""Prints answers: as a table for people, as JSON or CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from mixpanel_query.answers import one_line
+
+if TYPE_CHECKING:
+    from mixpanel_query.time_series import TimeSeries
+
+__all__ = ["print_records", "print_time_series"]
+
+LONGEST_CELL = 60
+
+
+def print_time_series(series: TimeSeries, *, shape: str) -> None:
+    """Print counts: as a table with a column a name, else with a row a count."""
+    if shape != "table":
+        print_records(series.to_dicts(), ["name", "date", "value"], shape=shape)
+        return
+    names = list(series.values)
+    rows = [
+        [text(when), *(text(series.value(name, when)) for name in names)]
+        for when in series.dates
+    ]
+    if series.type == "general" and rows:
+        rows.append(["total", *(text(series.total(name)) for name in names)])
+    print_table([series.unit, *names], rows)
+
+
+def print_records(
+    records: Sequence[dict[str, object]], columns: list[str], *, shape: str
+) -> None:
+    """Print records that all have the same columns."""
+    if shape == "json":
+        click.echo(json.dumps(records, indent=2, default=text))
+    elif shape == "jsonl":
+        for record in records:
+            click.echo(json.dumps(record, default=text))
+    elif shape == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(
+            [plain(record[name]) for name in columns] for record in records
+        )
+    else:
+        print_table(
+            columns, [[text(record[name]) for name in columns] for record in records]
+        )
+
+
+def print_table(header: list[str], rows: list[list[str]]) -> None:
+    """Print a table; on a terminal with rich, where that is installed.
+
+    Names are data from outside: signs that would steer a terminal are taken out.
+    """
+    header = [one_line(cell, limit=LONGEST_CELL) for cell in header]
+    rows = [[one_line(cell, limit=LONGEST_CELL) for cell in row] for row in rows]
+    if sys.stdout.isatty() and print_rich_table(header, rows):
+        return
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    for row in [header, *rows]:
+        cells = [row[0].ljust(widths[0])]
+        cells += [
+            cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)
+        ]
+        click.echo("  ".join(cells).rstrip())
+
+
+def print_rich_table(header: list[str], rows: list[list[str]]) -> bool:
+    """Print a table with rich; False if rich is not installed."""
+    try:
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+    except ModuleNotFoundError:
+        return False
+    table = Table(box=box.SIMPLE_HEAD)
+    for index, name in enumerate(header):
+        table.add_column(Text(name), justify="right" if index else "left")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console().print(table)
+    return True
+
+
+def text(value: object) -> str:
+    """Return a cell: dates as ISO, averages with two places."""
+    if isinstance(value, float) and not value.is_integer():
+        return f"{value:.2f}"
+    return plain(value)
+
+
+def plain(value: object) -> str:
+    """Return a value as text, exactly."""
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,151 @@
+"""The group of commands, which loads each one only when it is used."""
+
+from __future__ import annotations
+
+import io
+import sys
+import warnings
+from importlib import import_module
+from typing import Final, TextIO
+
+import click
+
+from mixpanel_query.exceptions import MixpanelQueryError
+
+__all__ = ["COMMANDS", "program", "run"]
+
+# Name, module, attribute, and the help of the list; loading a module is dear.
+COMMANDS: Final = {
+    "events": ("events", "events", "Count events over time."),
+    "segmentation": (
+        "segmentation",
+        "segmentation",
+        "Count one event, filtered and broken down.",
+    ),
+    "event-names": ("event_names", "event_names", "List the commonest events."),
+    "export": ("export", "export", "Export raw events as JSON Lines."),
+    "local": ("local", "local", "Run a Mixpanel project on this machine."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports the one that is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        loaded = import_module(f"mixpanel_query.command.{module}")
+        command: click.Command = getattr(loaded, attribute)
+        return command
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, row[2]) for name, row in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mixpanel-query")
+@click.option(
+    "--username",
+    metavar="NAME",
+    envvar="MIXPANEL_USERNAME",
+    show_envvar=True,
+    help="Service account that asks.",
+)
+@click.option(
+    "--secret",
+    metavar="SECRET",
+    envvar="MIXPANEL_SECRET",
+    show_envvar=True,
+    help="Its secret. Better in the environment, where other users cannot read it.",
+)
+@click.option(
+    "--project-id",
+    metavar="NUMBER",
+    envvar="MIXPANEL_PROJECT_ID",
+    show_envvar=True,
+    help="Project to ask: its number, not its token.",
+)
+@click.option(
+    "--region",
+    metavar="us|eu|in",
+    envvar="MIXPANEL_REGION",
+    show_envvar=True,
+    help="Where the project's data live; us, if not said.",
+)
+@click.option(
+    "--base-url",
+    metavar="URL",
+    envvar="MIXPANEL_BASE_URL",
+    show_envvar=True,
+    help="Address that replaces Mixpanel's: a local project, a proxy.",
+)
+@click.option(
+    "--timezone",
+    metavar="NAME",
+    help="The project's, for hours and minutes that come without an offset.",
+)
+@click.pass_context
+def program(
+    context: click.Context, /, timezone: str | None, **connection: str | None
+) -> None:
+    """Ask Mixpanel questions, or a Mixpanel project on this machine.
+
+    Options that say where to ask stand before the command.
+
+    \b
+    Examples:
+      mixpanel-query events "Sign Up" Purchase --from 2026-11-09 --to 2026-11-15
+      mixpanel-query --region eu event-names --format json
+      mixpanel-query export --from 2026-11-09 --to 2026-11-15 -o week.jsonl
+    """  # noqa: D301 - click reads the sign itself
+    variables = {
+        f"MIXPANEL_{name.upper()}": value or "" for name, value in connection.items()
+    }
+    context.obj = {**variables, "timezone": timezone or ""}
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command and return its exit code.
+
+    0 is success, 1 failure, 2 a command that was typed wrong, 130 Ctrl-C.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names may hold signs that a terminal's encoding, or any, cannot write.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    with warnings.catch_warnings():
+        warnings.showwarning = show_warning
+        try:
+            code = program.main(
+                arguments, prog_name="mixpanel-query", standalone_mode=False
+            )
+        except click.Abort:
+            return 130
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
+        except MixpanelQueryError as error:
+            click.echo(f"Error: {error}", err=True)
+            return 1
+    return code if isinstance(code, int) else 0
+
+
+def show_warning(  # noqa: PLR0917 - as Python calls it
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Show a warning in one line, without the place in our code."""
+    click.echo(f"Warning: {message}", err=True)

@@ -1,0 +1,170 @@
+"""Request bodies of the ingestion API: from bytes to records.
+
+A body is JSON (an object or an array), newline-delimited JSON, or a form whose field
+``data`` holds JSON, plain or in base64; events may be gzipped.
+https://developer.mixpanel.com/reference/track-event
+https://developer.mixpanel.com/reference/import-events
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from mixpanel_query.local.exceptions import RequestRefusedError
+
+__all__ = ["MOST_BYTES", "form_fields", "parse_records", "unpack"]
+
+# https://developer.mixpanel.com/reference/import-events
+MOST_BYTES = 10 * 1024 * 1024
+MOST_RECORDS = 2000
+
+# Mixpanel documents a depth of 3 for what it keeps; this only protects the reader.
+DEEPEST = 100
+
+
+def unpack(body: bytes, encoding: str, *, gzip_allowed: bool) -> bytes:
+    """Return the body as it was before it was packed.
+
+    Args:
+        body: What arrived, at most ``MOST_BYTES``.
+        encoding: The header ``Content-Encoding``; empty for a plain body.
+        gzip_allowed: Whether this endpoint takes gzip.
+
+    Raises:
+        RequestRefusedError: 413 if it unpacks to more than ``MOST_BYTES``; 400 if it
+            cannot be unpacked, or must not be packed.
+    """
+    if encoding in ("", "identity"):
+        return body
+    if encoding != "gzip" or not gzip_allowed:
+        raise RequestRefusedError(
+            400, f"Content-Encoding {encoding[:40]!r} is not supported here"
+        )
+    unpacked = b""
+    while body:
+        # A gzip file may consist of several, one after the other.
+        member = zlib.decompressobj(wbits=31)
+        try:
+            unpacked += member.decompress(body, MOST_BYTES + 1 - len(unpacked))
+        except zlib.error as error:
+            raise RequestRefusedError(400, "the body is not gzip") from error
+        if len(unpacked) > MOST_BYTES:
+            raise too_large()
+        if not member.eof:
+            raise RequestRefusedError(400, "the gzip body is cut short")
+        body = member.unused_data
+    return unpacked
+
+
+def too_large() -> RequestRefusedError:
+    """Return the documented error for a body that is too large."""
+    return RequestRefusedError(413, f"request exceeds max limit of {MOST_BYTES} bytes")
+
+
+def form_fields(body: bytes) -> dict[str, str] | None:
+    """Return the fields of a form, or None if the body is JSON.
+
+    The content type does not decide, because browsers and curl say "form" of JSON.
+
+    Raises:
+        RequestRefusedError: If the form is not UTF-8.
+    """
+    if body.lstrip()[:1] in (b"{", b"["):
+        return None
+    try:
+        pairs = parse_qsl(
+            body.decode(), keep_blank_values=True, errors="strict", max_num_fields=100
+        )
+    except ValueError as error:
+        raise RequestRefusedError(
+            400, "the body is neither JSON nor a form in UTF-8"
+        ) from error
+    return dict(pairs)
+
+
+def parse_records(
+    body: bytes, form: Mapping[str, str] | None, content_type: str
+) -> list[object]:
+    """Return the records of a body, in their order.
+
+    Raises:
+        RequestRefusedError: If it holds no JSON, or too much of it.
+    """
+    if form is not None:
+        body = form_data(form)
+    if content_type.partition(";")[0].strip() == "application/x-ndjson":
+        lines = (line for line in body.split(b"\n") if line.strip())
+        records: list[object] = [parse_json(line) for line in lines]
+    else:
+        parsed = parse_json(body)
+        records = parsed if isinstance(parsed, list) else [parsed]
+    if len(records) > MOST_RECORDS:
+        raise RequestRefusedError(
+            413, f"request holds {len(records)} records; the limit is {MOST_RECORDS}"
+        )
+    return records
+
+
+def form_data(form: Mapping[str, str]) -> bytes:
+    """Return the JSON that a form's field ``data`` holds."""
+    data = form.get("data", "").strip()
+    if not data:
+        raise RequestRefusedError(
+            400, "the body is neither JSON nor a form with 'data'"
+        )
+    if data[0] in "{[":
+        return data.encode()
+    try:
+        # A browser may have turned "+" into a space.
+        return base64.b64decode(data.replace(" ", "+"), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise RequestRefusedError(
+            400, "data is neither JSON nor JSON in base64"
+        ) from error
+
+
+def parse_json(text: bytes) -> Any:  # noqa: ANN401 - JSON enters here
+    """Return the value of a JSON text.
+
+    Raises:
+        RequestRefusedError: If it is no JSON, not in UTF-8, or nested too deeply.
+    """
+    try:
+        value = json.loads(text.decode(), parse_constant=refuse_constant)
+    except UnicodeDecodeError as error:
+        raise RequestRefusedError(400, "the body should be valid utf8") from error
+    except RecursionError as error:
+        raise too_deep() from error
+    except ValueError as error:
+        raise RequestRefusedError(400, f"the body is not JSON: {error}") from error
+    if is_deeper(value, DEEPEST):
+        raise too_deep()
+    return value
+
+
+def refuse_constant(constant: str) -> None:
+    """Refuse NaN and Infinity, which Python reads and JSON does not have."""
+    message = f"{constant} is no JSON number"
+    raise ValueError(message)
+
+
+def is_deeper(value: object, levels: int) -> bool:
+    """Tell whether a JSON value is nested more than ``levels`` deep."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list):
+        return False
+    return levels == 0 or any(is_deeper(item, levels - 1) for item in value)
+
+
+def too_deep() -> RequestRefusedError:
+    """Return the error for JSON that is nested too deeply."""
+    return RequestRefusedError(
+        400, f"the JSON is nested too deeply; at most {DEEPEST} levels are read"
+    )

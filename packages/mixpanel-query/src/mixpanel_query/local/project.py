@@ -1,0 +1,173 @@
+"""A Mixpanel project that runs on one machine."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import datetime, timezone
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from mixpanel_query.local.engine import Engine
+from mixpanel_query.local.exceptions import LocalProjectError
+from mixpanel_query.local.loading import load_file
+from mixpanel_query.local.sample_data import sample_events, write_events
+from mixpanel_query.local.server import make_app
+from mixpanel_query.local.serving import BackgroundServer
+from mixpanel_query.local.settings import Clock, project_settings
+
+if TYPE_CHECKING:
+    from mixpanel_query.credentials import ServiceAccount
+
+__all__ = ["LocalProject"]
+
+
+def system_clock() -> datetime:
+    """Return the time of this machine."""
+    return datetime.now(timezone.utc)
+
+
+class LocalProject:
+    """A Mixpanel project on this machine, which serves while its ``with`` lasts.
+
+    It takes ``/track``, ``/engage`` and ``/import``, answers ``/api/query/events``,
+    ``/events/names``, ``/segmentation`` and ``/engage``, and gives events back through
+    ``/api/2.0/export``. Everything else gets an error that says so. Any thread may
+    use it while it serves; one thread enters and leaves it.
+
+    Attributes:
+        clock: Says what time it is, as an aware datetime. It may be set at any time.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        timezone: str = "UTC",
+        week_start: str = "monday",
+        project_id: int | None = None,
+        token: str | None = None,
+        credentials: ServiceAccount | tuple[str, str] | None = None,
+        clock: Clock | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        """Check what is given; nothing is opened before ``with``.
+
+        Args:
+            path: File that keeps the data, for one process at a time; None keeps
+                them in memory, until ``with`` ends.
+            timezone: IANA name of the zone in which days begin. The raw export
+                counts days in UTC, as projects made since 2023 do.
+            week_start: Weekday on which weeks begin.
+            project_id: Number of the project; with None any number will do.
+            token: Token that events must carry, others are ignored as documented;
+                with None any token will do.
+            credentials: Who may ask and import: a service account, or its name and
+                secret; with None anybody may.
+            clock: Says what time it is; by default this machine's clock.
+            host: Address to listen at.
+            port: Port to listen at; 0 takes any free one.
+
+        Raises:
+            LocalProjectError: If a setting cannot be used.
+        """
+        self.clock: Clock = clock or system_clock
+        self._settings = project_settings(
+            timezone=timezone,
+            week_start=week_start,
+            clock=lambda: self.clock(),
+            project_id=project_id,
+            token=token,
+            credentials=credentials,
+        )
+        self._path = None if path is None else Path(path)
+        self._address = host, port
+        self._open: tuple[Engine, BackgroundServer] | None = None
+
+    def __repr__(self) -> str:
+        place = self._open[1].url if self._open else "not serving"
+        return f"<LocalProject {place}, days in {self._settings.timezone.key}>"
+
+    def __enter__(self) -> LocalProject:
+        """Open the data and serve them.
+
+        Raises:
+            LocalProjectError: If the port is taken or the file cannot be opened, or
+                if the project serves already.
+        """
+        if self._open:
+            raise LocalProjectError("the project serves already; enter it once")
+        server = BackgroundServer(*self._address)
+        try:
+            engine = Engine(self._path)
+        except LocalProjectError:
+            server.close()
+            raise
+        server.start(make_app(engine, self._settings))
+        self._open = engine, server
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Finish the answers under way, give the port back and close the data."""
+        if self._open:
+            engine, server = self._open
+            self._open = None
+            server.stop()
+            engine.close()
+
+    @property
+    def base_url(self) -> str:
+        """Where the project serves, such as ``http://127.0.0.1:41234``.
+
+        Raises:
+            LocalProjectError: If it does not serve.
+        """
+        return self._opened()[1].url
+
+    def load(self, path: str | os.PathLike[str]) -> int:
+        """Load a file of events or profiles, all of it or nothing.
+
+        It holds JSON Lines, gzipped or not: events as the raw export gives them,
+        which keep their ``distinct_id``, with ``time`` in epoch seconds or
+        milliseconds; or profiles as ``{"$distinct_id": …, "$properties": {…}}``,
+        which replace those that are there.
+
+        Returns:
+            How many events or profiles were loaded.
+
+        Raises:
+            LocalProjectError: If the file cannot be read or a line is malformed (the
+                message names the line), or if the project does not serve.
+        """
+        return load_file(self._opened()[0], Path(path))
+
+    def load_sample(self) -> int:
+        """Load two months of made-up events that end yesterday.
+
+        Returns:
+            How many events were loaded.
+
+        Raises:
+            LocalProjectError: If the project does not serve.
+        """
+        engine = self._opened()[0]
+        today, zone = self._settings.today(), self._settings.timezone
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "sample.jsonl")
+            write_events(path, sample_events(today, timezone=zone.key))
+            return load_file(engine, path)
+
+    def _opened(self) -> tuple[Engine, BackgroundServer]:
+        """Return what is open while the project serves."""
+        if self._open is None:
+            raise LocalProjectError(
+                "the project does not serve; write 'with LocalProject() as project:'"
+            )
+        return self._open

@@ -1,0 +1,223 @@
+"""Questions about counts of events: how they are read, and how they are answered.
+
+Answers count an event that arrived several times once, as Mixpanel does:
+https://developer.mixpanel.com/reference/event-deduplication
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from mixpanel_query.local import parameters as read
+from mixpanel_query.local.counting import Counts, count_events, names_between
+from mixpanel_query.local.engine import Engine
+from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import (
+    TimeBuckets,
+    clock_buckets,
+    date_buckets,
+    every_days,
+    month_start,
+    week_start,
+)
+
+__all__ = [
+    "CountQuestion",
+    "answer_counts",
+    "answer_names",
+    "read_events_question",
+    "read_segmentation_question",
+]
+
+KINDS = ("general", "unique", "average")
+UNITS = ("minute", "hour", "day", "week", "month")
+CLOCK_UNITS_MS = {"minute": 60_000, "hour": 3_600_000}
+MOST_VALUES = 2_000_000
+DAYS_OF_NAMES = 31
+
+
+@dataclass(frozen=True, slots=True)
+class CountQuestion:
+    """How often some events happened, or how many users did them.
+
+    Attributes:
+        events: Names of the events.
+        kind: ``general`` counts events, ``unique`` users, ``average`` events a user.
+        buckets: The points of the answer.
+    """
+
+    events: tuple[str, ...]
+    kind: str
+    buckets: TimeBuckets
+
+
+def read_events_question(
+    given: Mapping[str, str], settings: ProjectSettings
+) -> CountQuestion:
+    """Read ``GET /events``: https://developer.mixpanel.com/reference/list-recent-events.
+
+    Raises:
+        RequestRefusedError: If a parameter is missing or wrong.
+    """
+    refuse_csv(given)
+    events = read.json_texts("event", read.required(given, "event"))
+    kind = read.one_of("type", read.required(given, "type"), KINDS)
+    unit = read.one_of("unit", read.required(given, "unit"), UNITS)
+    # "Note that you cannot get hourly uniques."
+    if kind == "unique" and unit == "hour":
+        raise RequestRefusedError(
+            400, "users cannot be counted by the hour; use unit day, week or month"
+        )
+    interval = read.number(given, "interval", most=100_000)
+    if interval is None:
+        buckets = buckets_of_window(given, unit, settings)
+    elif "from_date" in given or "to_date" in given:
+        raise RequestRefusedError(
+            400, "interval and from_date, to_date exclude each other; give one"
+        )
+    else:
+        buckets = latest_buckets(unit, interval, settings)
+    return checked_size(CountQuestion(events, kind, buckets))
+
+
+def read_segmentation_question(
+    given: Mapping[str, str], settings: ProjectSettings
+) -> CountQuestion:
+    """Read ``GET /segmentation``, where ``interval`` is a number of days.
+
+    https://developer.mixpanel.com/reference/segmentation-query
+
+    Raises:
+        RequestRefusedError: If a parameter is missing or wrong; 501 for breakdowns
+            (``on``) and filters (``where``).
+    """
+    refuse_csv(given)
+    read.refuse_unanswered(given, ("on", "where"))
+    event = read.required(given, "event")
+    kind = read.one_of("type", given.get("type", "general"), KINDS)
+    unit = read.one_of("unit", given.get("unit", "day"), UNITS)
+    interval = read.number(given, "interval", most=100_000)
+    if interval is None:
+        buckets = buckets_of_window(given, unit, settings)
+    elif unit != "day":
+        raise RequestRefusedError(
+            400, f"interval counts days, so unit {unit!r} cannot stand beside it"
+        )
+    else:
+        from_date, to_date = read.window(given, settings.today())
+        buckets = every_days(from_date, to_date, interval, settings.timezone)
+    return checked_size(CountQuestion((event,), kind, buckets))
+
+
+def refuse_csv(given: Mapping[str, str]) -> None:
+    """Refuse an answer in CSV, which is not built."""
+    if read.one_of("format", given.get("format", "json"), ("json", "csv")) == "csv":
+        raise RequestRefusedError(501, "the local project answers in JSON only")
+
+
+def buckets_of_window(
+    given: Mapping[str, str], unit: str, settings: ProjectSettings
+) -> TimeBuckets:
+    """Return the buckets between ``from_date`` and ``to_date``."""
+    from_date, to_date = read.window(given, settings.today())
+    return date_buckets(
+        from_date, to_date, unit, settings.timezone, settings.first_weekday
+    )
+
+
+def latest_buckets(unit: str, count: int, settings: ProjectSettings) -> TimeBuckets:
+    """Return the present bucket of a unit and those before it, ``count`` in all."""
+    if unit in CLOCK_UNITS_MS:
+        length = CLOCK_UNITS_MS[unit]
+        now = settings.now().replace(second=0, microsecond=0)
+        present = now if unit == "minute" else now.replace(minute=0)
+        end_ms = int(present.timestamp() * 1000) + length
+        start_ms = end_ms - count * length
+        return clock_buckets(start_ms, end_ms, unit, settings.timezone)
+    today = settings.today()
+    try:
+        first = first_day(unit, count, today, settings.first_weekday)
+    except (OverflowError, ValueError) as error:
+        raise RequestRefusedError(
+            400, f"interval {count} reaches back before the calendar; ask for less"
+        ) from error
+    return date_buckets(first, today, unit, settings.timezone, settings.first_weekday)
+
+
+def first_day(unit: str, count: int, today: date, first_weekday: int) -> date:
+    """Return the day on which the first of the latest ``count`` units begins."""
+    if unit == "day":
+        return today - timedelta(days=count - 1)
+    if unit == "week":
+        return week_start(today, first_weekday) - timedelta(weeks=count - 1)
+    months = today.year * 12 + today.month - count
+    return month_start(today.replace(year=months // 12, month=months % 12 + 1, day=1))
+
+
+def checked_size(question: CountQuestion) -> CountQuestion:
+    """Return the question if a reasonable answer can hold its values."""
+    values = len(question.events) * len(question.buckets.labels)
+    if values > MOST_VALUES:
+        raise RequestRefusedError(
+            400,
+            f"the answer would hold {values:,} values; ask for fewer events, fewer "
+            "days or a longer unit",
+        )
+    return question
+
+
+def answer_counts(engine: Engine, question: CountQuestion) -> dict[str, object]:
+    """Return the answer as documented; a point where nothing happened is 0."""
+    labels = dict(zip(question.buckets.starts_ms, question.buckets.labels, strict=True))
+    counts = counts_of_kind(engine, question)
+    values = {
+        event: {label: counts.get((event, start), 0) for start, label in labels.items()}
+        for event in question.events
+    }
+    return {
+        "data": {"series": list(labels.values()), "values": values},
+        "legend_size": len(values),
+    }
+
+
+def counts_of_kind(engine: Engine, question: CountQuestion) -> Counts:
+    """Return the count for each event and bucket in which it happened."""
+    if question.kind != "average":
+        return count_events(
+            engine, question.events, question.buckets, unique=question.kind == "unique"
+        )
+    users = count_events(engine, question.events, question.buckets, unique=True)
+    # Events without a user are nobody's, so they are in no user's average.
+    actions = count_events(
+        engine, question.events, question.buckets, unique=False, of_users=True
+    )
+    return {point: actions[point] / count for point, count in users.items()}
+
+
+def answer_names(
+    engine: Engine, given: Mapping[str, str], settings: ProjectSettings
+) -> list[str]:
+    """Return the commonest event names of the last 31 days, commonest first.
+
+    https://developer.mixpanel.com/reference/query-months-top-event-names
+
+    Raises:
+        RequestRefusedError: If a parameter is missing or wrong.
+    """
+    kind = read.one_of("type", read.required(given, "type"), KINDS)
+    limit = read.number(given, "limit", most=999_999_999) or 255
+    today = settings.today()
+    buckets = every_days(
+        today - timedelta(days=DAYS_OF_NAMES - 1),
+        today,
+        DAYS_OF_NAMES,
+        settings.timezone,
+    )
+    names = names_between(engine, buckets)
+    counts = counts_of_kind(engine, CountQuestion(names, kind, buckets))
+    start_ms = buckets.starts_ms[0]
+    ranked = sorted(names, key=lambda name: (-counts.get((name, start_ms), 0), name))
+    return ranked[:limit]

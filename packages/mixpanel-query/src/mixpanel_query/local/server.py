@@ -1,0 +1,246 @@
+"""The HTTP side of a local project: which path asks for what.
+
+Bodies are read in the server's event loop; everything that touches the store runs in
+worker threads, several at once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from itertools import chain
+from typing import Any, TypeAlias
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import (
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Route
+
+from mixpanel_query.local import arrivals, profiles, questions, raw_export
+from mixpanel_query.local.access import check_importer, check_reader
+from mixpanel_query.local.bodies import MOST_BYTES, form_fields, too_large
+from mixpanel_query.local.engine import Engine
+from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
+from mixpanel_query.local.settings import ProjectSettings
+
+__all__ = ["make_app"]
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+Take: TypeAlias = Callable[[Engine, ProjectSettings, arrivals.Arrival], arrivals.Answer]
+
+# Mixpanel has these; the local project does not.
+UNANSWERED = (
+    "/api/query/{rest:path}",
+    "/api/2.0/{rest:path}",
+    "/api/app/{rest:path}",
+    "/groups",
+    "/lookup-tables",
+    "/lookup-tables/{rest:path}",
+)
+KNOWN_QUESTIONS = frozenset(
+    (
+        *("insights", "funnels", "funnels/list", "retention", "retention/addiction"),
+        *("segmentation/numeric", "segmentation/sum", "segmentation/average"),
+        *("events/top", "events/properties", "events/properties/top"),
+        *("events/properties/values", "stream/query", "cohorts/list", "jql"),
+    )
+)
+
+
+class Project:
+    """What the endpoints of one project share; threads may, too."""
+
+    def __init__(self, engine: Engine, settings: ProjectSettings) -> None:
+        self.engine = engine
+        self.settings = settings
+
+    async def track(self, request: Request) -> Response:
+        """Answer ``POST /track``."""
+        return await self.take(request, arrivals.track)
+
+    async def engage(self, request: Request) -> Response:
+        """Answer ``POST /engage``."""
+        return await self.take(request, arrivals.engage)
+
+    async def import_events(self, request: Request) -> Response:
+        """Answer ``POST /import``."""
+        try:
+            self.check(request, check_importer)
+            return await self.take(request, arrivals.import_events)
+        except RequestRefusedError as error:
+            # https://developer.mixpanel.com/reference/import-events gives this text.
+            problem = "Invalid credentials" if error.status == 401 else error.message
+            return answer(arrivals.import_refused(error.status, problem, failed=[]))
+
+    async def take(self, request: Request, work: Take) -> Response:
+        """Hand the body of a request over to what takes it."""
+        arrival = arrivals.Arrival(
+            body=await read_body(request),
+            encoding=request.headers.get("content-encoding", "").lower(),
+            content_type=request.headers.get("content-type", "").lower(),
+            query=request.query_params,
+            address=request.client.host if request.client else "",
+            new_insert_id=lambda: uuid.uuid4().hex,
+        )
+        done = await run_in_threadpool(work, self.engine, self.settings, arrival)
+        return answer(done)
+
+    async def events(self, request: Request) -> Response:
+        """Answer ``GET /api/query/events``."""
+        return await self.count(request, questions.read_events_question)
+
+    async def segmentation(self, request: Request) -> Response:
+        """Answer ``GET /api/query/segmentation``."""
+        return await self.count(request, questions.read_segmentation_question)
+
+    async def count(
+        self,
+        request: Request,
+        read: Callable[[Any, ProjectSettings], questions.CountQuestion],
+    ) -> Response:
+        """Answer a question about counts."""
+        self.check(request, check_reader)
+
+        def work() -> Response:
+            question = read(request.query_params, self.settings)
+            return JSONResponse(questions.answer_counts(self.engine, question))
+
+        return await run_in_threadpool(work)
+
+    async def names(self, request: Request) -> Response:
+        """Answer ``GET /api/query/events/names``."""
+        self.check(request, check_reader)
+        found = await run_in_threadpool(
+            questions.answer_names, self.engine, request.query_params, self.settings
+        )
+        return JSONResponse(found)
+
+    async def profiles(self, request: Request) -> Response:
+        """Answer ``POST /api/query/engage``."""
+        self.check(request, check_reader)
+        form = form_fields(await read_body(request))
+        if form is None:
+            raise RequestRefusedError(400, "the body is not a form")
+        page = profiles.read_page({**request.query_params, **form})
+        found = await run_in_threadpool(
+            profiles.answer_page, self.engine, page, uuid.uuid4().hex
+        )
+        return JSONResponse(found)
+
+    async def export(self, request: Request) -> Response:
+        """Answer ``GET /api/2.0/export``."""
+        self.check(request, check_reader)
+        question = raw_export.read_export_question(request.query_params, self.settings)
+        lines = raw_export.export_lines(self.engine, question)
+        first = await run_in_threadpool(next, lines, b"")
+        accepted = request.headers.get("accept-encoding", "")
+        return export_response(chain([first], lines), len(first), accepted)
+
+    def check(
+        self,
+        request: Request,
+        check: Callable[[ProjectSettings, str | None, str | None], None],
+    ) -> None:
+        """Check the credentials and the project id of a request."""
+        authorization = request.headers.get("authorization")
+        check(self.settings, authorization, request.query_params.get("project_id"))
+
+
+async def unanswered(request: Request) -> Response:
+    """Answer a path that Mixpanel has, or may have, and the local project has not."""
+    rest = request.path_params.get("rest")
+    if "/api/query/" in request.url.path and rest not in KNOWN_QUESTIONS:
+        raise RequestRefusedError(404, f"there is no endpoint {request.url.path}")
+    raise RequestRefusedError(
+        501, f"the local project does not answer {request.url.path} yet"
+    )
+
+
+async def read_body(request: Request) -> bytes:
+    """Return the body of a request.
+
+    Raises:
+        RequestRefusedError: 413, if it is too large. What comes after the limit is
+            read and thrown away, up to ten times the limit, as a client that is still
+            sending would not see the answer.
+    """
+    body = bytearray()
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= MOST_BYTES:
+            body += chunk
+        elif size > 10 * MOST_BYTES:
+            break
+    if size > MOST_BYTES:
+        raise too_large()
+    return bytes(body)
+
+
+def export_response(
+    chunks: Iterator[bytes], first_size: int, accepted: str
+) -> Response:
+    """Return the response that streams an export, gzipped if that is worth it."""
+    headers = {}
+    if "gzip" in accepted.lower() and first_size > raw_export.LEAST_GZIPPED:
+        chunks = raw_export.gzipped(chunks)
+        headers["Content-Encoding"] = "gzip"
+    return StreamingResponse(chunks, media_type="text/plain", headers=headers)
+
+
+def answer(done: arrivals.Answer) -> Response:
+    """Return the HTTP response for an answer of the ingestion API."""
+    if isinstance(done.body, str):
+        return PlainTextResponse(done.body, done.status)
+    return json_response(done.body, done.status)
+
+
+def json_response(body: Mapping[str, object], status: int) -> Response:
+    """Return a JSON response that hangs up on a client that sends without end."""
+    headers = {"Connection": "close"} if status == 413 else None
+    return JSONResponse(body, status, headers)
+
+
+def refuse(request: Request, error: Exception) -> Response:
+    """Return the JSON error for a refused request, in the shape of its API."""
+    status, message = 500, str(error)
+    if isinstance(error, RequestRefusedError):
+        status, message = error.status, error.message
+    elif isinstance(error, HTTPException):
+        status, message = error.status_code, f"{error.detail}: {request.url.path}"
+    if request.url.path.startswith("/api/"):
+        return json_response({"request": asked(request), "error": message}, status)
+    return json_response({"error": message, "status": "error"}, status)
+
+
+def asked(request: Request) -> str:
+    """Return path and query of a request, as Mixpanel's errors repeat it."""
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query else "")
+
+
+def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
+    """Return the web application of a project."""
+    project = Project(engine, settings)
+    endpoints: list[tuple[str, str, Endpoint]] = [
+        ("POST", "/track", project.track),
+        ("POST", "/import", project.import_events),
+        ("POST", "/engage", project.engage),
+        ("GET", "/api/query/events", project.events),
+        ("GET", "/api/query/events/names", project.names),
+        ("GET", "/api/query/segmentation", project.segmentation),
+        ("POST", "/api/query/engage", project.profiles),
+        ("GET", "/api/2.0/export", project.export),
+    ]
+    routes = [Route(path, work, methods=[method]) for method, path, work in endpoints]
+    every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    routes += [Route(path, unanswered, methods=every) for path in UNANSWERED]
+    refused = (LocalProjectError, HTTPException, Exception)
+    return Starlette(routes=routes, exception_handlers=dict.fromkeys(refused, refuse))

@@ -1,0 +1,109 @@
+"""A web server in a thread of its own, on a socket of this machine."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from mixpanel_query.local.exceptions import LocalProjectError
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+__all__ = ["BackgroundServer"]
+
+# How long answers that are under way when the server is stopped may take.
+SECONDS_TO_FINISH = 3
+
+
+class BackgroundServer:
+    """Serves an application from `start` to `stop`; one thread calls both."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Take the port, so that requests wait from now on.
+
+        Args:
+            host: Address to listen at.
+            port: Port to listen at; 0 takes any free one.
+
+        Raises:
+            LocalProjectError: If the port is taken, or cannot be had.
+        """
+        if not 0 <= port <= 65535:
+            raise LocalProjectError(
+                f"port {port} does not exist; choose one from 0 to 65535 with --port"
+            )
+        try:
+            self._socket = listening_socket(host, port)
+        except OSError as error:
+            raise LocalProjectError(no_port(host, port, error)) from error
+        name = f"[{host}]" if ":" in host else host
+        self.url = f"http://{name}:{self._socket.getsockname()[1]}"
+
+    def start(self, app: Starlette) -> None:
+        """Answer requests, in another thread."""
+        config = uvicorn.Config(
+            app,
+            loop="asyncio",
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=SECONDS_TO_FINISH,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run,
+            kwargs={"sockets": [self._socket]},
+            name="mixpanel-local-project",
+            daemon=True,
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the answers that are under way, and give the port back."""
+        self._server.should_exit = True
+        self._thread.join(timeout=SECONDS_TO_FINISH + 2)
+        self.close()
+
+    def close(self) -> None:
+        """Give the port back, also if `start` was never called."""
+        self._socket.close()
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at an address.
+
+    Raises:
+        OSError: If the port is taken, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Without the protocol's name asyncio does not switch off Nagle's algorithm, and
+    # each answer waits 40 ms for the client's acknowledgement.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":
+            # Elsewhere this would let two servers have the same port.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(1024)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def no_port(host: str, port: int, error: OSError) -> str:
+    """Say why a port cannot be had, and what to do."""
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {port} of {host} is taken; choose another one with --port, "
+            "or 0 for any free one"
+        )
+    return f"cannot listen at port {port} of {host}: {error}; choose another --port"

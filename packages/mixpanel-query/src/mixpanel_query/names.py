@@ -1,0 +1,59 @@
+"""Names of events and properties, as a declaration or as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from mixpanel_query.exceptions import InvalidQueryError
+
+if TYPE_CHECKING:
+    from mixpanel_schema import Event, Property
+
+__all__ = ["event_names", "name_of", "property_expression"]
+
+
+def name_of(named: Event | Property | str) -> str:
+    """Return the name of an event or a property.
+
+    Raises:
+        InvalidQueryError: If it is neither, or the name is empty.
+
+    >>> name_of("Sign Up")
+    'Sign Up'
+    """
+    name = named if isinstance(named, str) else getattr(named, "name", None)
+    if not isinstance(name, str):
+        raise InvalidQueryError(f"{named!r} is no name; give an Event or its name")
+    if not name:
+        raise InvalidQueryError("a name is empty; give the name that Mixpanel shows")
+    return name
+
+
+def event_names(events: Event | str | Iterable[Event | str]) -> tuple[str, ...]:
+    """Return the names of one event or of several, each once, in their order.
+
+    Raises:
+        InvalidQueryError: If there are none.
+
+    >>> event_names(["Sign Up", "Purchase", "Sign Up"])
+    ('Sign Up', 'Purchase')
+    """
+    if isinstance(events, str) or not isinstance(events, Iterable):
+        events = (events,)
+    names = tuple(dict.fromkeys(name_of(event) for event in events))
+    if not names:
+        raise InvalidQueryError("the list of events is empty; name at least one")
+    return names
+
+
+def property_expression(named: Property | str) -> str:
+    r"""Return the expression for the value of an event's property.
+
+    https://developer.mixpanel.com/reference/segmentation-expressions
+
+    >>> print(property_expression('the "plan"'))
+    properties["the \"plan\""]
+    """
+    escaped = name_of(named).replace("\\", "\\\\").replace('"', '\\"')
+    return f'properties["{escaped}"]'

@@ -1,0 +1,56 @@
+"""Parameters of a question, as Mixpanel takes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Final, Literal, TypeAlias
+
+from mixpanel_query.exceptions import InvalidQueryError
+
+__all__ = [
+    "COUNT_TYPES",
+    "CountType",
+    "Unit",
+    "checked_choice",
+    "checked_number",
+    "json_list",
+]
+
+CountType: TypeAlias = Literal["general", "unique", "average"]
+Unit: TypeAlias = Literal["minute", "hour", "day", "week", "month"]
+
+COUNT_TYPES: Final = ("general", "unique", "average")
+
+
+def checked_choice(name: str, given: str, allowed: tuple[str, ...]) -> str:
+    """Return ``given`` if it is one of the words Mixpanel knows.
+
+    Raises:
+        InvalidQueryError: If it is not.
+    """
+    if given not in allowed:
+        use = ", ".join(allowed)
+        raise InvalidQueryError(f"{name} {given!r} is unknown; use {use}")
+    return given
+
+
+def checked_number(name: str, given: int, *, most: int | None = None) -> str:
+    """Return a number from 1 to ``most``, where there is a most, as text.
+
+    Raises:
+        InvalidQueryError: If it is outside.
+    """
+    if given < 1 or (most is not None and given > most):
+        allowed = "at least 1" if most is None else f"1 to {most}"
+        raise InvalidQueryError(f"{name} {given} is out of range; use {allowed}")
+    return str(given)
+
+
+def json_list(names: Iterable[str]) -> str:
+    """Return names as Mixpanel takes a list: JSON in one parameter.
+
+    >>> json_list(["Sign Up", "Purchase"])
+    '["Sign Up", "Purchase"]'
+    """
+    return json.dumps(list(names))

@@ -1,0 +1,169 @@
+"""Counts over time, as Mixpanel answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import TYPE_CHECKING, Final
+
+from mixpanel_query.exceptions import InvalidQueryError
+from mixpanel_query.parameters import CountType, Unit
+
+if TYPE_CHECKING:
+    from mixpanel_query.wire import Answer
+
+__all__ = ["TimeSeries", "read_time_series"]
+
+CLOCK_UNITS: Final = ("minute", "hour")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSeries:
+    """Counts over time, of one or several events or segments.
+
+    Attributes:
+        type: What was counted: ``general`` is every event, ``unique`` the users who
+            did it, ``average`` the events a user.
+        unit: The length of a bucket.
+        dates: The buckets in order. Days, weeks and months are a ``date``, the
+            bucket's first day in the project's timezone; hours and minutes are an
+            aware ``datetime``.
+        values: For each event, or for each segment, the buckets that Mixpanel
+            answered; one that is missing counts as 0.
+        asked: The events that were asked for; those Mixpanel left out count as 0.
+            Empty when the values are segments.
+
+    >>> monday, tuesday = date(2026, 11, 9), date(2026, 11, 10)
+    >>> counts = {"Sign Up": {monday: 3, tuesday: 4}}
+    >>> series = TimeSeries("general", "day", (monday, tuesday), counts)
+    >>> series.total("Sign Up"), series.value("Sign Up", date(2026, 11, 11))
+    (7, 0)
+    """
+
+    type: CountType
+    unit: Unit
+    dates: tuple[date, ...]
+    values: Mapping[str, Mapping[date, int | float]]
+    asked: tuple[str, ...] = ()
+
+    def value(self, name: str, when: date) -> int | float:
+        """Return the count of one bucket; 0 if Mixpanel left it out.
+
+        Raises:
+            InvalidQueryError: If ``name`` was neither asked for nor answered.
+        """
+        return self._buckets(name).get(when, 0)
+
+    def total(self, name: str) -> int | float:
+        """Return the sum of all buckets of a general count.
+
+        Raises:
+            InvalidQueryError: If users or averages were counted: one user may be in
+                several buckets. Or if ``name`` was neither asked for nor answered.
+        """
+        if self.type != "general":
+            raise InvalidQueryError(
+                f"{self.type} counts of {self.unit}s cannot be summed; "
+                "ask once with a unit or an interval as long as the window"
+            )
+        return sum(self._buckets(name).values())
+
+    def to_dicts(self) -> list[dict[str, object]]:
+        """Return a row of ``name``, ``date`` and ``value`` for every bucket.
+
+        Rows come name by name and are in order of date; missing buckets are 0.
+        """
+        return [
+            {"name": name, "date": when, "value": buckets.get(when, 0)}
+            for name, buckets in self.values.items()
+            for when in self.dates
+        ]
+
+    def _buckets(self, name: str) -> Mapping[date, int | float]:
+        """Return what was answered for ``name``."""
+        if name in self.values:
+            return self.values[name]
+        if name in self.asked:
+            return {}
+        known = ", ".join(repr(known) for known in [*self.values, *self.asked][:5])
+        problem = f"{name!r} was neither asked for nor answered"
+        raise InvalidQueryError(f"{problem}; the answer has {known or 'nothing'}")
+
+
+def read_time_series(
+    answer: Answer,
+    *,
+    type: CountType,
+    unit: Unit,
+    timezone: tzinfo | None,
+    asked: tuple[str, ...] = (),
+) -> TimeSeries:
+    """Read the answer that ``/events`` and ``/segmentation`` share.
+
+    Args:
+        answer: What came back.
+        type: What was counted.
+        unit: The length of a bucket that was asked for.
+        timezone: The project's timezone, for hours that carry no offset.
+        asked: The events asked for, where the values are events.
+
+    Raises:
+        UnreadableAnswerError: If the answer does not have the documented shape.
+    """
+    data = answer.body.get("data") if isinstance(answer.body, dict) else None
+    values = data.get("values") if isinstance(data, dict) else None
+    series = data.get("series") if isinstance(data, dict) else None
+    if not isinstance(values, dict) or not isinstance(series, list):
+        raise answer.unreadable("no 'data' with 'series' and 'values'")
+
+    def bucket(text: object) -> date:
+        try:
+            return read_bucket(text, unit=unit, timezone=timezone)
+        except ValueError as error:
+            raise answer.unreadable(str(error)) from error
+
+    counts: dict[str, dict[date, int | float]] = {}
+    for name, buckets in values.items():
+        if not isinstance(buckets, dict):
+            raise answer.unreadable(f"the values of {name!r} are not by date")
+        counts[name] = {
+            bucket(when): read_count(answer, name, count)
+            for when, count in buckets.items()
+        }
+    dates = {bucket(when) for when in series}.union(*counts.values())
+    return TimeSeries(type, unit, tuple(sorted(dates)), counts, asked)
+
+
+def read_count(answer: Answer, name: str, count: object) -> int | float:
+    """Return a count that is a number."""
+    if isinstance(count, bool) or not isinstance(count, (int, float)):
+        raise answer.unreadable(f"{name!r} has the count {count!r}, no number")
+    return count
+
+
+def read_bucket(text: object, *, unit: Unit, timezone: tzinfo | None) -> date:
+    """Return the bucket that a key of an answer stands for.
+
+    Mixpanel's documents show keys of days only, so hours are read leniently: with an
+    offset or, in ``timezone``, without.
+
+    Raises:
+        ValueError: If it is no bucket, or an hour whose offset nobody knows.
+
+    >>> read_bucket("2026-11-09 00:00:00", unit="week", timezone=None)
+    datetime.date(2026, 11, 9)
+    """
+    if not isinstance(text, str):
+        raise ValueError(f"{text!r} is no date")
+    if unit not in CLOCK_UNITS:
+        return date.fromisoformat(text[:10])
+    moment = datetime.fromisoformat(
+        text.removesuffix("Z") + "+00:00" * text.endswith("Z")
+    )
+    if moment.tzinfo is not None:
+        return moment
+    if timezone is None:
+        remedy = "give the project's: Client(…, timezone=…) or --timezone"
+        raise ValueError(f"{unit} {text!r} has no offset; {remedy}")
+    return moment.replace(tzinfo=timezone)

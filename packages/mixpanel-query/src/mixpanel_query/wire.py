@@ -1,0 +1,129 @@
+"""Requests and answers as values; no I/O happens here.
+
+A query is a generator, a `Flow`: it yields a `QueryRequest`, is sent the `Answer`
+and returns its result. `mixpanel_query.sending` drives flows over HTTP, with
+waiting or without, so that each query is written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+from urllib.parse import urlsplit
+
+from mixpanel_query.credentials import Credentials
+from mixpanel_query.exceptions import InvalidQueryError, UnreadableAnswerError
+from mixpanel_query.regions import (
+    HOSTS,
+    Family,
+    checked_base_url,
+    checked_region,
+    warn_of_plain_http,
+)
+
+__all__ = ["Answer", "Destination", "Flow", "QueryRequest"]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """One question to Mixpanel, without host and credentials.
+
+    Attributes:
+        path: Path on the host, such as ``/api/query/events``.
+        params: Parameters of the query string, in Mixpanel's own words.
+        family: Which of a region's hosts answers it.
+    """
+
+    path: str
+    params: Mapping[str, str]
+    family: Family = "query"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, decoded.
+
+    Attributes:
+        request: What was asked.
+        source: Host and region that answered, for messages.
+        body: The JSON document.
+    """
+
+    request: QueryRequest
+    source: str
+    body: object
+
+    def unreadable(self, problem: str) -> UnreadableAnswerError:
+        """Make the error that says in which way the answer is not as documented."""
+        return UnreadableAnswerError(
+            f"{self.source} answered {self.request.path} not as documented: {problem}; "
+            "check base_url, and report it to mixpanel-query if that is right",
+            request=self.request,
+        )
+
+
+T = TypeVar("T")
+Flow: TypeAlias = Generator[QueryRequest, Answer, T]
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where questions go, and in whose name.
+
+    Attributes:
+        credentials: Who asks.
+        region: ``us``, ``eu`` or ``in``: where the project's data live.
+        base_url: Address that replaces every host of the region, or None.
+        workspace_id: Number of the data view to ask through, or None.
+
+    Raises:
+        InvalidQueryError: If one of them cannot be right.
+    """
+
+    credentials: Credentials
+    region: str = "us"
+    base_url: str | None = None
+    workspace_id: int | None = None
+
+    def __post_init__(self) -> None:
+        """Check region and base URL, once, before anything is sent."""
+        if not hasattr(self.credentials, "authorization"):
+            problem = f"credentials are a {type(self.credentials).__name__}"
+            allowed = "ServiceAccount(username, secret, project_id)"
+            raise InvalidQueryError(f"{problem}; give a {allowed}")
+        object.__setattr__(self, "region", checked_region(self.region))
+        if self.base_url is not None:
+            object.__setattr__(self, "base_url", checked_base_url(self.base_url))
+            # Four frames up is who made the client.
+            warn_of_plain_http(self.base_url, stacklevel=4)
+
+    def url(self, request: QueryRequest) -> str:
+        """Return the address of ``request``, without its parameters."""
+        host = self.base_url or HOSTS[self.region][request.family]
+        return host + request.path
+
+    def params(self, request: QueryRequest) -> dict[str, str]:
+        """Return the parameters of ``request`` and those that say which project."""
+        params = dict(request.params)
+        if self.credentials.project_id is not None:
+            params["project_id"] = str(self.credentials.project_id)
+        # Data views do not apply to the raw export.
+        if self.workspace_id is not None and request.family != "export":
+            params["workspace_id"] = str(self.workspace_id)
+        return params
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers of every request; one of them is secret."""
+        return {
+            "Authorization": self.credentials.authorization(),
+            "Accept-Encoding": "gzip",
+            "User-Agent": "mixpanel-query",
+        }
+
+    def source(self, request: QueryRequest) -> str:
+        """Return host and region, as messages name them."""
+        host = urlsplit(self.url(request)).netloc
+        if self.base_url:
+            return f"{host} (base_url)"
+        return f"{host} (region {self.region})"

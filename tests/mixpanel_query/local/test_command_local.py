@@ -1,0 +1,257 @@
+"""The command ``mixpanel-query local serve``, typed as a user types it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from mixpanel_query.command.local import local
+
+LINE = '{"event":"A","properties":{"time":1600000000,"distinct_id":"u1"}}\n'
+COMMAND = [sys.executable, "-c", "from mixpanel_query.command import main; main()"]
+
+
+@contextmanager
+def served(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Run the command, and end it if the test did not."""
+    process = subprocess.Popen(
+        [*COMMAND, "local", "serve", "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def introduction(process: subprocess.Popen[str]) -> str:
+    """Return what the command prints before it waits."""
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if "Ctrl-C" in line:
+            break
+    return "".join(lines)
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    """Run a command that fails, and return its exit code and what it says."""
+    result = CliRunner().invoke(local, ["serve", "--port", "0", *arguments])
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_project_serves_until_it_is_stopped(tmp_path: Path, number: int) -> None:
+    """It says where it is and what it holds; Ctrl-C ends it without a traceback."""
+    path = tmp_path / "events.jsonl"
+    path.write_text(LINE * 3)
+    with served("--data", str(path), "--timezone", "Europe/London") as process:
+        said = introduction(process)
+        found = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert found is not None
+        answer = httpx.get(
+            f"{found[0]}/api/query/segmentation",
+            params={"event": "A", "from_date": "2020-09-13", "to_date": "2020-09-13"},
+            trust_env=False,
+        )
+        process.send_signal(number)
+        rest, problems = process.communicate(timeout=20)
+
+    assert answer.json()["data"]["values"] == {"A": {"2020-09-13": 3}}
+    assert said.splitlines() == [
+        f"Local Mixpanel project at {found[0]}, days in Europe/London",
+        f"Loaded 3 from {path}",
+        "",
+        "For mixpanel-query and mixpanel-slack-report, in another terminal:",
+        f"  export MIXPANEL_BASE_URL={found[0]}",
+        "  export MIXPANEL_USERNAME=local",
+        "  export MIXPANEL_SECRET=local",
+        "  export MIXPANEL_PROJECT_ID=1",
+        "",
+        "Press Ctrl-C to stop.",
+    ]
+    assert (process.returncode, rest, problems) == (0, "", "Stopped.\n")
+
+
+def test_ctrl_c_while_loading_is_clean_too(tmp_path: Path) -> None:
+    """A load that is interrupted ends the command without a traceback."""
+    path = tmp_path / "events.jsonl"
+    os.mkfifo(path)
+    # Whoever opens the pipe for writing waits until the command reads it.
+    with served("--data", str(path)) as process, path.open("w") as pipe:
+        pipe.write(LINE)
+        pipe.flush()
+        process.send_signal(signal.SIGINT)
+        said, problems = process.communicate(timeout=20)
+
+    assert (process.returncode, said, problems) == (0, "", "Stopped.\n")
+
+
+def test_secret_is_checked_and_never_printed() -> None:
+    """Given credentials are asked for; the secret may come from the environment."""
+    given = ("--sample", "--username", "me", "--project-id", "7", "--token", "t0ken")
+    with served(*given, MIXPANEL_LOCAL_SECRET="hush-hush") as process:
+        said = introduction(process)
+        found = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert found is not None
+        url = f"{found[0]}/api/query/events/names?type=general&project_id=7"
+        wrong = httpx.get(url, auth=("me", "wrong"), trust_env=False)
+        right = httpx.get(url, auth=("me", "hush-hush"), trust_env=False)
+
+    assert (wrong.status_code, right.status_code) == (401, 200)
+    assert "Purchase" in right.json()
+    assert "MIXPANEL_USERNAME=me\n" in said
+    assert "MIXPANEL_PROJECT_ID=7\n" in said
+    assert "from the sample" in said
+    assert "hush" not in said
+    assert "t0ken" not in said
+
+
+def test_serving_ends_with_a_signal(tmp_path: Path) -> None:
+    """In this process too, SIGTERM ends the command, and its old handler is back."""
+    path = tmp_path / "events.jsonl"
+    path.write_text(LINE)
+    before = signal.getsignal(signal.SIGTERM)
+    said = io.StringIO()
+
+    def stop_when_ready() -> None:
+        deadline = time.monotonic() + 20
+        while "Ctrl-C" not in said.getvalue() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    stopper = threading.Thread(target=stop_when_ready)
+    stopper.start()
+    with redirect_stdout(said):
+        local.main(
+            ["serve", "--port", "0", "--data", str(path), "--sample"],
+            standalone_mode=False,
+        )
+    stopper.join()
+
+    assert f"Loaded 1 from {path}\nLoaded " in said.getvalue()
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_data_may_be_kept_in_a_file(tmp_path: Path) -> None:
+    """What one run loads, the next one has."""
+    path, store = tmp_path / "events.jsonl", str(tmp_path / "project.duckdb")
+    path.write_text(LINE)
+    with served("--db", store, "--data", str(path)) as process:
+        introduction(process)
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=20)
+    with served("--db", store) as process:
+        found = re.search(r"http://127\.0\.0\.1:\d+", introduction(process))
+        assert found is not None
+        answer = httpx.get(
+            f"{found[0]}/api/2.0/export",
+            params={"from_date": "2020-09-13", "to_date": "2020-09-13"},
+            trust_env=False,
+        )
+
+    assert json.loads(answer.text)["event"] == "A"
+
+
+def test_taken_port_is_one_line() -> None:
+    """The port and the option are named, and the exit code is 1."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, said = run("--port", str(port))
+
+    assert code == 1
+    assert said == (
+        f"Error: port {port} of 127.0.0.1 is taken; choose another one with --port, "
+        "or 0 for any free one\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--data", "/nope"], "cannot read /nope: No such file or directory"),
+        (["--timezone", "Mars"], "timezone 'Mars' is not known; use an IANA name"),
+        (["--db", "/"], "cannot open the project file /"),
+    ],
+)
+def test_bad_setting_is_one_line(arguments: list[str], message: str) -> None:
+    """What cannot be used is named, and the exit code is 1."""
+    code, said = run(*arguments)
+
+    assert code == 1
+    assert said.startswith(f"Error: {message}")
+    assert said.count("\n") == 1
+
+
+def test_malformed_data_are_one_line(tmp_path: Path) -> None:
+    """File and line are named."""
+    path = tmp_path / "events.jsonl"
+    path.write_text(f"{LINE}nonsense\n")
+
+    code, said = run("--data", str(path))
+
+    assert code == 1
+    assert said.startswith(f"Error: {path}, line 2: the line is not JSON")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--username", "me"],
+        ["--secret", "s"],
+        ["--port", "70000"],
+        ["--week-start", "someday"],
+        ["--project-id", "x"],
+    ],
+)
+def test_wrong_usage_is_2(arguments: list[str]) -> None:
+    """What was typed wrong has its own exit code."""
+    assert run(*arguments)[0] == 2
+
+
+def test_missing_extra_is_one_line() -> None:
+    """Without the extra, the command says how to install it, in a new process."""
+    code = (
+        "import sys; sys.modules['duckdb'] = None\n"
+        "from mixpanel_query.command import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "local", "serve"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Error: the local project needs duckdb, which is not installed; "
+        "run: pip install 'mixpanel-query[local]'\n"
+    )
+
+
+def test_help_names_the_default_port() -> None:
+    """The help is there without the engine."""
+    result = CliRunner().invoke(local, ["serve", "--help"])
+
+    assert result.exit_code == 0
+    assert "[default: 8600;" in result.output

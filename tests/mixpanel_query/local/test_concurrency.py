@@ -1,0 +1,56 @@
+"""Events may arrive while questions are asked."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+
+from mixpanel_query.local import LocalProject
+
+DAY = {"from_date": "2026-11-22", "to_date": "2026-11-22", "event": "A"}
+
+
+def test_tracking_and_asking_at_once(project: LocalProject, tmp_path: Path) -> None:
+    """Four senders, two askers, an export and a load at once; nothing is lost."""
+    path = tmp_path / "events.jsonl"
+    path.write_text(
+        '{"event":"A","properties":{"time":1795348800,"distinct_id":"f"}}\n' * 500
+    )
+
+    def send(sender: int) -> int:
+        with httpx.Client(base_url=project.base_url, trust_env=False) as http:
+            for number in range(20):
+                properties = {"token": "t", "distinct_id": f"u{sender}-{number}"}
+                event = {"event": "A", "properties": properties}
+                update = {"$token": "t", "$distinct_id": "u", "$add": {"n": 1}}
+                assert http.post("/track", json=event).text == "1"
+                assert http.post("/engage", json=update).text == "1"
+        return 20
+
+    def ask(_: int) -> int:
+        seen = []
+        with httpx.Client(base_url=project.base_url, trust_env=False) as http:
+            for _ in range(12):
+                counts = http.get("/api/query/segmentation", params=DAY).json()
+                seen.append(counts["data"]["values"]["A"]["2026-11-22"])
+                export = http.get("/api/2.0/export", params=DAY | {"event": '["A"]'})
+                # What was counted before the export began is in it.
+                assert export.text.count("\n") >= seen[-1]
+        assert seen == sorted(seen)
+        return seen[-1]
+
+    with ThreadPoolExecutor(8) as pool:
+        senders = [pool.submit(send, number) for number in range(4)]
+        askers = [pool.submit(ask, number) for number in range(2)]
+        loading = pool.submit(project.load, path)
+        assert [future.result(60) for future in senders] == [20] * 4
+        assert loading.result(60) == 500
+        assert all(future.result(60) <= 580 for future in askers)
+
+    with httpx.Client(base_url=project.base_url, trust_env=False) as http:
+        counts = http.get("/api/query/segmentation", params=DAY).json()
+        profile = http.post("/api/query/engage", data={"distinct_id": "u"}).json()
+    assert counts["data"]["values"] == {"A": {"2026-11-22": 580}}
+    assert profile["results"][0]["$properties"]["n"] == 80

@@ -1,0 +1,137 @@
+"""Profiles in the store."""
+
+from __future__ import annotations
+
+import pytest
+
+from mixpanel_query.local.engine import Engine
+from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.profile_updates import ProfileUpdate
+from mixpanel_query.local.profiles import answer_page, read_page, update_profiles
+
+
+def page(engine: Engine, **given: str) -> dict[str, object]:
+    """Return a page of profiles."""
+    return answer_page(engine, read_page(given), "new-session")
+
+
+def fill(engine: Engine, count: int) -> None:
+    """Make profiles u00000, u00001 and so on."""
+    update_profiles(
+        engine,
+        [
+            ProfileUpdate(f"u{number:05}", "$set", {"n": number, "m": 1}, None)
+            for number in reversed(range(count))
+        ],
+    )
+
+
+def test_page_has_the_documented_shape(engine: Engine) -> None:
+    """Page, its size, the session, the total and the profiles."""
+    fill(engine, 1)
+
+    assert page(engine) == {
+        "page": 0,
+        "page_size": 1000,
+        "session_id": "new-session",
+        "status": "ok",
+        "total": 1,
+        "results": [{"$distinct_id": "u00000", "$properties": {"n": 0, "m": 1}}],
+    }
+
+
+def test_updates_are_applied_in_their_order(engine: Engine) -> None:
+    """A profile that is deleted and set again has only what was set last."""
+    update_profiles(
+        engine,
+        [
+            ProfileUpdate("u1", "$set", {"a": 1}, None),
+            ProfileUpdate("u2", "$add", {"n": 1}, None),
+            ProfileUpdate("u1", "$delete", "", None),
+            ProfileUpdate("u1", "$set", {"b": 2}, None),
+            ProfileUpdate("u2", "$add", {"n": 1}, None),
+        ],
+    )
+    update_profiles(engine, [ProfileUpdate("u2", "$add", {"n": 1}, None)])
+
+    assert page(engine)["results"] == [
+        {"$distinct_id": "u1", "$properties": {"b": 2}},
+        {"$distinct_id": "u2", "$properties": {"n": 3}},
+    ]
+
+
+def test_deleted_profile_is_gone(engine: Engine) -> None:
+    """Deleting removes a profile, and one that is not there does not matter."""
+    fill(engine, 1)
+    update_profiles(
+        engine,
+        [
+            ProfileUpdate("u00000", "$delete", "", None),
+            ProfileUpdate("missing", "$delete", "", None),
+        ],
+    )
+
+    assert page(engine)["total"] == 0
+
+
+def test_no_updates_are_no_work(engine: Engine) -> None:
+    """Updating nothing is allowed."""
+    update_profiles(engine, [])
+
+    assert page(engine)["results"] == []
+
+
+def test_pages_hold_every_profile_once(engine: Engine) -> None:
+    """1,000 a page, in order; the page after the last is empty."""
+    fill(engine, 2001)
+    found = []
+    for number in range(4):
+        results = page(engine, page=str(number), session_id="s")["results"]
+        assert isinstance(results, list)
+        found.append([result["$distinct_id"] for result in results])
+
+    assert [len(ids) for ids in found] == [1000, 1000, 1, 0]
+    assert [*found[0], *found[1], *found[2]] == [
+        f"u{number:05}" for number in range(2001)
+    ]
+
+
+def test_profiles_may_be_chosen(engine: Engine) -> None:
+    """One id, several ids, and only some of the properties."""
+    fill(engine, 3)
+
+    assert page(engine, distinct_id="u00001")["results"] == [
+        {"$distinct_id": "u00001", "$properties": {"n": 1, "m": 1}}
+    ]
+    chosen = page(
+        engine,
+        distinct_ids='["u00002", "u00000", "missing"]',
+        output_properties='["n", "missing"]',
+    )
+    assert chosen["results"] == [
+        {"$distinct_id": "u00000", "$properties": {"n": 0}},
+        {"$distinct_id": "u00002", "$properties": {"n": 2}},
+    ]
+    assert chosen["total"] == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "message"),
+    [
+        ({"page": "1"}, 400, "session_id is missing"),
+        ({"page": "-1"}, 400, "page '-1' is not a whole number"),
+        ({"distinct_id": "a", "distinct_ids": '["b"]'}, 400, "exclude each other"),
+        ({"distinct_ids": "a"}, 400, "distinct_ids is not a JSON array"),
+        ({"output_properties": "a"}, 400, "output_properties is not a JSON array"),
+        ({"where": "true"}, 501, "questions with 'where' yet"),
+        ({"filter_by_cohort": '{"id": 1}'}, 501, "'filter_by_cohort' yet"),
+    ],
+)
+def test_wrong_page_is_refused(
+    given: dict[str, str], status: int, message: str
+) -> None:
+    """What makes no sense gets 400, what is not built 501."""
+    with pytest.raises(RequestRefusedError, match=message) as caught:
+        read_page(given)
+
+    assert caught.value.status == status

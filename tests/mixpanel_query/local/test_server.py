@@ -1,0 +1,243 @@
+"""The HTTP side, over a real socket."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+# 2026-11-22 12:00 UTC, the clock of the projects here.
+NOW = 1795348800
+DAY = {"from_date": "2026-11-22", "to_date": "2026-11-22"}
+COUNT = {**DAY, "event": '["A"]', "type": "general", "unit": "day"}
+
+
+def event(**properties: object) -> dict[str, Any]:
+    """Return an event that every rule lets pass, but for what is given."""
+    complete = {"token": "t", "time": NOW, "distinct_id": "u1", "$insert_id": "i-1"}
+    return {"event": "A", "properties": {**complete, **properties}}
+
+
+def exported(http: httpx.Client) -> list[dict[str, Any]]:
+    """Return what the export gives for the day."""
+    answer = http.get("/api/2.0/export", params=DAY)
+    return [json.loads(line) for line in answer.text.split("\n") if line]
+
+
+def test_tracked_event_is_exported(http: httpx.Client) -> None:
+    """What /track takes comes back through the export at once."""
+    assert http.post("/track", json=[event(plan="pro")]).text == "1"
+
+    assert exported(http) == [
+        {
+            "event": "A",
+            "properties": {
+                "time": 1795348800,
+                "distinct_id": "u1",
+                "$insert_id": "i-1",
+                "plan": "pro",
+                "mp_processing_time_ms": 1795348800000,
+            },
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("records", "text", "error"),
+    [
+        ([event()], "1", None),
+        ([event(), {}], "1", None),
+        ([{}], "0", "'event' must be a text that is not empty"),
+        ([], "0", "the request has no records"),
+    ],
+    ids=["valid", "one of two", "invalid", "none"],
+)
+def test_track_says_whether_one_event_was_valid(
+    http: httpx.Client, records: list[object], text: str, error: str | None
+) -> None:
+    """1 for at least one, else 0; with verbose=1 the first problem is named."""
+    verbose = http.post("/track?verbose=1", json=records)
+
+    assert http.post("/track", json=records).text == text
+    assert verbose.json() == {"status": int(text), "error": error}
+
+
+def test_event_without_a_user_gets_a_hash_of_the_address(http: httpx.Client) -> None:
+    """The id stands for the address, and does not show it."""
+    bare = {"event": "A", "properties": {"token": "t"}}
+    http.post("/track", json=[bare, bare])
+    ids = [row["properties"]["distinct_id"] for row in exported(http)]
+
+    assert len(ids[0]) == 32
+    assert ids[0] == ids[1]
+
+
+def test_import_takes_a_whole_batch(http: httpx.Client) -> None:
+    """JSON and NDJSON, plain and gzipped, are counted in the answer."""
+    good = {"code": 200, "num_records_imported": 2, "status": "OK"}
+    lines = "\n".join(json.dumps(event()) for _ in range(2)).encode()
+    packed = {"Content-Encoding": "gzip", "Content-Type": "application/x-ndjson"}
+
+    plain = http.post("/import?strict=1", json=[event(), event()])
+    ndjson = http.post("/import", content=gzip.compress(lines), headers=packed)
+
+    assert (plain.status_code, plain.json()) == (200, good)
+    assert (ndjson.status_code, ndjson.json()) == (200, good)
+    assert exported(http)[0]["properties"]["$import"] is True
+
+
+def test_strict_import_lists_what_it_refuses(http: httpx.Client) -> None:
+    """Valid records are kept beside those that are named by their index."""
+    answer = http.post("/import?strict=1", json=[event(), event(time="x"), event()])
+
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "code": 400,
+        "error": "some data points in the request failed validation",
+        "status": "Bad Request",
+        "num_records_imported": 2,
+        "failed_records": [
+            {
+                "index": 1,
+                "$insert_id": "i-1",
+                "field": "properties.time",
+                "message": "'properties.time' must be epoch seconds or milliseconds",
+            }
+        ],
+    }
+    assert len(exported(http)) == 2
+
+
+def test_lenient_import_drops_what_it_refuses(http: httpx.Client) -> None:
+    """With strict=0 missing ids are filled in and wrong events are left out."""
+    bare = {"event": "A", "properties": {"time": NOW}}
+    answer = http.post("/import?strict=0", json=[bare, event(time="x")])
+
+    assert answer.json() == {"code": 200, "num_records_imported": 1, "status": "OK"}
+
+
+def test_profile_comes_back(http: httpx.Client) -> None:
+    """What /engage sets is found by the engage question."""
+    update = {"$token": "t", "$distinct_id": "u1", "$set": {"plan": "pro"}}
+    said = http.post("/engage", data={"data": json.dumps(update), "verbose": "1"})
+    found = http.post("/api/query/engage", data={"distinct_id": "u1"}).json()
+
+    assert said.json() == {"status": 1, "error": None}
+    assert found["results"] == [
+        {
+            "$distinct_id": "u1",
+            "$properties": {"plan": "pro", "$last_seen": "2026-11-22T12:00:00"},
+        }
+    ]
+
+
+def test_engage_says_whether_one_update_was_valid(http: httpx.Client) -> None:
+    """1 for at least one, else 0 and with verbose=1 the first problem."""
+    good = {"$token": "t", "$distinct_id": "u1", "$set": {}}
+    bad = {"$token": "t", "$distinct_id": "u1", "$add": {"n": "1"}}
+
+    assert http.post("/engage", json=[bad, good]).text == "1"
+    assert http.post("/engage", json=[bad]).text == "0"
+    assert http.post("/engage?verbose=1", json=[bad]).json() == {
+        "status": 0,
+        "error": "'$add' must be an object of numbers",
+    }
+
+
+def test_engage_takes_no_gzip(shared_http: httpx.Client) -> None:
+    """Mixpanel does not unpack profile updates."""
+    answer = shared_http.post(
+        "/engage", content=gzip.compress(b"[]"), headers={"Content-Encoding": "gzip"}
+    )
+
+    assert answer.status_code == 400
+
+
+def test_questions_are_answered(http: httpx.Client) -> None:
+    """Events, segmentation and names know what was tracked."""
+    http.post("/track", json=[event(), event(distinct_id="u2")])
+    one = {"series": ["2026-11-22"], "values": {"A": {"2026-11-22": 2}}}
+
+    assert http.get("/api/query/events", params=COUNT).json() == {
+        "data": one,
+        "legend_size": 1,
+    }
+    assert http.get("/api/query/segmentation", params={**DAY, "event": "A"}).json() == {
+        "data": one,
+        "legend_size": 1,
+    }
+    assert http.get("/api/query/events/names?type=general").json() == ["A"]
+
+
+def test_wrong_question_repeats_the_request(shared_http: httpx.Client) -> None:
+    """The error of a question has the request and what is wrong with it."""
+    answer = shared_http.get("/api/query/segmentation?event=A&from_date=x")
+
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "request": "/api/query/segmentation?event=A&from_date=x",
+        "error": "invalid date: from_date 'x' is not a day; write YYYY-MM-DD",
+    }
+
+
+def test_engage_question_wants_a_form(shared_http: httpx.Client) -> None:
+    """JSON is refused there."""
+    assert shared_http.post("/api/query/engage", json={"page": 0}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/query/funnels", 501),
+        ("GET", "/api/query/events/top", 501),
+        ("POST", "/api/query/jql", 501),
+        ("GET", "/api/2.0/nessie", 501),
+        ("GET", "/api/app/me", 501),
+        ("POST", "/groups", 501),
+        ("GET", "/lookup-tables", 501),
+        ("PUT", "/lookup-tables/x", 501),
+        ("GET", "/api/query/nonsense", 404),
+        ("GET", "/nonsense", 404),
+        ("GET", "/%2e%2e/%2e%2e/etc/passwd", 404),
+        ("GET", "/track", 405),
+        ("POST", "/track?img=1", 501),
+        ("POST", "/engage?strict=1", 501),
+    ],
+)
+def test_everything_else_is_an_error_in_json(
+    shared_http: httpx.Client, method: str, path: str, status: int
+) -> None:
+    """What is not built says so, and what does not exist is not found."""
+    answer = shared_http.request(
+        method, path, content=b"[]" if method == "POST" else None
+    )
+
+    assert answer.status_code == status
+    assert answer.json()["error"]
+
+
+def test_export_is_gzipped_when_it_is_worth_it(http: httpx.Client) -> None:
+    """Bodies above 1,400 bytes are packed if the client takes gzip."""
+    path, plain = "/api/2.0/export", {"Accept-Encoding": "identity"}
+    http.post("/track", json=[event()])
+    small = http.get(path, params=DAY)
+    http.post("/track", json=[event() for _ in range(50)])
+    large = http.get(path, params=DAY)
+    unpacked = http.get(path, params=DAY, headers=plain)
+
+    assert "content-encoding" not in small.headers
+    assert large.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in unpacked.headers
+    assert large.text == unpacked.text
+    assert large.text.count("\n") == 51
+    assert large.headers["content-type"].startswith("text/plain")
+
+
+def test_export_without_events_is_empty(shared_http: httpx.Client) -> None:
+    """No events are an empty body, not an error."""
+    answer = shared_http.get("/api/2.0/export", params=DAY)
+
+    assert (answer.status_code, answer.content) == (200, b"")

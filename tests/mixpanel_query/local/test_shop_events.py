@@ -1,0 +1,124 @@
+"""Real questions over a real file, named by the environment variable SHOP_EVENTS."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timezone
+from typing import Any
+
+import httpx
+import pytest
+
+from mixpanel_query.local import LocalProject
+
+WEEK = (date(2026, 11, 9), date(2026, 11, 15))
+WEEK_BEFORE = (date(2026, 11, 2), date(2026, 11, 8))
+WINDOWS = (
+    WEEK,
+    WEEK_BEFORE,
+    (date(2026, 10, 1), date(2026, 11, 15)),
+    (date(2026, 10, 31), date(2026, 11, 1)),
+)
+
+# Mixpanel counts no users by the hour.
+ASKED = (
+    ("hour", "general"),
+    *itertools.product(("day", "week", "month"), ("general", "unique", "average")),
+)
+
+pytestmark = pytest.mark.skipif(
+    "SHOP_EVENTS" not in os.environ,
+    reason="SHOP_EVENTS does not name the shop's file of events",
+)
+
+
+@pytest.fixture(scope="module", params=["UTC", "America/Los_Angeles"])
+def shop(request: pytest.FixtureRequest) -> Iterator[tuple[str, httpx.Client]]:
+    """Give the timezone and a client of a project that holds the shop's events."""
+    with (
+        LocalProject(
+            timezone=request.param,
+            clock=lambda: datetime(2026, 11, 22, 12, tzinfo=timezone.utc),
+        ) as project,
+        httpx.Client(base_url=project.base_url, trust_env=False) as http,
+    ):
+        project.load(os.environ["SHOP_EVENTS"])
+        yield request.param, http
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, Any]]:
+    """Give the rows of the file."""
+    with gzip.open(os.environ["SHOP_EVENTS"]) as file:
+        return [json.loads(line) for line in file]
+
+
+def ask(
+    http: httpx.Client, event: str, window: tuple[date, date], unit: str, kind: str
+) -> dict[str, float]:
+    """Ask for one event, and leave out what is 0."""
+    params = {
+        "event": json.dumps([event]),
+        "from_date": window[0].isoformat(),
+        "to_date": window[1].isoformat(),
+        "type": kind,
+        "unit": unit,
+    }
+    data = http.get("/api/query/events", params=params).json()["data"]
+    return {label: count for label, count in data["values"][event].items() if count}
+
+
+def test_checkouts_of_two_weeks(shop: tuple[str, httpx.Client]) -> None:
+    """Times and users, as they were counted by hand."""
+    zone, http = shop
+    found = [
+        ask(http, "checkout", window, "week", kind)[window[0].isoformat()]
+        for window in (WEEK, WEEK_BEFORE)
+        for kind in ("general", "unique")
+    ]
+
+    assert (
+        found
+        == {
+            "UTC": [253, 154, 157, 104],
+            "America/Los_Angeles": [250, 153, 163, 106],
+        }[zone]
+    )
+
+
+def test_answers_equal_plain_loops(
+    shop: tuple[str, httpx.Client],
+    rows: list[dict[str, Any]],
+    happenings_of: Callable[..., list[Any]],
+    plain_count: Callable[..., dict[str, float]],
+) -> None:
+    """Every event, window, unit and type agrees with a count that shares no code."""
+    zone, http = shop
+    happenings = happenings_of(rows, zone)
+    names = sorted({row["event"] for row in rows})
+    for event, window, (unit, kind) in itertools.product(names, WINDOWS, ASKED):
+        expected = plain_count(happenings, event, window, unit=unit, kind=kind)
+        found = ask(http, event, window, unit, kind)
+        assert found == expected, (event, window, unit, kind)
+
+
+def test_every_row_is_exported_unchanged(
+    shop: tuple[str, httpx.Client], rows: list[dict[str, Any]]
+) -> None:
+    """Name, time, ids and properties of every row come back."""
+    _, http = shop
+    span = {"from_date": "2000-01-01", "to_date": "2026-11-22"}
+    lines = http.get("/api/2.0/export", params=span).content.split(b"\n")
+    found = [json.loads(line) for line in lines if line]
+
+    # The file has some events after 2026-11-22 00:00 UTC, but none after its end.
+    assert sorted(map(repr_of, found)) == sorted(map(repr_of, rows))
+
+
+def repr_of(row: dict[str, Any]) -> str:
+    """Return a row as text, for comparing without an order."""
+    return json.dumps(row, sort_keys=True)

@@ -1,0 +1,94 @@
+"""The client of this package against a local project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timezone
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mixpanel_query import Client, ServiceAccount
+from mixpanel_query.exceptions import CredentialsRefusedError, QueryRefusedError
+from mixpanel_query.local import LocalProject
+
+ACCOUNT = ServiceAccount("reports", "s3cret-s3cret", 7)
+# 2026-11-01 08:30 and 09:30 UTC are both 01:30 in Los Angeles.
+LINES = """\
+{"event":"A","properties":{"time":1793521800,"distinct_id":"u1","$insert_id":"i1"}}
+{"event":"A","properties":{"time":1793525400,"distinct_id":"u1","$insert_id":"i2"}}
+{"event":"A","properties":{"time":1793525400,"distinct_id":"u1","$insert_id":"i2"}}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[LocalProject]:
+    """Give a project in Los Angeles with three rows, two of them the same event."""
+    path = tmp_path / "events.jsonl"
+    path.write_text(LINES)
+    with LocalProject(
+        credentials=ACCOUNT,
+        timezone="America/Los_Angeles",
+        clock=lambda: datetime(2026, 11, 22, 12, tzinfo=timezone.utc),
+    ) as serving:
+        serving.load(path)
+        yield serving
+
+
+def test_client_counts_days_users_and_names(project: LocalProject) -> None:
+    """Each question of the client gets its answer."""
+    with Client(ACCOUNT, base_url=project.base_url) as client:
+        days = client.events(["A", "B"], "2026-11-01", "2026-11-02")
+        users = client.segmentation("A", "2026-11-01", "2026-11-07", type="unique")
+        week = client.segmentation(
+            "A", "2026-11-01", "2026-11-07", type="unique", interval=7
+        )
+        names = client.event_names()
+
+    assert days.total("A") == 2
+    assert days.value("B", date(2026, 11, 1)) == 0
+    assert users.value("A", date(2026, 11, 1)) == 1
+    assert week.value("A", date(2026, 11, 1)) == 1
+    assert names == ["A"]
+
+
+def test_client_tells_the_hours_of_a_long_night_apart(project: LocalProject) -> None:
+    """When the clocks go back, the hour that happens twice has two counts."""
+    with Client(ACCOUNT, base_url=project.base_url) as client:
+        hours = client.segmentation("A", "2026-11-01", "2026-11-01", unit="hour")
+    found = {
+        when.astimezone(timezone.utc).hour: count
+        for when, count in hours.values["A"].items()
+        if count and isinstance(when, datetime)
+    }
+
+    assert len(hours.dates) == 25
+    assert found == {8: 1, 9: 1}
+    assert hours.dates[1].astimezone(ZoneInfo("UTC")) == datetime(  # type: ignore[union-attr]
+        2026, 11, 1, 8, tzinfo=timezone.utc
+    )
+
+
+def test_client_exports(project: LocalProject) -> None:
+    """The client reads the export, and leaves the copy out."""
+    with Client(ACCOUNT, base_url=project.base_url) as client:
+        events = list(client.export("2026-11-01", "2026-11-01"))
+
+    assert [event.insert_id for event in events] == ["i1", "i2"]
+    assert events[0].time == datetime(2026, 11, 1, 8, 30, tzinfo=timezone.utc)
+
+
+def test_client_understands_refusals(project: LocalProject) -> None:
+    """Wrong credentials and wrong questions are the client's errors for them."""
+    wrong = ServiceAccount("reports", "wrong-wrong", 7)
+    with (
+        Client(wrong, base_url=project.base_url) as client,
+        pytest.raises(CredentialsRefusedError, match="Invalid credentials"),
+    ):
+        client.event_names()
+    with (
+        Client(ACCOUNT, base_url=project.base_url) as client,
+        pytest.raises(QueryRefusedError, match="later than today"),
+    ):
+        client.events("A", "2026-11-01", "2026-11-23")

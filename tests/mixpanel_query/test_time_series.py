@@ -1,0 +1,170 @@
+"""Tests of mixpanel_query.time_series."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mixpanel_query import TimeSeries
+from mixpanel_query.exceptions import InvalidQueryError, UnreadableAnswerError
+from mixpanel_query.parameters import CountType, Unit
+from mixpanel_query.time_series import read_time_series
+from mixpanel_query.wire import Answer, QueryRequest
+
+MONDAY, TUESDAY, SUNDAY = date(2026, 11, 9), date(2026, 11, 10), date(2026, 11, 15)
+
+
+def read(
+    body: object, *, type: CountType = "general", unit: Unit = "day", zone: str = ""
+) -> TimeSeries:
+    """Read an answer to a question about Sign Up and Purchase."""
+    answer = Answer(QueryRequest("/api/query/events", {}), "mixpanel.com", body)
+    timezone = ZoneInfo(zone) if zone else None
+    return read_time_series(
+        answer, type=type, unit=unit, timezone=timezone, asked=("Sign Up", "Purchase")
+    )
+
+
+def counts(values: object, series: object = ()) -> dict[str, object]:
+    """Write the documented answer."""
+    return {"data": {"series": [*series], "values": values}, "legend_size": 1}  # type: ignore[misc]
+
+
+@pytest.fixture
+def week() -> TimeSeries:
+    """Two days of Sign Up, in the disorder of Mixpanel's own example."""
+    return read(
+        counts(
+            {"Sign Up": {"2026-11-10": 4, "2026-11-09": 3}},
+            ["2026-11-15", "2026-11-10", "2026-11-09"],
+        )
+    )
+
+
+def test_dates_are_sorted(week: TimeSeries) -> None:
+    """Dates come in order, whatever order Mixpanel lists them in."""
+    assert week.dates == (MONDAY, TUESDAY, SUNDAY)
+
+
+def test_values(week: TimeSeries) -> None:
+    """Counts are found by name and date."""
+    assert week.values == {"Sign Up": {MONDAY: 3, TUESDAY: 4}}
+
+
+def test_missing_date_is_zero(week: TimeSeries) -> None:
+    """A date that Mixpanel leaves out counts as 0."""
+    assert week.value("Sign Up", SUNDAY) == 0
+
+
+def test_total(week: TimeSeries) -> None:
+    """General counts can be summed."""
+    assert week.total("Sign Up") == 7
+
+
+def test_event_that_was_left_out_is_zero(week: TimeSeries) -> None:
+    """An event that was asked for and not answered happened 0 times."""
+    assert (week.total("Purchase"), week.value("Purchase", MONDAY)) == (0, 0)
+
+
+def test_name_that_was_not_asked_for(week: TimeSeries) -> None:
+    """A misspelt name is refused, never 0."""
+    with pytest.raises(InvalidQueryError, match="'Signup' was neither asked for nor"):
+        week.total("Signup")
+
+
+@pytest.mark.parametrize("kind", ["unique", "average"])
+def test_users_are_not_summed(kind: CountType) -> None:
+    """Users of several days cannot be added: the same person may be in each."""
+    series = read(counts({"Sign Up": {"2026-11-09": 3}}), type=kind)
+
+    with pytest.raises(InvalidQueryError, match=f"{kind} counts of days cannot be sum"):
+        series.total("Sign Up")
+
+
+def test_rows(week: TimeSeries) -> None:
+    """As rows, missing dates are 0 and the order is by date."""
+    assert week.to_dicts() == [
+        {"name": "Sign Up", "date": MONDAY, "value": 3},
+        {"name": "Sign Up", "date": TUESDAY, "value": 4},
+        {"name": "Sign Up", "date": SUNDAY, "value": 0},
+    ]
+
+
+def test_dates_that_series_lacks() -> None:
+    """A date that only the values have is a date all the same."""
+    assert read(counts({"Sign Up": {"2026-11-09": 3}})).dates == (MONDAY,)
+
+
+def test_nothing_counted() -> None:
+    """An answer without counts is an empty series."""
+    series = read(counts({}))
+
+    assert (series.dates, series.values, series.total("Sign Up")) == ((), {}, 0)
+
+
+@pytest.mark.parametrize("unit", ["day", "week", "month"])
+@pytest.mark.parametrize(
+    "key", ["2026-11-09", "2026-11-09 00:00:00", "2026-11-09T00:00:00-08:00"]
+)
+def test_calendar_buckets_are_dates(unit: Unit, key: str) -> None:
+    """Days, weeks and months are the date of their first day."""
+    assert read(counts({"Sign Up": {key: 1}}), unit=unit).dates == (MONDAY,)
+
+
+@pytest.mark.parametrize(
+    ("key", "zone", "offset"),
+    [
+        ("2026-11-09T13:00:00-08:00", "", -8),
+        ("2026-11-09T13:00:00Z", "Asia/Tokyo", 0),
+        ("2026-11-09 13:00:00", "Asia/Tokyo", 9),
+    ],
+    ids=["offset", "utc", "project"],
+)
+def test_hours_are_aware(key: str, zone: str, offset: int) -> None:
+    """Hours have the offset of their key, or of the project."""
+    (hour,) = read(counts({"Sign Up": {key: 1}}), unit="hour", zone=zone).dates
+
+    fixed = timezone(timedelta(hours=offset))
+    assert hour == datetime(2026, 11, 9, 13, tzinfo=fixed)
+    assert isinstance(hour, datetime)
+    assert hour.utcoffset() == timedelta(hours=offset)
+
+
+def test_hours_of_nobody_knows_where() -> None:
+    """An hour without offset in a project without timezone is not guessed."""
+    with pytest.raises(UnreadableAnswerError, match=r"Client\(…, timezone=…\)"):
+        read(counts({"Sign Up": {"2026-11-09 13:00:00": 1}}), unit="hour")
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ([], "no 'data'"),
+        ({}, "no 'data'"),
+        ({"data": []}, "no 'data'"),
+        ({"data": {"series": []}}, "no 'data'"),
+        ({"data": {"series": {}, "values": {}}}, "no 'data'"),
+        (counts([]), "no 'data'"),
+        (counts({"Sign Up": 7}), "values of 'Sign Up' are not by date"),
+        (counts({"Sign Up": {"yesterday": 7}}), "Invalid isoformat"),
+        (counts({}, [7]), "7 is no date"),
+        (counts({"Sign Up": {"2026-11-09": "7"}}), "has the count '7'"),
+        (counts({"Sign Up": {"2026-11-09": None}}), "has the count None"),
+        (counts({"Sign Up": {"2026-11-09": True}}), "has the count True"),
+    ],
+)
+def test_other_shapes_are_unreadable(body: object, problem: str) -> None:
+    """What is not as documented is an error, never a 0."""
+    with pytest.raises(UnreadableAnswerError, match=problem) as caught:
+        read(body)
+
+    assert caught.value.request.path == "/api/query/events"
+
+
+def test_averages_are_fractions() -> None:
+    """An average may be a fraction."""
+    series = read(counts({"Sign Up": {"2026-11-09": 1.5}}), type="average")
+
+    assert series.value("Sign Up", MONDAY) == 1.5

@@ -1,0 +1,170 @@
+"""From the text of a setting to its value; each refusal says how to mend it."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from pyramid.path import DottedNameResolver  # type: ignore[import-untyped]
+
+from mixpanel_schema.catalogues import Catalogue
+
+__all__ = [
+    "REGIONS",
+    "catalogue_of",
+    "dotted_callable",
+    "is_loopback",
+    "project_token",
+    "region_host",
+    "seconds",
+    "service_url",
+    "whole_number",
+]
+
+# https://docs.mixpanel.com/docs/privacy/eu-residency
+REGIONS = {
+    "us": "https://api.mixpanel.com",
+    "eu": "https://api-eu.mixpanel.com",
+    "in": "https://api-in.mixpanel.com",
+}
+OFF_WORDS = frozenset({"false", "off", "no", "0", "none"})
+
+CatalogueT = TypeVar("CatalogueT", bound=Catalogue)
+
+
+def project_token(value: object) -> str | None:
+    """Read a project token; None where an off word says to record only.
+
+    >>> project_token("Off") is None
+    True
+    """
+    if isinstance(value, (bool, int)) and not value:
+        return None
+    if not isinstance(value, str):
+        message = f"is a {type(value).__name__}; give the project token, or false"
+        raise ValueError(message)
+    token = value.strip()
+    if token.lower() in OFF_WORDS:
+        return None
+    if not token:
+        message = "is empty; give the project token, or false to record only"
+        raise ValueError(message)
+    return token
+
+
+def region_host(value: object) -> str:
+    """Read a data residency region and give its host.
+
+    >>> region_host("EU")
+    'https://api-eu.mixpanel.com'
+    """
+    try:
+        return REGIONS[str(value).strip().lower()]
+    except KeyError:
+        message = f"is {value!r}; give one of {', '.join(REGIONS)}"
+        raise ValueError(message) from None
+
+
+def service_url(value: object) -> str:
+    """Read the address of a service, without a slash at its end.
+
+    >>> service_url("http://127.0.0.1:8080/")
+    'http://127.0.0.1:8080'
+    """
+    text = str(value).strip().rstrip("/")
+    try:
+        parts = urlsplit(text)
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        _ = parts.port
+    except ValueError:
+        is_address = False
+    if not is_address:
+        message = "is no address of a service; give one like https://mixpanel.example"
+        raise ValueError(message)
+    if parts.username or parts.password or parts.query or parts.fragment:
+        message = "has more than a host, port and path; give those alone"
+        raise ValueError(message)
+    return text
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether an address is on this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def whole_number(value: object) -> int:
+    """Read a whole number of at least 1."""
+    try:
+        number = int(str(value).strip())
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise ValueError(f"is {value!r}; give a whole number of at least 1")
+    return number
+
+
+def seconds(value: object) -> float:
+    """Read a positive number of seconds."""
+    try:
+        number = float(str(value).strip())
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and number > 0):
+        raise ValueError(f"is {value!r}; give a number of seconds above 0")
+    return number
+
+
+def resolved(value: object) -> object:
+    """Import what an absolute dotted name names."""
+    if not isinstance(value, str):
+        message = f"dotted_name must be a string, but it is: {type(value).__name__}"
+        raise ValueError(message)  # a ValueError since pyramid_mixpanel
+    name = value.strip()
+    if name.startswith((".", ":")):
+        message = f"is {name!r}, a relative name; give an absolute one like myapp.names"
+        raise ValueError(message)
+    try:
+        return DottedNameResolver(None).resolve(name)
+    except (ImportError, AttributeError, ValueError) as error:
+        message = f"is {name!r}, which cannot be imported ({error}); correct the name"
+        raise ValueError(message) from error
+
+
+def catalogue_of(base: type[CatalogueT]) -> Callable[[object], CatalogueT]:
+    """Make a converter for the dotted name of a catalogue, class or instance.
+
+    Args:
+        base: What the catalogue has to be based on.
+    """
+
+    def convert(value: object) -> CatalogueT:
+        found = resolved(value) if value else base
+        if isinstance(found, base):
+            return found
+        if isinstance(found, type) and issubclass(found, base):
+            return found()
+        message = (
+            "class in dotted_name needs to be based on "
+            f"pyramid_mixpanel.{base.__name__}, today mixpanel_pyramid.{base.__name__}"
+        )
+        raise ValueError(message)
+
+    return convert
+
+
+def dotted_callable(value: object) -> Callable[[object], object]:
+    """Import a callable by its absolute dotted name."""
+    found = resolved(value)
+    if not callable(found):
+        message = f"is {value!r}, which cannot be called; name a callable(request)"
+        raise ValueError(message)
+    return found

@@ -1,0 +1,63 @@
+"""Errors of mixpanel-pyramid.
+
+MixpanelPyramidError
+├ MixpanelSettingsError     settings that cannot work; raised at start-up, all at once
+│                           (also pyramid's ConfigurationError, and ValueError)
+├ DistinctIdMissingError    tracked before it was known who did it (also AttributeError)
+└ NotDeferrableError        a call of the official library that would leave the request
+
+A name outside the tracking plan is refused with mixpanel_schema's UndeclaredNameError,
+a value that is not JSON with its InvalidValueError; both are ValueErrors.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyramid.exceptions import ConfigurationError  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "DistinctIdMissingError",
+    "MixpanelPyramidError",
+    "MixpanelSettingsError",
+    "NotDeferrableError",
+]
+
+
+class MixpanelPyramidError(Exception):
+    """Anything that mixpanel-pyramid refuses."""
+
+
+class MixpanelSettingsError(
+    MixpanelPyramidError,
+    ConfigurationError,  # type: ignore[misc]  # pyramid has no type hints
+    ValueError,
+):
+    """Settings that cannot work.
+
+    Pyramid wraps it in its ``ConfigurationExecutionError`` (also a
+    ``ConfigurationError``), which has it as ``evalue``.
+
+    Attributes:
+        problems: What is wrong and how to mend it, one text a problem.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+class DistinctIdMissingError(MixpanelPyramidError, AttributeError):
+    """Something was tracked before it was known who did it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "distinct_id must be set before you can send events or set properties"
+        )
+
+
+class NotDeferrableError(MixpanelPyramidError):
+    """A call that would reach the network in the middle of a request."""

@@ -1,0 +1,87 @@
+"""The official ``mixpanel`` library, made to obey the deferral.
+
+Imported on first use only: the library costs 0.2 s to import.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from mixpanel import Mixpanel  # type: ignore[import-untyped]
+
+from mixpanel_pyramid.consumer import TrackerConsumer
+from mixpanel_pyramid.exceptions import NotDeferrableError
+from mixpanel_pyramid.invalid_values import leave_out_invalid
+from mixpanel_schema.exceptions import InvalidValueError
+from mixpanel_schema.json_values import json_value
+
+__all__ = ["DeferredMixpanel", "LenientEncoder", "StrictEncoder", "official_api"]
+
+
+class StrictEncoder(json.JSONEncoder):
+    """Encodes as this package does: datetimes in UTC, no NaN."""
+
+    def encode(self, o: object) -> str:
+        """Encode a message, refusing what JSON does not have.
+
+        Raises:
+            InvalidValueError: If a value is not JSON and has no agreed form in it.
+        """
+        return super().encode(json_value(o, "message"))
+
+
+class LenientEncoder(StrictEncoder):
+    """Encodes the same way, but leaves out and logs what JSON does not have."""
+
+    def encode(self, o: object) -> str:
+        """Encode a message without the values that cannot be sent."""
+        try:
+            return super().encode(o)
+        except InvalidValueError:
+            if not isinstance(o, Mapping):
+                raise
+        inner = {
+            key: leave_out_invalid(value) if isinstance(value, Mapping) else value
+            for key, value in o.items()
+        }
+        return super().encode(leave_out_invalid(inner))
+
+
+class DeferredMixpanel(Mixpanel):  # type: ignore[misc]  # mixpanel has no type hints
+    """``mixpanel.Mixpanel`` whose every call waits for the end of the request."""
+
+    def import_data(self, *args: object, **kwargs: object) -> None:
+        """Refuse: ``/import`` needs credentials that a web app does not have here."""
+        refuse("import_data", "/import is not carried by this version")
+
+    def merge(self, *args: object, **kwargs: object) -> None:
+        """Refuse: ``$merge`` goes to ``/import`` too."""
+        refuse("merge", "/import is not carried by this version")
+
+    def alias(self, *args: object, **kwargs: object) -> None:
+        """Refuse: the library sends an alias at once, past every consumer."""
+        refuse("alias", "the library sends it at once, in the middle of the request")
+
+
+def refuse(method: str, reason: str) -> None:
+    """Say why a call is not made, and how to make it all the same."""
+    message = (
+        f"request.mixpanel.api.{method} was called, but {reason}; "
+        f"if that is meant, call mixpanel.Mixpanel(token).{method} outside the request"
+    )
+    raise NotDeferrableError(message)
+
+
+def official_api(
+    token: str, consumer: TrackerConsumer, *, strict: bool
+) -> DeferredMixpanel:
+    """Make the official library's object around a tracker's consumer.
+
+    Args:
+        token: The project's token.
+        consumer: Takes the messages.
+        strict: Whether a value that is not JSON raises, or is left out and logged.
+    """
+    serializer = StrictEncoder if strict else LenientEncoder
+    return DeferredMixpanel(token, consumer=consumer, serializer=serializer)

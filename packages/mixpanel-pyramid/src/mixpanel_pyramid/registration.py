@@ -1,0 +1,127 @@
+"""``config.include("mixpanel_pyramid")``: what happens once, at start-up."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mixpanel_pyramid.exceptions import MixpanelPyramidError
+from mixpanel_pyramid.request_lifecycle import request_tracker
+from mixpanel_pyramid.settings import TrackingSettings, read_settings
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator  # type: ignore[import-untyped]
+    from pyramid.registry import Registry  # type: ignore[import-untyped]
+    from pyramid.request import Request  # type: ignore[import-untyped]
+
+    from mixpanel_pyramid.background import BackgroundConsumer, DeliveryStats
+    from mixpanel_pyramid.track import MixpanelTrack
+
+__all__ = ["Tracking", "delivery_stats", "flush", "includeme"]
+
+logger = logging.getLogger("mixpanel_pyramid")
+
+KEY = "mixpanel_pyramid"
+LATE = 10  # after the application's own actions, which run at 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """What an application's requests share.
+
+    Attributes:
+        settings: The checked settings.
+        background: Delivers what is released; None where messages are only recorded.
+    """
+
+    settings: TrackingSettings
+    background: BackgroundConsumer | None
+
+
+def includeme(config: Configurator) -> None:
+    """Give every request its ``mixpanel``, made on first use.
+
+    The settings are read when the configuration is committed, so this may be
+    included before they are complete.
+
+    Args:
+        config: The application's configurator.
+    """
+    config.add_request_method(make_tracker, "mixpanel", reify=True)
+    config.action(KEY, start, args=(config.registry,), order=LATE)
+
+
+def start(registry: Registry) -> None:
+    """Read the settings, and make what all requests share."""
+    settings = read_settings(registry.settings)
+    background = None
+    if settings.token is not None:
+        from mixpanel_pyramid.background import shared_consumer
+
+        background = shared_consumer(settings.destination())
+    registry[KEY] = Tracking(settings, background)
+    for warning in settings.warnings:
+        logger.warning("%s", warning)
+    logger.info(
+        "Mixpanel configured: %s, events=%s, event_properties=%s, "
+        "profile_properties=%s, profile_meta_properties=%s",
+        f"sending to {settings.base_url}" if background else "recording only",
+        type(settings.events).__qualname__,
+        type(settings.event_properties).__qualname__,
+        type(settings.profile_properties).__qualname__,
+        type(settings.profile_meta_properties).__qualname__,
+    )
+
+
+def make_tracker(request: Request) -> MixpanelTrack:
+    """Make ``request.mixpanel``."""
+    tracking = tracking_of(request.registry)
+    return request_tracker(request, tracking.settings, tracking.background)
+
+
+def tracking_of(registry: Registry) -> Tracking:
+    """Find what ``includeme`` made for an application."""
+    tracking = registry.get(KEY)
+    if not isinstance(tracking, Tracking):
+        message = (
+            "this application has no tracking; call "
+            'config.include("mixpanel_pyramid") and commit the configuration'
+        )
+        raise MixpanelPyramidError(message)
+    return tracking
+
+
+def flush(registry: Registry, timeout: float = 5.0) -> bool:
+    """Wait until what this process released before the call is delivered.
+
+    Args:
+        registry: The application's registry, such as ``request.registry``.
+        timeout: Seconds to wait at most.
+
+    Returns:
+        Whether nothing of it waits any more; always True while recording.
+
+    Raises:
+        MixpanelPyramidError: If the application does not include mixpanel_pyramid.
+    """
+    background = tracking_of(registry).background
+    return background is None or background.flush(timeout)
+
+
+def delivery_stats(registry: Registry) -> DeliveryStats:
+    """Tell what became of the messages that this process released.
+
+    Applications of one process that send to the same place share their delivery,
+    and so its figures.
+
+    Args:
+        registry: The application's registry, such as ``request.registry``.
+
+    Raises:
+        MixpanelPyramidError: If the application does not include mixpanel_pyramid.
+    """
+    from mixpanel_pyramid.background import DeliveryStats
+
+    background = tracking_of(registry).background
+    return DeliveryStats() if background is None else background.stats()

@@ -1,0 +1,186 @@
+"""From a request's beginning to its verdict: are its messages sent, or forgotten?
+
+Without a tween, because an application that lists ``pyramid.tweens`` by hand drops
+those of add-ons silently; callbacks always run. The response callback sees the answer
+and takes note of the verdict; the finished callback, which nothing follows, acts on it.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+from weakref import ref
+
+from pyramid.httpexceptions import HTTPException  # type: ignore[import-untyped]
+from pyramid.threadlocal import manager  # type: ignore[import-untyped]
+
+from mixpanel_pyramid.consumer import (
+    BufferConsumer,
+    Fate,
+    Message,
+    MockedConsumer,
+    TrackerConsumer,
+)
+from mixpanel_pyramid.track import MixpanelTrack
+
+if TYPE_CHECKING:
+    from pyramid.request import Request  # type: ignore[import-untyped]
+    from pyramid.response import Response  # type: ignore[import-untyped]
+
+    from mixpanel_pyramid.background import BackgroundConsumer
+    from mixpanel_pyramid.settings import TrackingSettings
+
+__all__ = ["RequestLife", "request_tracker"]
+
+logger = logging.getLogger(__name__)
+
+
+def request_tracker(
+    request: Request,
+    settings: TrackingSettings,
+    background: BackgroundConsumer | None,
+) -> MixpanelTrack:
+    """Make the tracker of a request.
+
+    Args:
+        request: The request.
+        settings: The application's settings.
+        background: Takes what is released; None where messages are only recorded.
+    """
+    life = RequestLife(request, background)
+    return MixpanelTrack(
+        settings,
+        consumer=life.consumer,
+        find_distinct_id=partial(life.find_distinct_id, settings.distinct_id),
+    )
+
+
+class RequestLife:
+    """Decides what becomes of the messages of one request.
+
+    Args:
+        request: The request.
+        background: Takes what is released; None where messages are only recorded.
+
+    Attributes:
+        consumer: Holds the messages until the verdict.
+        verdict: What the answer means for them; None before there is one.
+        is_finished: Whether the request's finished callback has run.
+    """
+
+    def __init__(self, request: Request, background: BackgroundConsumer | None) -> None:
+        # Weak, because the request holds its tracker, which holds this: a circle
+        # would keep each request in memory until the garbage collector comes.
+        self.request = ref(request)
+        parent = parent_of(request)
+        self.parent = None if parent is None else ref(parent)
+        self.background = background
+        self.verdict: Fate | None = None
+        self.is_finished = False
+        self.handled_at_response: BaseException | None = None
+        self.consumer: TrackerConsumer
+        if background is None:
+            self.consumer = MockedConsumer(hand_over=self.give_recorded, fate=self.fate)
+        else:
+            self.consumer = BufferConsumer(self.give_messages, self.fate)
+        request.add_response_callback(self.on_response)
+        request.add_finished_callback(self.on_finished)
+
+    def find_distinct_id(self, callback: Callable[[Request], object]) -> object:
+        """Ask the application whose request it is; None when the request is gone."""
+        request = self.request()
+        return None if request is None else callback(request)
+
+    def fate(self) -> Fate:
+        """Tell what becomes of a message that is tracked now.
+
+        Where the request is not the one being worked on (a streamed body, another
+        thread), nothing will ask again, so the message leaves at once.
+        """
+        if not is_in_progress(self.request()):
+            return Fate.RELEASE
+        if self.is_finished and self.verdict is not None:
+            return self.verdict
+        return Fate.WAIT
+
+    def on_response(self, request: Request, response: Response) -> None:
+        """Take note of what the answer means for the messages."""
+        try:
+            self.verdict = verdict_on(request, response)
+            self.handled_at_response = sys.exc_info()[1]
+        except Exception:
+            logger.exception("no verdict on a request's Mixpanel messages")
+
+    def on_finished(self, request: Request) -> None:
+        """Release or discard the messages."""
+        try:
+            failure = sys.exc_info()[1]
+            if failure is not None and failure is not self.handled_at_response:
+                # Nothing handled it yet, so it came after the response, or instead.
+                self.verdict = Fate.DISCARD
+            elif self.verdict is None:
+                self.verdict = Fate.RELEASE
+            self.is_finished = True
+            if self.verdict is Fate.RELEASE:
+                self.consumer.release()
+            else:
+                self.consumer.discard()
+        except Exception:
+            logger.exception("a request's Mixpanel messages were not handed over")
+
+    def give_messages(self, messages: list[Message]) -> None:
+        """Hand messages to the request around this one, or to the delivery."""
+        consumer = self.parent_consumer()
+        if isinstance(consumer, BufferConsumer):
+            consumer.take(messages)
+        elif self.background is not None:
+            self.background.put(messages)
+
+    def give_recorded(self, recorded: MockedConsumer) -> None:
+        """Hand recorded messages to the request around this one."""
+        consumer = self.parent_consumer()
+        if isinstance(consumer, MockedConsumer):
+            consumer.adopt(recorded)
+
+    def parent_consumer(self) -> TrackerConsumer | None:
+        """Give the consumer of the request around this one, if there is one."""
+        tracker = getattr(self.parent and self.parent(), "mixpanel", None)
+        return tracker.consumer if isinstance(tracker, MixpanelTrack) else None
+
+
+def verdict_on(request: Request, response: Response) -> Fate:
+    """Say what an answer means: was done what the messages tell of?
+
+    An exception view makes an answer out of an exception, and ``request.exception``
+    keeps the exception. ``raise HTTPFound(…)`` is a way to answer, not a failure.
+    """
+    if response.status_int >= 500:
+        return Fate.DISCARD
+    error = request.exception
+    if error is None:
+        return Fate.RELEASE
+    if isinstance(error, HTTPException) and error.status_int < 400:
+        return Fate.RELEASE
+    return Fate.DISCARD
+
+
+def is_in_progress(request: Request | None) -> bool:
+    """Tell whether this thread is working on a request, or on a subrequest of it."""
+    if request is None:
+        return False
+    return any(info["request"] is request for info in manager.stack)
+
+
+def parent_of(request: Request) -> Request | None:
+    """Find the request of the same application that a request was made inside of."""
+    around = None
+    for info in manager.stack:
+        other = info["request"]
+        if other is request:
+            return around
+        if other is not None and info["registry"] is request.registry:
+            around = other
+    return None

@@ -1,0 +1,110 @@
+"""Start-up: what an app gets, what it is told, and what stops it."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from pyramid.config import Configurator
+from pyramid.exceptions import ConfigurationError
+
+import mixpanel_pyramid
+from mixpanel_pyramid import delivery_stats, flush
+from mixpanel_pyramid.background import DeliveryStats
+from mixpanel_pyramid.exceptions import MixpanelPyramidError, MixpanelSettingsError
+
+if TYPE_CHECKING:
+    from tests.mixpanel_pyramid.conftest import MakeApp, Sink
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Give what was logged at start-up, level first."""
+    return [
+        f"{record.levelname} {record.getMessage()}"
+        for record in caplog.records
+        if record.name == "mixpanel_pyramid"
+    ]
+
+
+def test_bad_settings_stop_the_start_up() -> None:
+    """Pyramid wraps the error, and shows all of it."""
+    config = Configurator(settings={"mixpanel.tokne": "x", "mixpanel.region": "mars"})
+    config.include("mixpanel_pyramid")
+    with pytest.raises(ConfigurationError) as caught:
+        config.make_wsgi_app()
+
+    assert isinstance(caught.value.evalue, MixpanelSettingsError)
+    assert "nearest is mixpanel.token" in str(caught.value)
+    assert "'mars'" in str(caught.value)
+
+
+def test_one_line_says_what_is_configured(
+    make_app: MakeApp, sink: Sink, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without the token."""
+    caplog.set_level(logging.INFO)
+    settings = {"mixpanel.token": "hush-hush", "mixpanel.base_url": sink.base_url}
+    make_app({}, settings)
+
+    (line,) = lines(caplog)
+    assert line == (
+        f"INFO Mixpanel configured: sending to {sink.base_url}, events=Events, "
+        "event_properties=EventProperties, profile_properties=ProfileProperties, "
+        "profile_meta_properties=ProfileMetaProperties"
+    )
+    assert "hush" not in caplog.text
+
+
+def test_an_absent_token_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    """Once, at start-up."""
+    with Configurator(settings={}) as config:
+        config.include("mixpanel_pyramid")
+
+    (line,) = lines(caplog)
+    assert line.startswith("WARNING mixpanel.token is not set")
+
+
+def test_a_configurator_that_commits_at_once_works() -> None:
+    """As that of ``pyramid.testing.setUp``: the settings are there already."""
+    config = Configurator(settings={"mixpanel.token": "no"}, autocommit=True)
+    config.include("mixpanel_pyramid")
+
+    assert flush(config.registry)
+
+
+def test_without_the_include_the_remedy_is_named() -> None:
+    """For ``flush`` and for the figures."""
+    registry = Configurator().registry
+    with pytest.raises(MixpanelPyramidError, match=r"call config\.include"):
+        flush(registry)
+    with pytest.raises(MixpanelPyramidError, match=r"call config\.include"):
+        delivery_stats(registry)
+
+
+def test_recording_has_nothing_to_deliver(make_app: MakeApp) -> None:
+    """All figures are zero, and flushing is done at once."""
+    app = make_app({})
+
+    assert flush(app.registry, timeout=0)
+    assert delivery_stats(app.registry) == DeliveryStats()
+
+
+def test_every_public_name_can_be_imported() -> None:
+    """And the list of them is sorted."""
+    assert mixpanel_pyramid.__all__ == sorted(mixpanel_pyramid.__all__)
+    for name in mixpanel_pyramid.__all__:
+        assert getattr(mixpanel_pyramid, name) is not None
+        assert name in dir(mixpanel_pyramid)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = mixpanel_pyramid.nothing
+
+
+def test_importing_the_package_costs_nothing() -> None:
+    """The root imports what is asked for, when it is asked for."""
+    code = "import sys, mixpanel_pyramid; print('pyramid' in sys.modules)"
+    output = subprocess.check_output([sys.executable, "-c", code], text=True)
+
+    assert output.strip() == "False"

@@ -1,0 +1,5 @@
+"""``python -m mixpanel_slack_report``, the same as the command."""
+
+from mixpanel_slack_report.command import main
+
+main()

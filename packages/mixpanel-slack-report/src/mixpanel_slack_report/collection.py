@@ -1,0 +1,266 @@
+"""Asks Mixpanel for the numbers of a report, in as few calls as there are kinds.
+
+A call that fails never becomes a zero: what it was for is left without a number and
+with a reason, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from urllib.parse import quote
+
+from mixpanel_query.exceptions import CredentialsRefusedError, MixpanelQueryError
+from mixpanel_slack_report.call_plan import (
+    Buckets,
+    day_buckets,
+    refuse_too_many_calls,
+    unique_buckets,
+)
+from mixpanel_slack_report.exceptions import CollectionError
+from mixpanel_slack_report.metrics import MetricValue, TopEvent
+from mixpanel_slack_report.periods import ReportWindows, check_over
+from mixpanel_slack_report.readings import (
+    Failure,
+    Reading,
+    merge_readings,
+    read_events,
+)
+from mixpanel_slack_report.report_file import ReportFile
+from mixpanel_slack_report.statuses import (
+    Knowledge,
+    judge,
+    mark_unfinished,
+    rank_events,
+    ranking_problem,
+    ranking_remark,
+)
+
+if TYPE_CHECKING:
+    from mixpanel_query import TimeSeries
+
+__all__ = ["Collected", "EventCounts", "collect"]
+
+# The names travel in the address, and servers refuse addresses of 8,000 characters:
+# https://developer.mixpanel.com/reference/list-recent-events
+LONGEST_NAME_LIST = 5000
+
+Answer = TypeVar("Answer")
+
+
+class EventCounts(Protocol):
+    """The questions a report asks; ``mixpanel_query.Client`` answers them."""
+
+    def event_names(self) -> list[str]:
+        """Return the commonest names of the last 31 days, the commonest first."""
+
+    def events(
+        self,
+        events: Collection[str],
+        from_date: date,
+        to_date: date,
+        *,
+        type: Literal["general", "unique"],
+        unit: Literal["day", "week", "month"],
+    ) -> TimeSeries:
+        """Count several events, or their users, in buckets of one unit."""
+
+    def segmentation(
+        self,
+        event: str,
+        from_date: date,
+        to_date: date,
+        *,
+        interval: int,
+        type: Literal["unique"],
+    ) -> TimeSeries:
+        """Count the users of one event in buckets of ``interval`` days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The numbers of a report.
+
+    Attributes:
+        metrics: Every metric of the report file, in its order.
+        top_events: The most frequent events, the commonest first.
+        ranking_problem: Why there are no top events, as a sentence; empty if there
+            are, or if none were asked for.
+        ranking_remark: What a reader must know about them; empty if nothing.
+        api_calls: How many calls were made, failed ones included.
+    """
+
+    metrics: tuple[MetricValue, ...]
+    top_events: tuple[TopEvent, ...]
+    ranking_problem: str
+    ranking_remark: str
+    api_calls: int
+
+
+def collect(
+    source: EventCounts,
+    report_file: ReportFile,
+    windows: ReportWindows,
+    *,
+    today: date,
+) -> Collected:
+    """Ask for every number of a report.
+
+    Args:
+        source: Whom to ask.
+        report_file: What to measure.
+        windows: The days to report and to compare with.
+        today: The current day in the project's timezone.
+
+    Raises:
+        WindowError: If the days are not over.
+        SettingsError: If it would take more calls than the report file allows.
+        CollectionError: If the credentials are refused, or if every call failed.
+    """
+    check_over(windows, today=today)
+    refuse_too_many_calls(report_file, windows)
+    inquiry = Inquiry(source, windows)
+    names = inquiry.names()
+    totals = inquiry.totals(names_to_count(report_file, names))
+    knowledge = Knowledge(names, totals)
+    metrics = measure(report_file, knowledge, inquiry)
+    inquiry.refuse_if_all_failed()
+    if windows.current.to_date >= today:
+        metrics = [mark_unfinished(value, today) for value in metrics]
+    problem = ranking_problem(knowledge) if report_file.top_events else ""
+    return Collected(
+        metrics=tuple(metrics),
+        top_events=() if problem else rank_events(totals, limit=report_file.top_events),
+        ranking_problem=problem,
+        ranking_remark=ranking_remark(windows, today=today),
+        api_calls=inquiry.api_calls,
+    )
+
+
+def measure(
+    report_file: ReportFile, knowledge: Knowledge, inquiry: Inquiry
+) -> list[MetricValue]:
+    """Value each metric, asking for the users of those that count users."""
+    events = [knowledge.first_known(metric) for metric in report_file.metrics]
+    pairs = list(zip(report_file.metrics, events, strict=True))
+    users = inquiry.users(
+        dict.fromkeys(e for metric, e in pairs if e and metric.kind == "unique"),
+        unique_buckets(inquiry.windows, week_start=report_file.week_start),
+    )
+    values = []
+    for metric, event in pairs:
+        readings = users if metric.kind == "unique" else knowledge.totals
+        values.append(judge(metric, event, readings.get(event or ""), knowledge))
+    return values
+
+
+class Inquiry:
+    """The calls of one report, counted, with what failed.
+
+    Attributes:
+        api_calls: How many calls were made so far.
+        failures: Those that gave nothing.
+    """
+
+    def __init__(self, source: EventCounts, windows: ReportWindows) -> None:
+        self.source = source
+        self.windows = windows
+        self.api_calls = 0
+        self.failures: list[Failure] = []
+
+    def names(self) -> tuple[str, ...] | Failure:
+        """Ask which events the project has."""
+        return self.ask("event names", lambda: tuple(self.source.event_names()))
+
+    def totals(self, events: tuple[str, ...]) -> dict[str, Reading]:
+        """Ask how often the events happened, all in one call."""
+        buckets = day_buckets(self.windows)
+        answer = self.ask("totals", lambda: self.count(events, "general", buckets))
+        return read_events(answer, buckets, self.windows, events)
+
+    def users(
+        self, events: Iterable[str], choice: tuple[Buckets, ...]
+    ) -> dict[str, Reading]:
+        """Ask how many users did each event, in one call if a unit fits."""
+        names = tuple(events)
+        if names and choice[0].interval is None:
+            (buckets,) = choice
+            answer = self.ask(
+                "unique users", lambda: self.count(names, "unique", buckets)
+            )
+            return read_events(answer, buckets, self.windows, names)
+        return {
+            event: merge_readings([self.users_of(event, bucket) for bucket in choice])
+            for event in names
+        }
+
+    def users_of(self, event: str, buckets: Buckets) -> Reading:
+        """Ask how many users did one event in buckets of several days."""
+        answer = self.ask(
+            f"unique users of {event!r}",
+            lambda: self.source.segmentation(
+                event,
+                buckets.from_date,
+                buckets.to_date,
+                interval=buckets.interval or 1,
+                type="unique",
+            ),
+        )
+        return read_events(answer, buckets, self.windows, (event,))[event]
+
+    def count(
+        self,
+        events: tuple[str, ...],
+        kind: Literal["general", "unique"],
+        buckets: Buckets,
+    ) -> TimeSeries:
+        """Count several events in one call."""
+        return self.source.events(
+            events, buckets.from_date, buckets.to_date, type=kind, unit=buckets.unit
+        )
+
+    def ask(self, what: str, question: Callable[[], Answer]) -> Answer | Failure:
+        """Ask, count the call, and give back a failure instead of raising it.
+
+        Raises:
+            CollectionError: If the credentials are refused, as they would be for
+                every other call.
+        """
+        self.api_calls += 1
+        try:
+            return question()
+        except CredentialsRefusedError as error:
+            raise CollectionError(str(error)) from error
+        except MixpanelQueryError as error:
+            self.failures.append(Failure(f"{what} could not be read: {error}", error))
+            return self.failures[-1]
+
+    def refuse_if_all_failed(self) -> None:
+        """Refuse a report without a single answer.
+
+        Raises:
+            CollectionError: With the first failure.
+        """
+        if len(self.failures) == self.api_calls:
+            first = self.failures[0]
+            raise CollectionError(str(first.error)) from first.error
+
+
+def names_to_count(
+    report_file: ReportFile, names: tuple[str, ...] | Failure
+) -> tuple[str, ...]:
+    """List the metrics' events and, to rank them, the commonest of the project.
+
+    As many are ranked as fit into an address, the commonest first.
+    """
+    wanted = dict.fromkeys(e for metric in report_file.metrics for e in metric.events)
+    if isinstance(names, Failure) or report_file.top_events == 0:
+        return tuple(wanted)
+    for name in names:
+        if len(quote(json.dumps([*wanted, name]))) > LONGEST_NAME_LIST:
+            break
+        wanted[name] = None
+    return tuple(wanted)

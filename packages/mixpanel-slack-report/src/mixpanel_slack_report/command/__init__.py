@@ -1,0 +1,95 @@
+"""The command ``mixpanel-slack-report``: parses, calls, prints, exits.
+
+Each command is a module of its own that imports what it runs only when it is run, so
+that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from mixpanel_slack_report.command.demo import demo
+from mixpanel_slack_report.command.preview import preview
+from mixpanel_slack_report.command.send import send
+from mixpanel_slack_report.exceptions import MixpanelSlackReportError, WindowError
+
+__all__ = ["group", "main"]
+
+EXAMPLES = """\b
+Examples:
+  mixpanel-slack-report preview weekly
+  mixpanel-slack-report preview weekly --date 2026-11-16 --format json
+  mixpanel-slack-report preview custom --from 2026-11-01 --to 2026-11-10
+  mixpanel-slack-report send daily
+  mixpanel-slack-report demo
+
+\b
+Settings come from the environment and from a file .env in the current folder:
+  MIXPANEL_USERNAME, MIXPANEL_SECRET, MIXPANEL_PROJECT_ID, MIXPANEL_REGION,
+  SLACK_WEBHOOK_URL, COMPANY_NAME, TIMEZONE, REPORT_FILE, MIXPANEL_BASE_URL
+
+\b
+Exit codes: 0 done, or nothing due; 1 failed; 2 wrong usage;
+3 sent with something missing.
+"""
+
+
+@click.group(
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "auto_envvar_prefix": "MIXPANEL_SLACK_REPORT",
+    },
+    epilog=EXAMPLES,
+)
+@click.version_option(package_name="mixpanel-slack-report")
+def group() -> None:
+    """Report what happened in Mixpanel to Slack."""
+
+
+group.add_command(preview)
+group.add_command(send)
+group.add_command(demo)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command and exit with its code.
+
+    Args:
+        arguments: The command line without the program's name; None for the real one.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a name's letters is no reason to crash.
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(exit_code(arguments))
+
+
+def exit_code(arguments: Sequence[str] | None) -> int:
+    """Run the command; errors become one line on stderr and a code."""
+    try:
+        code = group.main(
+            arguments, prog_name="mixpanel-slack-report", standalone_mode=False
+        )
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except WindowError as error:
+        click.echo(f"Error: {error}", err=True)
+        return 2
+    except MixpanelSlackReportError as error:
+        click.echo(f"Error: {error}", err=True)
+        return 1
+    except BrokenPipeError:
+        # Whoever read stdout has gone; the interpreter must not write there again.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        return 1
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,41 @@
+"""``mixpanel-slack-report demo``: the whole way on one machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+__all__ = ["demo"]
+
+EXAMPLES = """\b
+Example:
+  pip install 'mixpanel-slack-report[demo]'
+  mixpanel-slack-report demo --html report.html
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.option(
+    "--html",
+    "html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("report.html"),
+    show_default=True,
+    help="File for the report as Slack would show it.",
+)
+def demo(html: Path) -> int:
+    """Report sample data to a stand-in for Slack; no account is needed."""
+    from mixpanel_slack_report.command.job import utc_now
+    from mixpanel_slack_report.command.options import write_output
+    from mixpanel_slack_report.demo import demonstrate
+    from mixpanel_slack_report.html_view import render_html
+    from mixpanel_slack_report.text_view import print_report
+
+    click.echo("Starting a local Mixpanel project with sample data …", err=True)
+    shown = demonstrate(utc_now)
+    click.echo("Slack's stand-in took the message over HTTP:\n", err=True)
+    print_report(shown.report)
+    write_output(render_html(shown.report), html)
+    click.echo(f"\nOpen {html.resolve()} to see it as Slack would show it.")
+    return 0

@@ -1,0 +1,104 @@
+"""Turns the environment and the days asked for into a report."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from mixpanel_query import Client, ServiceAccount
+from mixpanel_query.exceptions import InvalidQueryError
+from mixpanel_slack_report.command.options import DaysAsked
+from mixpanel_slack_report.exceptions import SettingsError
+from mixpanel_slack_report.periods import (
+    ReportWindows,
+    check_over,
+    custom_windows,
+    windows_due,
+)
+from mixpanel_slack_report.report import Report, collect_report
+from mixpanel_slack_report.report_file import ReportFile, read_report_file
+from mixpanel_slack_report.settings import Settings, read_environment, read_settings
+
+__all__ = ["Job", "prepare_job", "run_job", "utc_now"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A report that is about to be made.
+
+    Attributes:
+        settings: Whom to ask, and where to post.
+        report_file: What to measure.
+        timezone: IANA name of the project's timezone.
+        due: The day the report is due; today if none was given.
+        windows: The days to report and to compare with.
+    """
+
+    settings: Settings
+    report_file: ReportFile
+    timezone: str
+    due: date
+    windows: ReportWindows
+
+
+def prepare_job(days: DaysAsked, *, to_send: bool) -> Job:
+    """Read the settings and the report file, and work out the days.
+
+    Raises:
+        SettingsError: With everything that is missing or wrong.
+        WindowError: If the days are the wrong way round, or not over.
+    """
+    environ = read_environment(os.environ, Path(".env"))
+    settings = read_settings(environ, to_send=to_send)
+    report_file = ReportFile()
+    if settings.report_file is not None:
+        report_file = read_report_file(settings.report_file)
+    zone = settings.timezone or report_file.timezone or "UTC"
+    today = utc_now().astimezone(ZoneInfo(zone)).date()
+    due = days.due or today
+    if days.from_date and days.to_date:
+        windows = custom_windows(days.from_date, days.to_date)
+    else:
+        windows = windows_due(
+            days.period,
+            due,
+            week_start=report_file.week_start,
+            biweekly_anchor=report_file.biweekly_anchor,
+        )
+    check_over(windows, today=today)
+    return Job(settings, report_file, zone, due, windows)
+
+
+def run_job(job: Job) -> Report:
+    """Ask Mixpanel and build the report.
+
+    Raises:
+        SettingsError: If the credentials cannot be used at all, or the report needs
+            too many calls.
+        CollectionError: If Mixpanel gave nothing.
+    """
+    settings = job.settings
+    try:
+        account = ServiceAccount(
+            settings.username, settings.secret, settings.project_id
+        )
+        client = Client(account, region=settings.region, base_url=settings.base_url)
+    except InvalidQueryError as error:
+        raise SettingsError(f"the Mixpanel settings cannot be used: {error}") from error
+    with client:
+        return collect_report(
+            client,
+            job.windows,
+            clock=utc_now,
+            report_file=job.report_file,
+            timezone=job.timezone,
+            company=settings.company_name,
+        )
+
+
+def utc_now() -> datetime:
+    """Read the clock."""
+    return datetime.now(timezone.utc)

@@ -1,0 +1,76 @@
+"""``mixpanel-slack-report preview``: the report, without sending it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from mixpanel_slack_report.command.options import DaysAsked, days_options, write_output
+
+__all__ = ["preview"]
+
+EXAMPLES = """\b
+Examples:
+  mixpanel-slack-report preview weekly
+  mixpanel-slack-report preview monthly --date 2026-11-01 --format json
+  mixpanel-slack-report preview custom --from 2026-11-01 --to 2026-11-10
+  mixpanel-slack-report preview daily --format html -o report.html
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@days_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    show_default=True,
+    help="How to show it.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write; stdout if left out.",
+)
+def preview(
+    *,
+    period: str,
+    due: date | None,
+    from_date: date | None,
+    to_date: date | None,
+    form: str,
+    output: Path | None,
+) -> int:
+    """Show the report of PERIOD; nothing is sent.
+
+    PERIOD is daily, weekly, biweekly, monthly or custom. No webhook is needed. The
+    days follow from the day the report is due; a bi-weekly report that is not due is
+    the latest one.
+    """
+    days = DaysAsked(period, due, from_date, to_date)
+    from mixpanel_slack_report.command.job import prepare_job, run_job
+
+    report = run_job(prepare_job(days, to_send=False))
+    if form == "json":
+        from mixpanel_slack_report.json_view import render_json
+
+        write_output(render_json(report), output)
+    elif form == "html":
+        from mixpanel_slack_report.html_view import render_html
+
+        write_output(render_html(report), output)
+    else:
+        from mixpanel_slack_report.text_view import print_report, render_text
+
+        if output is None:
+            print_report(report)
+        else:
+            write_output(render_text(report), output)
+    if not report.has_numbers:
+        click.echo(f"Error: no number could be had. {report.missing[0]}", err=True)
+        return 1
+    return 0

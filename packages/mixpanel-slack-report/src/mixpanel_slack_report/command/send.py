@@ -1,0 +1,83 @@
+"""``mixpanel-slack-report send``: the report, posted to Slack."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from mixpanel_slack_report.command.options import DaysAsked, days_options, write_output
+from mixpanel_slack_report.exceptions import CollectionError
+from mixpanel_slack_report.periods import latest_due
+
+if TYPE_CHECKING:
+    from mixpanel_slack_report.command.job import Job
+
+__all__ = ["send"]
+
+EXAMPLES = """\b
+Examples:
+  mixpanel-slack-report send weekly
+  mixpanel-slack-report send daily --date 2026-11-16
+  mixpanel-slack-report send weekly --dry-run
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@days_options
+@click.option(
+    "--dry-run", is_flag=True, help="Print the message as JSON instead of posting it."
+)
+def send(
+    *,
+    period: str,
+    due: date | None,
+    from_date: date | None,
+    to_date: date | None,
+    dry_run: bool,
+) -> int:
+    """Post the report of PERIOD to Slack.
+
+    PERIOD is daily, weekly, biweekly, monthly or custom. The days follow from the day
+    the report is due, so that a late run reports the same days. A bi-weekly report
+    that is not due is not sent.
+    """
+    days = DaysAsked(period, due, from_date, to_date)
+    from mixpanel_slack_report.command.job import prepare_job, run_job
+
+    job = prepare_job(days, to_send=True)
+    next_due = biweekly_wait(job)
+    if next_due:
+        click.echo(f"Nothing sent: the biweekly report is due on {next_due}.", err=True)
+        return 0
+    report = run_job(job)
+    if not report.has_numbers:
+        reason = f"nothing was sent, as no number could be had. {report.missing[0]}"
+        raise CollectionError(reason)
+    from mixpanel_slack_report.blocks import build_message
+
+    message = build_message(report)
+    for sentence in report.missing:
+        click.echo(sentence, err=True)
+    if dry_run:
+        write_output(json.dumps(asdict(message), indent=2) + "\n", None)
+        return 0
+    from mixpanel_slack_report.delivery import post_message
+
+    post_message(message, job.settings.webhook_url or "")
+    window = job.windows.current
+    click.echo(f"Sent the {period} report {window.from_date} to {window.to_date}.")
+    return 0 if report.is_whole else 3
+
+
+def biweekly_wait(job: Job) -> date | None:
+    """Return when a bi-weekly report is due next; None if it, or another, is due."""
+    if job.windows.period != "biweekly":
+        return None
+    latest = latest_due(
+        "biweekly", job.due, biweekly_anchor=job.report_file.biweekly_anchor
+    )
+    return None if latest == job.due else latest + timedelta(days=14)

@@ -1,0 +1,98 @@
+"""A finished report, and the one call that makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mixpanel_slack_report.collection import EventCounts, collect
+from mixpanel_slack_report.metrics import MetricValue, TopEvent
+from mixpanel_slack_report.periods import ReportWindows
+from mixpanel_slack_report.report_file import ReportFile
+from mixpanel_slack_report.summary import missing_parts, summary_sentences
+
+__all__ = ["Report", "collect_report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Numbers and sentences, before they take the form of a message.
+
+    Attributes:
+        windows: The days reported and those compared with.
+        timezone: IANA name of the timezone whose days they are.
+        generated_at: When the numbers were asked for, in that timezone.
+        company: Whose report it is; may be empty.
+        metrics: The key metrics, in the order of the report file.
+        top_events: The most frequent events, the commonest first.
+        summary: Sentences about the numbers, and then those of ``missing``.
+        missing: Sentences about what is missing, and why.
+        api_calls: How many calls to Mixpanel were made.
+    """
+
+    windows: ReportWindows
+    timezone: str
+    generated_at: datetime
+    company: str
+    metrics: tuple[MetricValue, ...]
+    top_events: tuple[TopEvent, ...]
+    summary: tuple[str, ...]
+    missing: tuple[str, ...]
+    api_calls: int
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether at least one metric has a number."""
+        return any(value.value is not None for value in self.metrics)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing."""
+        return not self.missing
+
+
+def collect_report(
+    source: EventCounts,
+    windows: ReportWindows,
+    *,
+    clock: Callable[[], datetime],
+    report_file: ReportFile | None = None,
+    timezone: str = "UTC",
+    company: str = "",
+) -> Report:
+    """Ask Mixpanel for the numbers of a report and build it.
+
+    Args:
+        source: Whom to ask: a ``mixpanel_query.Client``.
+        windows: The days to report and to compare with.
+        clock: Gives the current time as an aware datetime.
+        report_file: What to measure; None for the default report.
+        timezone: IANA name of the project's timezone.
+        company: Whose report it is, for its head.
+
+    Raises:
+        WindowError: If the days are not over.
+        SettingsError: If it would take more calls than the report file allows.
+        CollectionError: If the credentials are refused, or if every call failed.
+    """
+    now = clock().astimezone(ZoneInfo(timezone))
+    collected = collect(source, report_file or ReportFile(), windows, today=now.date())
+    sentences = (
+        *summary_sentences(collected.metrics, collected.top_events),
+        collected.ranking_remark if collected.top_events else "",
+    )
+    missing = (*missing_parts(collected.metrics), collected.ranking_problem)
+    missing = tuple(filter(None, missing))
+    return Report(
+        windows=windows,
+        timezone=timezone,
+        generated_at=now.replace(microsecond=0),
+        company=company,
+        metrics=collected.metrics,
+        top_events=collected.top_events,
+        summary=(*filter(None, sentences), *missing),
+        missing=missing,
+        api_calls=collected.api_calls,
+    )

@@ -1,0 +1,210 @@
+"""Settings from the environment and ``.env``, checked all at once.
+
+The table ``SETTINGS`` is the one place that names them; nothing else in the package
+reads the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from mixpanel_slack_report.exceptions import SettingsError
+from mixpanel_slack_report.toml_table import timezone_name
+
+__all__ = ["SETTINGS", "Setting", "Settings", "read_environment", "read_settings"]
+
+REGIONS = ("us", "eu", "in")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the commands need to know; secrets never show in its repr.
+
+    Attributes:
+        username: Name of the Mixpanel service account.
+        secret: Its secret.
+        project_id: Number of the Mixpanel project.
+        region: Where the project's data lives: ``us``, ``eu`` or ``in``.
+        base_url: Address that replaces Mixpanel's; None for Mixpanel.
+        webhook_url: Address of Slack's incoming webhook, a secret; None if not set.
+        company_name: Whose report it is; may be empty.
+        timezone: IANA name of the project's timezone; None if not set.
+        report_file: Path of the ``report.toml``; None for the default report.
+    """
+
+    username: str
+    secret: str = field(repr=False)
+    project_id: int
+    region: str
+    base_url: str | None
+    webhook_url: str | None = field(repr=False)
+    company_name: str
+    timezone: str | None
+    report_file: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table of settings.
+
+    Attributes:
+        name: The environment variable.
+        field: The attribute of ``Settings``.
+        convert: Makes the value from text, or raises ValueError saying what is
+            allowed.
+        help: What it is, and where to find it.
+        default: The value when it is not set.
+        needed_for: ``"all"`` if nothing works without it, ``"send"`` if only sending
+            needs it, empty if it may always be left out.
+        secret: Whether the value may never be shown, because it is a secret or
+            because secrets are pasted there by mistake.
+    """
+
+    name: str
+    field: str
+    convert: Callable[[str], object]
+    help: str
+    default: object = None
+    needed_for: str = ""
+    secret: bool = False
+
+
+def project_number(text: str) -> int:
+    """Convert the number of a project."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    message = "give the numeric Project ID (Project Settings > Overview), not the token"
+    raise ValueError(message)
+
+
+def region_name(text: str) -> str:
+    """Convert the name of a region."""
+    if text.lower() in REGIONS:
+        return text.lower()
+    raise ValueError(f"give one of {', '.join(REGIONS)}")
+
+
+def web_address(text: str) -> str:
+    """Convert an address that can be asked over HTTP."""
+    allowed = "give an address that starts with https:// and names a host"
+    try:
+        parts = urlsplit(text)
+        usable = (
+            parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        )
+    except ValueError as error:
+        raise ValueError(allowed) from error
+    if not usable or not text.isprintable() or " " in text:
+        raise ValueError(allowed)
+    return text
+
+
+SETTINGS = (
+    Setting(
+        "MIXPANEL_USERNAME",
+        "username",
+        str,
+        "username of a Mixpanel service account (Organization Settings)",
+        needed_for="all",
+        secret=True,
+    ),
+    Setting(
+        "MIXPANEL_SECRET",
+        "secret",
+        str,
+        "secret of that service account",
+        needed_for="all",
+        secret=True,
+    ),
+    Setting(
+        "MIXPANEL_PROJECT_ID",
+        "project_id",
+        project_number,
+        "number of the project (Project Settings > Overview)",
+        needed_for="all",
+        secret=True,
+    ),
+    Setting(
+        "MIXPANEL_REGION",
+        "region",
+        region_name,
+        "where the project's data lives: us, eu or in",
+        default="us",
+    ),
+    Setting(
+        "MIXPANEL_BASE_URL",
+        "base_url",
+        web_address,
+        "address that replaces Mixpanel's, such as a local project's",
+        secret=True,
+    ),
+    Setting(
+        "SLACK_WEBHOOK_URL",
+        "webhook_url",
+        web_address,
+        "address of a Slack incoming webhook (api.slack.com/apps)",
+        needed_for="send",
+        secret=True,
+    ),
+    Setting("COMPANY_NAME", "company_name", str, "whose report it is", default=""),
+    Setting(
+        "TIMEZONE",
+        "timezone",
+        timezone_name,
+        "the project's timezone, such as Europe/London (else the file's, else UTC)",
+    ),
+    Setting("REPORT_FILE", "report_file", Path, "path of a report.toml"),
+)
+
+
+def read_environment(environ: Mapping[str, str], dotenv: Path) -> dict[str, str]:
+    """Merge the environment over a ``.env`` file, if there is one.
+
+    Values of the file are taken as they are written, without ``${…}`` expansion.
+
+    Raises:
+        SettingsError: If the file is there but cannot be read.
+    """
+    # Only the commands need it, and --help should not wait for it.
+    from dotenv import dotenv_values
+
+    try:
+        values = dotenv_values(dotenv, interpolate=False) if dotenv.is_file() else {}
+    except (OSError, ValueError) as error:
+        message = f"{dotenv}: cannot be read: {error}; save it as UTF-8 text"
+        raise SettingsError(message) from error
+    return {key: value for key, value in values.items() if value} | dict(environ)
+
+
+def read_settings(environ: Mapping[str, str], *, to_send: bool) -> Settings:
+    """Build the settings, or name everything that is wrong with them.
+
+    A variable that is empty counts as not set.
+
+    Args:
+        environ: The environment variables.
+        to_send: Whether the report is to be sent, which needs a webhook.
+
+    Raises:
+        SettingsError: With every problem found; values of secrets are not in it.
+    """
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for setting in SETTINGS:
+        given = environ.get(setting.name, "").strip()
+        values[setting.field] = setting.default
+        if given:
+            try:
+                values[setting.field] = setting.convert(given)
+            except ValueError as error:
+                shown = "not usable" if setting.secret else repr(given)
+                problems.append(f"{setting.name} is {shown}; {error}")
+        elif setting.needed_for == "all" or (setting.needed_for == "send" and to_send):
+            problems.append(f"{setting.name} is not set; give the {setting.help}")
+    if problems:
+        raise SettingsError(*problems)
+    return Settings(**values)

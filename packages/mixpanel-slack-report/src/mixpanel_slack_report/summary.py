@@ -1,0 +1,86 @@
+"""Sentences about the numbers of a report, each of which names the number it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mixpanel_slack_report.changes import (
+    change_in_words,
+    change_percent,
+    number_in_words,
+)
+from mixpanel_slack_report.metrics import MetricValue, TopEvent
+from mixpanel_slack_report.wording import readable
+
+__all__ = ["missing_parts", "summary_sentences", "value_in_words"]
+
+
+def summary_sentences(
+    metrics: Sequence[MetricValue], top_events: Sequence[TopEvent]
+) -> tuple[str, ...]:
+    """Say what stands out.
+
+    Args:
+        metrics: The values of the report.
+        top_events: Its most frequent events, the commonest first.
+    """
+    sentences = []
+    if top_events:
+        top = top_events[0]
+        sentences.append(
+            f"Top action: {readable(top.event)} "
+            f"({number_in_words(top.count)} {times(top.count)})."
+        )
+    rise = strongest(metrics, falling=False)
+    fall = strongest(metrics, falling=True)
+    if rise:
+        sentences.append(f"Strongest rise: {value_in_words(rise)}.")
+    if fall:
+        sentences.append(f"Strongest fall: {value_in_words(fall)}.")
+    return tuple(sentences)
+
+
+def missing_parts(metrics: Sequence[MetricValue]) -> tuple[str, ...]:
+    """Say of each metric that is not whole what is missing and why."""
+    return tuple(
+        f"{readable(value.metric.name)} is "
+        f"{'incomplete' if value.status == 'partial' else 'missing'}: "
+        f"{readable(value.reason, longest=400)}."
+        for value in metrics
+        if value.status != "ok"
+    )
+
+
+def value_in_words(value: MetricValue) -> str:
+    """Write a metric with its number and its change, or that there is none.
+
+    >>> from mixpanel_slack_report.metrics import Metric
+    >>> signups = Metric("New Signups", ("Sign Up",), "total")
+    >>> value_in_words(MetricValue(signups, "Sign Up", 48, 40, "ok"))
+    'New Signups: 48, +20.0 % (up from 40)'
+    """
+    name = readable(value.metric.name)
+    if value.value is None:
+        word = "no such event" if value.status == "no_such_event" else "no data"
+        return f"{name}: {word}"
+    number = number_in_words(value.value)
+    if value.previous is None:
+        return f"{name}: {number}, change not known"
+    return f"{name}: {number}, {change_in_words(value.value, value.previous)}"
+
+
+def strongest(metrics: Sequence[MetricValue], *, falling: bool) -> MetricValue | None:
+    """Find the whole metric that rose, or fell, by most percent; None if none did."""
+    sign = -1 if falling else 1
+    changes = [
+        ((change_percent(value.value, value.previous) or 0) * sign, value)
+        for value in metrics
+        if value.status == "ok"
+    ]
+    percent, value = max(changes, key=lambda change: change[0], default=(0, None))
+    return value if percent > 0 else None
+
+
+def times(count: int) -> str:
+    """Return the word that follows a count of events."""
+    return "occurrence" if count == 1 else "occurrences"

@@ -1,0 +1,379 @@
+"""Asking for the numbers of a report."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from mixpanel_query.exceptions import CredentialsRefusedError
+from mixpanel_query.wire import QueryRequest
+from mixpanel_slack_report.collection import Collected, collect
+from mixpanel_slack_report.exceptions import (
+    CollectionError,
+    SettingsError,
+    WindowError,
+)
+from mixpanel_slack_report.metrics import Metric
+from mixpanel_slack_report.periods import (
+    ReportWindows,
+    Window,
+    custom_windows,
+    windows_due,
+)
+from mixpanel_slack_report.report_file import ReportFile
+
+if TYPE_CHECKING:
+    from tests.mixpanel_slack_report.conftest import Clock, FakeProject
+
+TODAY = date(2026, 11, 18)
+WEEKLY = windows_due("weekly", TODAY)
+FILE = ReportFile(
+    metrics=(
+        Metric("Signups", ("Sign Up",), "total"),
+        Metric("New users", ("Sign Up",), "unique"),
+        Metric("Visitors", ("Page Viewed", "Page View"), "unique"),
+    )
+)
+
+
+def numbers(collected: Collected) -> list[tuple[object, ...]]:
+    """Write each metric as its event, its two numbers and its status."""
+    return [(m.event, m.value, m.previous, m.status) for m in collected.metrics]
+
+
+def test_a_week_is_counted_in_three_calls(project: FakeProject) -> None:
+    """Totals, users and ranking come from one call each."""
+    collected = collect(project, FILE, WEEKLY, today=TODAY)
+
+    assert numbers(collected) == [
+        ("Sign Up", 3, 1, "ok"),
+        ("Sign Up", 2, 1, "ok"),
+        ("Page View", 2, 2, "ok"),
+    ]
+    assert collected.api_calls == 3
+
+
+def test_the_calls_are_those_of_the_plan(project: FakeProject) -> None:
+    """Both windows travel in each call, and users are asked for weeks."""
+    collect(project, FILE, WEEKLY, today=TODAY)
+
+    every = ("Sign Up", "Page Viewed", "Page View", "Purchase")
+    assert project.calls == [
+        ("event_names",),
+        ("events", every, "2026-11-02", "2026-11-15", "general", "day"),
+        (
+            "events",
+            ("Sign Up", "Page View"),
+            "2026-11-02",
+            "2026-11-15",
+            "unique",
+            "week",
+        ),
+    ]
+
+
+def test_top_events_are_ranked_by_the_reported_days(project: FakeProject) -> None:
+    """What did not happen in them is left out."""
+    collected = collect(project, FILE, WEEKLY, today=TODAY)
+
+    assert [(top.event, top.count) for top in collected.top_events] == [
+        ("Page View", 4),
+        ("Sign Up", 3),
+    ]
+    assert (collected.ranking_problem, collected.ranking_remark) == ("", "")
+
+
+def test_no_ranking_asks_only_for_the_metrics(project: FakeProject) -> None:
+    """With a limit of 0 the commonest names are not counted."""
+    report_file = ReportFile(metrics=FILE.metrics, top_events=0)
+
+    collected = collect(project, report_file, WEEKLY, today=TODAY)
+
+    assert project.calls[1][1] == ("Sign Up", "Page Viewed", "Page View")
+    assert collected.top_events == ()
+
+
+def test_fortnights_are_asked_by_interval(project: FakeProject) -> None:
+    """Each event's users cost one call over both fortnights."""
+    windows = windows_due("biweekly", date(2026, 11, 23))
+    report_file = ReportFile(metrics=FILE.metrics[:2])
+
+    collected = collect(project, report_file, windows, today=date(2026, 11, 23))
+
+    assert project.calls[2:] == [
+        ("segmentation", "Sign Up", "2026-10-26", "2026-11-22", 14, "unique")
+    ]
+    assert numbers(collected)[1] == ("Sign Up", 2, 1, "ok")
+
+
+def test_windows_apart_are_asked_one_by_one(project: FakeProject) -> None:
+    """Each window has a call of its own."""
+    windows = ReportWindows(
+        "custom",
+        Window(date(2026, 11, 9), date(2026, 11, 12)),
+        Window(date(2026, 11, 1), date(2026, 11, 3)),
+    )
+    report_file = ReportFile(metrics=FILE.metrics[2:])
+
+    collected = collect(project, report_file, windows, today=TODAY)
+
+    assert project.calls[2:] == [
+        ("segmentation", "Page View", "2026-11-09", "2026-11-12", 4, "unique"),
+        ("segmentation", "Page View", "2026-11-01", "2026-11-03", 3, "unique"),
+    ]
+    assert numbers(collected) == [("Page View", 1, 1, "ok")]
+
+
+def test_a_true_zero_of_a_known_event_is_a_zero(project: FakeProject) -> None:
+    """The project lists "Purchase", and nobody bought."""
+    metrics = (
+        Metric("Sales", ("Purchase",), "total"),
+        Metric("Buyers", ("Purchase",), "unique"),
+    )
+
+    collected = collect(project, ReportFile(metrics=metrics), WEEKLY, today=TODAY)
+
+    assert numbers(collected) == [
+        ("Purchase", 0, 0, "ok"),
+        ("Purchase", 0, 0, "ok"),
+    ]
+
+
+def test_an_unknown_event_is_never_a_zero(project: FakeProject) -> None:
+    """The reason has the nearest name."""
+    metrics = (Metric("Signups", ("sign_up",), "total"),)
+
+    (value,) = collect(
+        project, ReportFile(metrics=metrics), WEEKLY, today=TODAY
+    ).metrics
+
+    assert (value.event, value.value, value.status) == (
+        "sign_up",
+        None,
+        "no_such_event",
+    )
+    assert value.reason == (
+        "the project has no event 'sign_up'; the nearest name is 'Sign Up'"
+    )
+
+
+def test_an_event_that_was_counted_is_known(project: FakeProject) -> None:
+    """An event too rare for the list of names still has its number."""
+    project.names = ["Page View"]
+    metrics = (
+        Metric("Signups", ("Sign Up",), "total"),
+        Metric("New", ("Sign Up",), "unique"),
+    )
+
+    collected = collect(project, ReportFile(metrics=metrics), WEEKLY, today=TODAY)
+
+    assert numbers(collected) == [("Sign Up", 3, 1, "ok"), ("Sign Up", 2, 1, "ok")]
+
+
+@pytest.mark.parametrize(
+    ("failing", "expected"),
+    [
+        (1, [("Sign Up", 3, 1, "ok"), ("Sign Up", 2, 1, "ok"), ("Page View", 2, 2)]),
+        (2, [("Sign Up", None, None, "no_data"), ("Sign Up", 2, 1, "ok")]),
+        (3, [("Sign Up", 3, 1, "ok"), ("Sign Up", None, None, "no_data")]),
+    ],
+)
+def test_a_failed_call_takes_only_its_own_numbers(
+    project: FakeProject, failing: int, expected: list[tuple[object, ...]]
+) -> None:
+    """No number becomes 0, and the others stay."""
+    project.failing = (failing,)
+
+    shown = numbers(collect(project, FILE, WEEKLY, today=TODAY))
+
+    assert [row[: len(want)] for row, want in zip(shown, expected, strict=False)] == (
+        expected
+    )
+
+
+def test_a_failed_call_gives_the_reason(project: FakeProject) -> None:
+    """The reason names what could not be read, and why."""
+    project.failing = (3,)
+
+    value = collect(project, FILE, WEEKLY, today=TODAY).metrics[1]
+
+    assert value.reason == (
+        "unique users could not be read: 127.0.0.1 answered 503; try again later"
+    )
+
+
+def test_without_names_a_zero_is_not_trusted(project: FakeProject) -> None:
+    """A count of 0 could be an unknown name, so there is no number."""
+    project.failing = (1,)
+    metrics = (
+        Metric("Sales", ("Purchase",), "total"),
+        Metric("Signups", ("Sign Up",), "total"),
+    )
+
+    sales, signups = collect(
+        project, ReportFile(metrics=metrics), WEEKLY, today=TODAY
+    ).metrics
+
+    assert (sales.value, sales.status) == (None, "no_data")
+    assert sales.reason.endswith("so 0 cannot be told from an unknown name")
+    assert signups.value == 3
+
+
+def test_without_totals_an_unlisted_event_is_in_doubt(project: FakeProject) -> None:
+    """It may be a rare one: that is no data, not a missing event."""
+    project.failing = (2,)
+    metrics = (
+        Metric("Rare", ("Rare Event",), "total"),
+        Metric("Users", ("Sign Up",), "unique"),
+    )
+
+    rare = collect(project, ReportFile(metrics=metrics), WEEKLY, today=TODAY).metrics[0]
+
+    assert (rare.status, rare.value) == ("no_data", None)
+    assert rare.reason.startswith("totals could not be read")
+
+
+@pytest.mark.parametrize("failing", [1, 2], ids=["names", "totals"])
+def test_top_events_are_not_ranked_from_a_part(
+    project: FakeProject, failing: int
+) -> None:
+    """Without all names or without counts there is no ranking, but a reason."""
+    project.failing = (failing,)
+
+    collected = collect(project, FILE, WEEKLY, today=TODAY)
+
+    assert collected.top_events == ()
+    assert collected.ranking_problem.startswith("Top events are missing: ")
+    assert "answered 503" in collected.ranking_problem
+
+
+def test_failed_calls_count(project: FakeProject) -> None:
+    """They use up the budget of the hour as well."""
+    project.failing = (2,)
+
+    assert collect(project, FILE, WEEKLY, today=TODAY).api_calls == 3
+
+
+def test_a_report_without_any_answer_is_refused(project: FakeProject) -> None:
+    """The first failure is the error, and its cause."""
+    project.failing = (1, 2, 3)
+
+    with pytest.raises(CollectionError, match="answered 503") as refusal:
+        collect(project, FILE, WEEKLY, today=TODAY)
+
+    assert refusal.value.__cause__.status == 503
+
+
+def test_refused_credentials_stop_at_once(project: FakeProject) -> None:
+    """No other call would fare better."""
+
+    def refuse() -> NoReturn:
+        project.calls.append(("event_names",))
+        request = QueryRequest("/api/query/events/names", {})
+        message = "the service account was refused"
+        raise CredentialsRefusedError(message, request=request, status=401, body="")
+
+    project.event_names = refuse
+
+    with pytest.raises(CollectionError, match="the service account was refused"):
+        collect(project, FILE, WEEKLY, today=TODAY)
+
+    assert len(project.calls) == 1
+
+
+def test_weeks_that_start_elsewhere_are_refused(project: FakeProject) -> None:
+    """Sunday's weeks are no answer to Monday's; totals are not touched."""
+    project.shift = -1
+
+    signups, users, _ = collect(project, FILE, WEEKLY, today=TODAY).metrics
+
+    assert (signups.value, signups.status) == (3, "ok")
+    assert (users.value, users.status) == (None, "no_data")
+    assert "set week_start" in users.reason
+
+
+def test_a_missing_number_before_makes_the_value_partial(project: FakeProject) -> None:
+    """The number stands, and the change is not known."""
+    windows = ReportWindows(
+        "custom",
+        Window(date(2026, 11, 9), date(2026, 11, 12)),
+        Window(date(2026, 11, 1), date(2026, 11, 3)),
+    )
+    project.failing = (4,)
+
+    (value,) = collect(
+        project, ReportFile(metrics=FILE.metrics[2:]), windows, today=TODAY
+    ).metrics
+
+    assert (value.value, value.previous, value.status) == (1, None, "partial")
+    assert value.reason.startswith("unique users of 'Page View' could not be read")
+
+
+def test_an_unfinished_day_makes_every_value_partial(project: FakeProject) -> None:
+    """Custom days that end today say so."""
+    windows = custom_windows(date(2026, 11, 16), TODAY)
+
+    collected = collect(project, FILE, windows, today=TODAY)
+
+    assert [m.status for m in collected.metrics] == ["partial"] * 3
+    assert collected.metrics[0].reason == "2026-11-18 is not over"
+
+
+def test_old_days_have_a_remark_about_the_ranking(project: FakeProject) -> None:
+    """Names are those of the last 31 days, the report's days are not."""
+    collected = collect(project, FILE, WEEKLY, today=date(2027, 5, 1))
+
+    assert collected.ranking_remark.startswith("Top events are ranked among the names")
+
+
+def test_nothing_is_asked_for_days_that_are_not_over(project: FakeProject) -> None:
+    """The refusal costs no call."""
+    windows = windows_due("daily", date(2026, 11, 20))
+
+    with pytest.raises(WindowError):
+        collect(project, FILE, windows, today=TODAY)
+
+    assert project.calls == []
+
+
+def test_nothing_is_asked_if_it_would_cost_too_much(project: FakeProject) -> None:
+    """The refusal costs no call either."""
+    with pytest.raises(SettingsError):
+        collect(project, ReportFile(max_calls=2), WEEKLY, today=TODAY)
+
+    assert project.calls == []
+
+
+def test_as_many_names_are_counted_as_fit_an_address(project: FakeProject) -> None:
+    """A thousand long names would make an address that servers refuse."""
+    project.names = [f"{number:04} {'é' * 100}" for number in range(255)]
+
+    collect(project, FILE, WEEKLY, today=TODAY)
+
+    asked = project.calls[1][1]
+    assert asked[:3] == ("Sign Up", "Page Viewed", "Page View")
+    assert 5 < len(asked) < 20
+
+
+def test_names_that_travel_twice_are_asked_once(project: FakeProject) -> None:
+    """A metric's event that is also among the commonest is one parameter."""
+    collect(project, FILE, WEEKLY, today=TODAY)
+
+    asked = project.calls[1][1]
+    assert len(asked) == len(set(asked))
+
+
+def test_the_clock_of_the_project_decides_what_today_is(
+    project: FakeProject, clock: Clock
+) -> None:
+    """At 09:30 UTC it is still the day before in Honolulu minus ten hours."""
+    from mixpanel_slack_report.report import collect_report
+
+    late = datetime(2026, 11, 16, 5, tzinfo=timezone.utc)
+
+    with pytest.raises(WindowError, match="today is 2026-11-15"):
+        collect_report(
+            project, WEEKLY, clock=lambda: late, timezone="America/Los_Angeles"
+        )

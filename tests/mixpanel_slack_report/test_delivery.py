@@ -1,0 +1,286 @@
+"""Posting to Slack, over real sockets."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import logging
+import socket
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+
+import pytest
+
+from mixpanel_slack_report.blocks import SlackMessage
+from mixpanel_slack_report.delivery import SafeRepeats, no_answer, post_message
+from mixpanel_slack_report.exceptions import DeliveryError
+from mixpanel_slack_report.slack_stand_in import SlackStandIn
+
+if TYPE_CHECKING:
+    from tests.mixpanel_slack_report.conftest import ServeAnswers
+
+MESSAGE = SlackMessage("hello", ({"type": "divider"},))
+OK = (200, {}, "ok")
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    """The seconds that were waited, without waiting."""
+    return []
+
+
+def refusal_of(url: str, waits: list[float]) -> DeliveryError:
+    """Post to a server that does not say ok, and return the error."""
+    with pytest.raises(DeliveryError) as refusal:
+        post_message(MESSAGE, f"{url}/services/T1/B2/s3cret", sleep=waits.append)
+    return refusal.value
+
+
+def test_a_message_is_posted_once(
+    serve_answers: ServeAnswers, waits: list[float]
+) -> None:
+    """Text and blocks travel, and links are not unfolded."""
+    server = serve_answers(OK)
+
+    post_message(MESSAGE, f"{server.url}/services/x", sleep=waits.append)
+
+    ((path, body),) = server.requests
+    assert path == "/services/x"
+    assert json.loads(body) == {
+        "text": "hello",
+        "blocks": [{"type": "divider"}],
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+
+
+def test_a_429_is_repeated_after_the_time_that_slack_asks_for(
+    serve_answers: ServeAnswers, waits: list[float]
+) -> None:
+    """Nothing was posted, so it may be posted again."""
+    server = serve_answers((429, {"Retry-After": "7"}, "rate_limited"), OK)
+
+    post_message(MESSAGE, server.url, sleep=waits.append)
+
+    assert (len(server.requests), waits) == (2, [7])
+
+
+@pytest.mark.parametrize("header", [{}, {"Retry-After": "soon"}])
+def test_a_429_without_a_time_waits_a_second(
+    serve_answers: ServeAnswers, waits: list[float], header: dict[str, str]
+) -> None:
+    """A missing or unreadable time is no crash."""
+    server = serve_answers((429, header, ""), OK)
+
+    post_message(MESSAGE, server.url, sleep=waits.append)
+
+    assert waits == [1]
+
+
+def test_a_429_is_not_repeated_for_ever(
+    serve_answers: ServeAnswers, waits: list[float]
+) -> None:
+    """Three attempts, and then an error."""
+    server = serve_answers((429, {"Retry-After": "1"}, "rate_limited"))
+
+    error = refusal_of(server.url, waits)
+
+    assert (len(server.requests), error.status) == (3, 429)
+
+
+def test_a_429_that_asks_for_long_is_an_error(
+    serve_answers: ServeAnswers, waits: list[float]
+) -> None:
+    """A run does not hang for an hour."""
+    server = serve_answers((429, {"Retry-After": "3600"}, ""))
+
+    error = refusal_of(server.url, waits)
+
+    assert (len(server.requests), waits) == (1, [])
+    assert "try again later" in str(error)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_5xx_is_never_repeated(
+    serve_answers: ServeAnswers, waits: list[float], status: int
+) -> None:
+    """Slack may have posted it before it failed."""
+    server = serve_answers((status, {}, "oops"))
+
+    error = refusal_of(server.url, waits)
+
+    assert len(server.requests) == 1
+    assert (error.status, error.body) == (status, "oops")
+    assert "whether it was posted is not known" in str(error)
+
+
+def test_a_cut_connection_is_never_repeated(
+    serve_answers: ServeAnswers, waits: list[float]
+) -> None:
+    """slack_sdk's own handler would post twice here."""
+    server = serve_answers(None)
+
+    error = refusal_of(server.url, waits)
+
+    assert (len(server.requests), error.status) == (1, None)
+    assert "whether it was posted is not known" in str(error)
+
+
+def test_a_timeout_is_never_repeated(
+    serve_answers: ServeAnswers, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow Slack may post late."""
+    monkeypatch.setattr("mixpanel_slack_report.delivery.TIMEOUT", 0.3)
+    server = serve_answers("hang")
+
+    error = refusal_of(server.url, waits)
+
+    assert len(server.requests) == 1
+    assert "did not answer within 0.3 seconds; whether it was posted" in str(error)
+
+
+def test_a_refused_connection_is_repeated(waits: list[float]) -> None:
+    """Nothing listens there, so nothing was posted."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        error = refusal_of(f"http://127.0.0.1:{taken.getsockname()[1]}", waits)
+
+    assert waits == [1, 2]
+    assert "refused the connection" in str(error)
+
+
+def test_an_unknown_host_is_repeated(waits: list[float]) -> None:
+    """A name that was not found took nothing."""
+    error = refusal_of("http://no-such-host.invalid", waits)
+
+    assert waits == [1, 2]
+    assert "host was not found" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "remedy"),
+    [
+        (404, "no_service", "the webhook is gone or switched off; make a new one"),
+        (403, "action_prohibited", "a workspace admin has restricted the webhook"),
+        (400, "invalid_blocks", "nothing was posted; check SLACK_WEBHOOK_URL"),
+        (200, "<html>Sign in</html>", "a webhook answers ok"),
+        (200, "x" * 500, "Slack answered 200 (500 characters)"),
+        (200, "", "Slack answered 200 (nothing)"),
+    ],
+)
+def test_an_answer_that_is_not_ok_is_an_error_with_a_remedy(
+    serve_answers: ServeAnswers, waits: list[float], status: int, body: str, remedy: str
+) -> None:
+    """Only the answer ok of status 200 means posted."""
+    server = serve_answers((status, {}, body))
+
+    error = refusal_of(server.url, waits)
+
+    assert remedy in str(error)
+    assert (error.status, error.body) == (status, body)
+
+
+@pytest.mark.parametrize("answer", [None, (500, {}, ""), (404, {}, "no_service")])
+def test_the_address_is_in_no_error_and_no_log(
+    serve_answers: ServeAnswers,
+    waits: list[float],
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    answer: object,
+) -> None:
+    """Whoever has the address can post."""
+    caplog.set_level(logging.DEBUG)
+    server = serve_answers(answer)
+
+    error = refusal_of(server.url, waits)
+
+    told = [
+        str(error),
+        repr(error),
+        str(error.__cause__),
+        caplog.text,
+        *capfd.readouterr(),
+    ]
+    assert not any("s3cret" in text for text in told)
+
+
+def test_a_proxy_is_not_used_for_hosts_that_need_none(
+    serve_answers: ServeAnswers, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """slack_sdk alone would ignore NO_PROXY."""
+    server = serve_answers(OK)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+    post_message(MESSAGE, server.url, sleep=waits.append)
+
+    assert len(server.requests) == 1
+
+
+def test_a_certificate_that_is_not_trusted_is_named() -> None:
+    """Nothing was posted, and the line says why."""
+    from ssl import SSLCertVerificationError
+
+    error = URLError(SSLCertVerificationError("self-signed"))
+
+    assert no_answer(error) == (
+        "the certificate of Slack's host is not trusted; nothing was posted"
+    )
+
+
+def test_other_errors_are_never_repeated() -> None:
+    """What is not known to be safe is not repeated."""
+    handler = SafeRepeats(lambda seconds: None)
+
+    assert not handler._can_retry(
+        state=None, request=None, response=None, error=http.client.IncompleteRead(b"")
+    )
+
+
+def test_the_stand_in_takes_and_keeps_messages() -> None:
+    """What was posted can be looked at."""
+    with SlackStandIn() as slack:
+        post_message(MESSAGE, slack.webhook_url)
+
+    (message,) = slack.messages
+    assert (message["text"], message["blocks"]) == ("hello", [{"type": "divider"}])
+
+
+@pytest.mark.parametrize(
+    ("blocks", "code"),
+    [
+        (({"type": "nonsense"},), "invalid_blocks"),
+        (({"type": "divider"},) * 51, "invalid_blocks"),
+    ],
+)
+def test_the_stand_in_refuses_what_slack_refuses(
+    blocks: tuple[dict[str, object], ...], code: str
+) -> None:
+    """A bad message is not kept."""
+    with SlackStandIn() as slack, pytest.raises(DeliveryError) as refusal:
+        post_message(SlackMessage("a", blocks), slack.webhook_url)
+
+    assert (refusal.value.status, refusal.value.body) == (400, code)
+    assert slack.messages == []
+
+
+def test_the_stand_in_knows_its_address() -> None:
+    """Another path is not its webhook."""
+    with SlackStandIn() as slack, pytest.raises(DeliveryError) as refusal:
+        post_message(MESSAGE, f"{slack.webhook_url}x")
+
+    assert (refusal.value.status, refusal.value.body) == (404, "no_service")
+
+
+@pytest.mark.parametrize("body", [b"no json", b"[]"])
+def test_the_stand_in_refuses_what_is_no_message(body: bytes) -> None:
+    """Slack calls that an invalid payload."""
+    with SlackStandIn() as slack:
+        connection = http.client.HTTPConnection("127.0.0.1", slack.port)
+        connection.request("POST", slack.webhook_url.split(str(slack.port))[1], body)
+        answer = connection.getresponse()
+        answered = (answer.status, answer.read())
+        connection.close()
+
+    assert answered == (400, b"invalid_payload")

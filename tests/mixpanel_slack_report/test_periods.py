@@ -1,0 +1,194 @@
+"""Windows of reports."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mixpanel_slack_report.exceptions import WindowError
+from mixpanel_slack_report.periods import (
+    Window,
+    check_over,
+    custom_windows,
+    latest_due,
+    windows_due,
+)
+
+days = st.dates(date(1970, 1, 15), date(2100, 12, 31))
+scheduled = st.sampled_from(["daily", "weekly", "biweekly", "monthly"])
+
+
+def iso(window: Window) -> tuple[str, str]:
+    """Write a window as two texts."""
+    return window.from_date.isoformat(), window.to_date.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("period", "due", "current", "compared"),
+    [
+        ("daily", "2026-11-16", ("2026-11-15",) * 2, ("2026-11-08",) * 2),
+        ("daily", "2026-03-01", ("2026-02-28",) * 2, ("2026-02-21",) * 2),
+        (
+            "weekly",
+            "2026-11-16",
+            ("2026-11-09", "2026-11-15"),
+            ("2026-11-02", "2026-11-08"),
+        ),
+        (
+            "weekly",
+            "2026-11-22",
+            ("2026-11-09", "2026-11-15"),
+            ("2026-11-02", "2026-11-08"),
+        ),
+        (
+            "weekly",
+            "2027-01-04",
+            ("2026-12-28", "2027-01-03"),
+            ("2026-12-21", "2026-12-27"),
+        ),
+        (
+            "biweekly",
+            "2026-01-19",
+            ("2026-01-05", "2026-01-18"),
+            ("2025-12-22", "2026-01-04"),
+        ),
+        (
+            "monthly",
+            "2028-03-01",
+            ("2028-02-01", "2028-02-29"),
+            ("2028-01-01", "2028-01-31"),
+        ),
+        (
+            "monthly",
+            "2027-01-31",
+            ("2026-12-01", "2026-12-31"),
+            ("2026-11-01", "2026-11-30"),
+        ),
+    ],
+)
+def test_windows_of_a_due_day(
+    period: str, due: str, current: tuple[str, str], compared: tuple[str, str]
+) -> None:
+    """Each period has the closed windows of the contract."""
+    windows = windows_due(period, date.fromisoformat(due))
+
+    assert (iso(windows.current), iso(windows.compared)) == (current, compared)
+
+
+def test_weeks_can_start_on_sunday() -> None:
+    """A week that starts on Sunday ends on Saturday."""
+    windows = windows_due("weekly", date(2026, 11, 16), week_start=6)
+
+    assert iso(windows.current) == ("2026-11-08", "2026-11-14")
+
+
+def test_biweekly_runs_stay_14_days_apart_over_a_53_week_year() -> None:
+    """After 2026-12-21, in a year of 53 weeks, the next run is 2027-01-04."""
+    december = latest_due("biweekly", date(2026, 12, 31))
+    january = latest_due("biweekly", date(2027, 1, 11))
+
+    assert (december, january) == (date(2026, 12, 21), date(2027, 1, 4))
+
+
+def test_biweekly_windows_follow_their_anchor() -> None:
+    """Another anchor moves the fortnights."""
+    windows = windows_due(
+        "biweekly", date(2026, 1, 12), biweekly_anchor=date(2026, 1, 12)
+    )
+
+    assert iso(windows.current) == ("2025-12-29", "2026-01-11")
+
+
+@given(period=scheduled, day=days, week_start=st.integers(0, 6), anchor=days)
+def test_consecutive_windows_meet_without_gap_or_overlap(
+    period: str, day: date, week_start: int, anchor: date
+) -> None:
+    """The window of the run before ends the day before this one starts."""
+    rules = {"week_start": week_start, "biweekly_anchor": anchor}
+    due = latest_due(period, day, **rules)
+    before = latest_due(period, due - timedelta(days=1), **rules)
+
+    this, last = windows_due(period, due, **rules), windows_due(period, before, **rules)
+
+    assert last.current.to_date + timedelta(days=1) == this.current.from_date
+
+
+@given(period=scheduled, day=days)
+def test_a_late_run_reports_the_same_days(period: str, day: date) -> None:
+    """Any day until the next run gives the windows of the day that was due."""
+    due = latest_due(period, day)
+
+    assert windows_due(period, day) == windows_due(period, due)
+
+
+@given(period=scheduled, day=days)
+def test_windows_end_before_the_due_day(period: str, day: date) -> None:
+    """The due day, which is not over, is never counted."""
+    windows = windows_due(period, day)
+
+    assert windows.compared.to_date < windows.current.to_date < day
+
+
+@given(period=st.sampled_from(["weekly", "biweekly", "monthly"]), day=days)
+def test_compared_days_come_just_before(period: str, day: date) -> None:
+    """The days compared with end the day before the reported ones start."""
+    windows = windows_due(period, day)
+
+    assert windows.compared.to_date + timedelta(days=1) == windows.current.from_date
+
+
+@given(first=days, length=st.integers(0, 400))
+def test_custom_days_are_compared_with_the_same_length_before(
+    first: date, length: int
+) -> None:
+    """Custom windows are equally long and meet."""
+    windows = custom_windows(first, first + timedelta(days=length))
+
+    assert windows.compared.days == windows.current.days == length + 1
+    assert windows.compared.to_date + timedelta(days=1) == first
+
+
+def test_a_window_the_wrong_way_round_is_refused() -> None:
+    """The message names both days and the remedy."""
+    with pytest.raises(WindowError) as refusal:
+        Window(date(2025, 12, 7), date(2025, 12, 1))
+
+    assert str(refusal.value) == (
+        "window ends 2025-12-01 before it starts 2025-12-07; swap the two dates"
+    )
+
+
+@pytest.mark.parametrize("day", [date.min, date.max], ids=["first", "last"])
+def test_the_edge_of_the_calendar_is_refused_in_words(day: date) -> None:
+    """Days that Python cannot reckon with give an error of ours."""
+    with pytest.raises(WindowError, match="edge of the calendar"):
+        windows_due("monthly", date.min) if day == date.min else custom_windows(
+            date.min, day
+        )
+
+
+def test_days_that_are_not_over_are_refused() -> None:
+    """A daily report of today is refused, and says what today is."""
+    windows = windows_due("daily", date(2026, 11, 23))
+
+    with pytest.raises(WindowError, match="today is 2026-11-22"):
+        check_over(windows, today=date(2026, 11, 22))
+
+
+def test_a_future_run_whose_days_are_over_is_allowed() -> None:
+    """Tomorrow's weekly report may cover a week that is over."""
+    windows = windows_due("weekly", date(2026, 11, 19))
+
+    check_over(windows, today=date(2026, 11, 18))
+
+
+def test_custom_days_may_end_today_but_not_later() -> None:
+    """Only what was asked for day by day may hold an unfinished day."""
+    today = date(2026, 11, 18)
+    check_over(custom_windows(today, today), today=today)
+
+    with pytest.raises(WindowError):
+        check_over(custom_windows(today, today + timedelta(days=1)), today=today)

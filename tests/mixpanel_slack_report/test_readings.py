@@ -1,0 +1,133 @@
+"""What an answer says about two windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import pytest
+
+from mixpanel_query import TimeSeries
+from mixpanel_slack_report.call_plan import day_buckets, unique_buckets
+from mixpanel_slack_report.periods import windows_due
+from mixpanel_slack_report.readings import (
+    Failure,
+    Reading,
+    merge_readings,
+    read_events,
+)
+
+WEEKLY = windows_due("weekly", date(2026, 11, 16))
+(WEEKS,) = unique_buckets(WEEKLY)
+THIS, LAST = date(2026, 11, 9), date(2026, 11, 2)
+
+
+def series(
+    values: Mapping[date, float], dates: Iterable[date] = (LAST, THIS)
+) -> TimeSeries:
+    """Make an answer about "Sign Up" in weeks."""
+    return TimeSeries("unique", "week", tuple(dates), {"Sign Up": values}, ("Sign Up",))
+
+
+def read(answer: TimeSeries | Failure) -> Reading:
+    """Read the answer in weeks."""
+    return read_events(answer, WEEKS, WEEKLY, ("Sign Up",))["Sign Up"]
+
+
+def test_both_windows_are_read() -> None:
+    """Each window gets the bucket that starts with it."""
+    assert read(series({LAST: 104, THIS: 154})) == Reading(154, 104)
+
+
+def test_a_bucket_without_an_entry_is_zero() -> None:
+    """Mixpanel leaves out what did not happen."""
+    assert read(series({THIS: 3})) == Reading(3, 0)
+
+
+def test_an_event_without_an_entry_is_zero() -> None:
+    """The same holds for a whole event, where the buckets are there."""
+    answer = TimeSeries("unique", "week", (LAST, THIS), {}, ("Sign Up",))
+
+    assert read(answer) == Reading(0, 0)
+
+
+def test_totals_are_the_sum_of_the_days_of_a_window() -> None:
+    """Days outside a window do not count for it."""
+    days = day_buckets(WEEKLY)
+    values = {date(2026, 11, 8): 5, THIS: 2, date(2026, 11, 15): 3}
+    answer = TimeSeries("general", "day", days.starts, {"Sign Up": values})
+
+    assert read_events(answer, days, WEEKLY, ("Sign Up",)) == {"Sign Up": Reading(5, 5)}
+
+
+def test_other_buckets_than_asked_for_are_refused() -> None:
+    """A project whose weeks start on Sunday cannot answer for Monday's weeks."""
+    sundays = [date(2026, 11, 1), date(2026, 11, 8), date(2026, 11, 15)]
+
+    reading = read(series(dict.fromkeys(sundays, 9), sundays))
+
+    assert reading == Reading(
+        None,
+        None,
+        "Mixpanel counted from 2026-11-01, where each week from 2026-11-02 was asked "
+        "for; set week_start and timezone as in the project's settings",
+    )
+
+
+def test_other_intervals_than_asked_for_are_refused() -> None:
+    """The reason says how many days were asked for."""
+    fortnights = windows_due("biweekly", date(2026, 11, 9))
+    (buckets,) = unique_buckets(fortnights)
+    answer = TimeSeries("unique", "day", (date(2026, 10, 13),), {})
+
+    (reading,) = read_events(answer, buckets, fortnights, ("Sign Up",)).values()
+
+    assert "where 14 days from 2026-10-12 was asked for" in reading.reason
+
+
+def test_a_window_that_the_answer_leaves_out_has_no_number() -> None:
+    """A bucket that never came is not a zero."""
+    reading = read(series({THIS: 154}, [THIS]))
+
+    assert reading == Reading(
+        154,
+        None,
+        "Mixpanel's answer leaves out 2026-11-02 of the days 2026-11-02 to 2026-11-08",
+    )
+
+
+def test_an_empty_answer_has_no_number() -> None:
+    """An answer about no day at all says nothing about a week."""
+    reading = read(TimeSeries("unique", "week", (), {}))
+
+    assert (reading.value, reading.previous) == (None, None)
+
+
+@pytest.mark.parametrize("count", [float("nan"), float("inf"), 2.5, -1])
+def test_a_count_that_cannot_be_is_refused(count: float) -> None:
+    """Whatever is no whole number of users is not shown."""
+    reading = read(series({LAST: 1, THIS: count}))
+
+    assert reading == Reading(
+        None, 1, "Mixpanel's count of 'Sign Up' is no whole number"
+    )
+
+
+def test_a_whole_count_may_be_written_as_a_fraction() -> None:
+    """Some servers write 154 as 154.0."""
+    assert read(series({LAST: 104.0, THIS: 154.0})) == Reading(154, 104)
+
+
+def test_a_failed_call_gives_its_reason() -> None:
+    """No number, and the reason of the failure."""
+    assert read(Failure("totals could not be read")) == Reading(
+        None, None, "totals could not be read"
+    )
+
+
+def test_readings_of_single_windows_are_put_together() -> None:
+    """Each call fills what the others do not cover."""
+    whole = merge_readings([Reading(5, None), Reading(None, 4)])
+    half = merge_readings([Reading(5, None), Reading(None, None, "503")])
+
+    assert (whole, half) == (Reading(5, 4), Reading(5, None, "503"))

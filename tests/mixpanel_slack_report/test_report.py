@@ -1,0 +1,88 @@
+"""A finished report."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from mixpanel_slack_report.metrics import Metric
+from mixpanel_slack_report.periods import windows_due
+from mixpanel_slack_report.report import collect_report
+from mixpanel_slack_report.report_file import ReportFile
+
+if TYPE_CHECKING:
+    from tests.mixpanel_slack_report.conftest import Clock, FakeProject
+
+WEEKLY = windows_due("weekly", date(2026, 11, 16))
+FILE = ReportFile(metrics=(Metric("Signups", ("Sign Up",), "total"),))
+
+
+def test_a_whole_report(project: FakeProject, clock: Clock) -> None:
+    """Everything that was asked for is in it."""
+    report = collect_report(
+        project, WEEKLY, clock=clock, report_file=FILE, company="Acme"
+    )
+
+    assert (report.company, report.timezone, report.api_calls) == ("Acme", "UTC", 2)
+    assert (report.metrics[0].value, report.metrics[0].previous) == (3, 1)
+    assert report.summary == (
+        "Top action: Page View (4 occurrences).",
+        "Strongest rise: Signups: 3, +200.0 % (up from 1).",
+    )
+    assert report.is_whole
+    assert report.has_numbers
+
+
+def test_the_time_is_that_of_the_project(project: FakeProject, clock: Clock) -> None:
+    """09:30 UTC is 01:30 in Los Angeles."""
+    report = collect_report(
+        project, WEEKLY, clock=clock, timezone="America/Los_Angeles"
+    )
+
+    local = timezone(timedelta(hours=-8))
+    assert report.generated_at == datetime(2026, 11, 18, 1, 30, tzinfo=local)
+    assert report.generated_at.utcoffset() == timedelta(hours=-8)
+
+
+def test_without_a_file_the_default_metrics_are_measured(
+    project: FakeProject, clock: Clock
+) -> None:
+    """Six metrics, of which the project lacks two."""
+    report = collect_report(project, WEEKLY, clock=clock)
+
+    assert [value.status for value in report.metrics] == [
+        "ok",
+        "no_such_event",
+        "no_such_event",
+        "ok",
+        "ok",
+        "ok",
+    ]
+    assert not report.is_whole
+
+
+def test_what_is_missing_closes_the_summary(project: FakeProject, clock: Clock) -> None:
+    """A failed call is told in words, also in the summary."""
+    project.failing = (2,)
+    users = Metric("New users", ("Sign Up",), "unique")
+    report_file = ReportFile(metrics=(*FILE.metrics, users))
+
+    report = collect_report(project, WEEKLY, clock=clock, report_file=report_file)
+
+    reason = "totals could not be read: 127.0.0.1 answered 503; try again later"
+    assert report.missing == (
+        f"Signups is missing: {reason}.",
+        f"Top events are missing: {reason}.",
+    )
+    assert report.summary[-2:] == report.missing
+    assert not report.is_whole
+
+
+def test_an_old_ranking_has_a_remark_but_is_whole(project: FakeProject) -> None:
+    """The remark is no fault of the report."""
+    later = datetime(2027, 5, 1, tzinfo=timezone.utc)
+
+    report = collect_report(project, WEEKLY, clock=lambda: later, report_file=FILE)
+
+    assert report.summary[-1].startswith("Top events are ranked among the names")
+    assert report.is_whole

@@ -1,0 +1,197 @@
+"""``report.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from mixpanel_slack_report.exceptions import SettingsError
+from mixpanel_slack_report.metrics import Metric
+from mixpanel_slack_report.report_file import ReportFile, read_report_file
+
+WHOLE = """
+timezone = "Europe/London"
+week_start = "Sunday"
+biweekly_anchor = 2026-01-12
+max_calls = 9
+
+[[metric]]
+name = "Signups"
+event = ["Sign Up", "User Signed Up"]
+kind = "total"
+
+[[metric]]
+name = "Buyers"
+event = "Purchase"
+kind = "unique"
+
+[top_events]
+limit = 0
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a report file and gives its path."""
+
+    def write_file(text: str, encoding: str = "utf-8") -> Path:
+        path = tmp_path / "report.toml"
+        path.write_text(text, encoding=encoding)
+        return path
+
+    return write_file
+
+
+def problems(path: Path) -> list[str]:
+    """Read a bad file and return its problems without the file's name."""
+    with pytest.raises(SettingsError) as refusal:
+        read_report_file(path)
+    return [problem.removeprefix(f"{path}: ") for problem in refusal.value.problems]
+
+
+def test_a_whole_file_is_read(write: Callable[..., Path]) -> None:
+    """Every key of the file is taken."""
+    assert read_report_file(write(WHOLE)) == ReportFile(
+        timezone="Europe/London",
+        week_start=6,
+        biweekly_anchor=date(2026, 1, 12),
+        max_calls=9,
+        metrics=(
+            Metric("Signups", ("Sign Up", "User Signed Up"), "total"),
+            Metric("Buyers", ("Purchase",), "unique"),
+        ),
+        top_events=0,
+    )
+
+
+def test_an_empty_file_is_the_default_report(write: Callable[..., Path]) -> None:
+    """What a file leaves out is as without a file."""
+    assert read_report_file(write("")) == ReportFile()
+
+
+def test_a_byte_order_mark_is_no_fault(write: Callable[..., Path]) -> None:
+    """Files saved by Windows editors are read."""
+    assert read_report_file(write("max_calls = 3", "utf-8-sig")).max_calls == 3
+
+
+def test_the_default_report_has_the_metrics_of_the_old_reporter() -> None:
+    """Names and events are those that teams know, and visitors are users."""
+    shown = [(m.name, m.events, m.kind) for m in ReportFile().metrics]
+
+    assert shown == [
+        ("New Signups", ("Sign Up", "User Signed Up"), "total"),
+        ("Users Onboarded", ("User Onboarded",), "total"),
+        ("Active Sessions", ("$ae_session",), "total"),
+        ("Page Views", ("Page View", "Page Viewed"), "total"),
+        ("Visitors", ("Page View", "Page Viewed"), "unique"),
+        ("Purchases", ("Purchase", "User Charged"), "total"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            'timezone = "Mars"',
+            "timezone is 'Mars'; use an IANA name such as Europe/London",
+        ),
+        ("timezone = 1", "timezone is 1; use an IANA name such as Europe/London"),
+        (
+            'week_start = "noday"',
+            "week_start is 'noday'; give one of monday, tuesday, wednesday, thursday,"
+            " friday, saturday, sunday",
+        ),
+        (
+            'biweekly_anchor = "2026-01-05"',
+            "biweekly_anchor is '2026-01-05'; give a date without quotes, such as"
+            " 2026-01-05",
+        ),
+        ("max_calls = 0", "max_calls is 0; give a whole number from 1 to 60"),
+        ("max_calls = true", "max_calls is True; give a whole number from 1 to 60"),
+        (
+            "[top_events]\nlimit = 51",
+            "top_events: limit is 51; give a whole number from 0 to 50",
+        ),
+        ("top_events = 5", "top_events is 5; write a table of keys"),
+        ("metric = 5", "metric is 5; write each metric as a [[metric]] table"),
+        ("metric = [5]", "metric 1 is 5; write a table of keys"),
+        (
+            "skip = []",
+            "'skip' is no key here; allowed are timezone, week_start,"
+            " biweekly_anchor, max_calls, metric, top_events",
+        ),
+    ],
+)
+def test_a_wrong_key_is_named_with_what_is_allowed(
+    write: Callable[..., Path], text: str, problem: str
+) -> None:
+    """One line says what was given, where, and what to give."""
+    assert problem in problems(write(text))
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('kind = "ratio"', "metric 1: kind is 'ratio'; give one of total, unique"),
+        ("", "metric 1: kind is missing; give one of total, unique"),
+        (
+            'kind = "total"\nwhere = "1"',
+            "metric 1: 'where' is no key here; allowed are name, event, kind",
+        ),
+    ],
+)
+def test_a_kind_or_key_that_is_not_there_is_refused(
+    write: Callable[..., Path], line: str, problem: str
+) -> None:
+    """A metric is never measured in another way than the file says."""
+    text = f'[[metric]]\nname = "A"\nevent = "B"\n{line}'
+
+    assert problems(write(text)) == [problem]
+
+
+@pytest.mark.parametrize("event", ['""', "[]", '["A", 1]', "7"])
+def test_an_event_is_a_name_or_names(write: Callable[..., Path], event: str) -> None:
+    """Anything else is refused."""
+    text = f'[[metric]]\nname = "A"\nevent = {event}\nkind = "total"'
+
+    (problem,) = problems(write(text))
+
+    assert problem.endswith("give a name, or a list of names")
+
+
+def test_all_problems_are_told_together(write: Callable[..., Path]) -> None:
+    """Nobody mends a file one error at a time."""
+    text = 'max_calls = 0\nweek_start = 1\n[[metric]]\nname = ""\nkind = "total"'
+
+    assert len(problems(write(text))) == 4
+
+
+def test_long_values_are_cut(write: Callable[..., Path]) -> None:
+    """A mistake stays one readable line."""
+    (problem,) = problems(write(f'timezone = "{"x" * 500}"'))
+
+    assert len(problem) < 150
+
+
+def test_broken_toml_names_the_file_and_the_line(write: Callable[..., Path]) -> None:
+    """The parser's line number is passed on."""
+    (problem,) = problems(write("week_start = oops"))
+
+    assert problem.startswith("not valid TOML in UTF-8: ")
+    assert "line 1" in problem
+
+
+def test_another_encoding_is_refused_in_words(write: Callable[..., Path]) -> None:
+    """A file in Latin-1 gives a line, no traceback."""
+    (problem,) = problems(write('timezone = "é"', "latin-1"))
+
+    assert problem.startswith("not valid TOML in UTF-8: ")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """The message says which file was looked for."""
+    with pytest.raises(SettingsError, match=r"gone\.toml: No such file"):
+        read_report_file(tmp_path / "gone.toml")

@@ -1,0 +1,150 @@
+"""A small FastAPI shop that tracks what its visitors do.
+
+Run it with ``MIXPANEL_TOKEN=… fastapi dev examples/fastapi_schema/app.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from uuid import uuid4
+
+from fastapi import BackgroundTasks, FastAPI
+from mixpanel import Consumer
+from pydantic import BaseModel
+
+from mixpanel_schema import (
+    Event,
+    EventProperties,
+    Events,
+    ProfileProperties,
+    Property,
+    TrackingPlan,
+    TypedEvent,
+    event_message,
+    profile_message,
+    prop,
+)
+
+
+class ShopEvents(Events):
+    """Events that carry what the catalogue below allows."""
+
+    products_searched: Event = Event(
+        "Products Searched", description="A visitor searched the shop."
+    )
+
+
+class ShopEventProperties(EventProperties):
+    """What events may carry, beside the built-in properties."""
+
+    result_count: Property = Property("Result Count", type=int)
+
+
+class ShopProfileProperties(ProfileProperties):
+    """What the shop knows of a customer."""
+
+    last_order: Property = Property("Last Order", type=str)
+
+
+class OrderCompleted(
+    TypedEvent, event_name="Order Completed", description="An order was paid."
+):
+    """An order was paid."""
+
+    order_id: str = prop("Order ID")
+    amount: float = prop("Amount", description="In euros.")
+    coupon: str | None = prop("Coupon", default=None)
+
+
+plan = TrackingPlan(
+    events=ShopEvents,
+    event_properties=ShopEventProperties,
+    profile_properties=ShopProfileProperties,
+    typed_events=[OrderCompleted],
+)
+
+
+class Tracker:
+    """Checks against the plan, and hands messages to a consumer.
+
+    Args:
+        token: The project's token.
+        consumer: What sends: anything with ``send(endpoint, json_message)``, such as
+            the official library's ``Consumer`` and ``BufferedConsumer``.
+    """
+
+    def __init__(self, token: str, consumer: Consumer) -> None:
+        self.token = token
+        self.consumer = consumer
+
+    def track(
+        self,
+        distinct_id: str,
+        event: Event | TypedEvent,
+        properties: Mapping[Property, object] | None = None,
+    ) -> None:
+        """Track an event of the plan."""
+        plan.check_event(event, properties)
+        message = event_message(
+            event,
+            properties,
+            token=self.token,
+            distinct_id=distinct_id,
+            time=datetime.now(timezone.utc),
+            insert_id=uuid4().hex,
+        )
+        self.consumer.send("events", json.dumps(message))
+
+    def set_profile(
+        self, distinct_id: str, properties: Mapping[Property, object]
+    ) -> None:
+        """Set properties of the plan in a profile."""
+        plan.check_profile(properties)
+        message = profile_message(
+            "$set",
+            properties,
+            token=self.token,
+            distinct_id=distinct_id,
+            time=datetime.now(timezone.utc),
+        )
+        self.consumer.send("people", json.dumps(message))
+
+
+class Order(BaseModel):
+    """What a customer orders."""
+
+    user: str
+    order_id: str
+    amount: float
+
+
+def create_app(consumer: Consumer | None = None) -> FastAPI:
+    """Make the app; without a consumer it sends to Mixpanel."""
+    app = FastAPI()
+    token = os.environ.get("MIXPANEL_TOKEN", "")
+    tracker = Tracker(token, consumer or Consumer(request_timeout=5))
+
+    @app.get("/search")
+    def search(user: str, q: str, tasks: BackgroundTasks) -> list[str]:
+        """Search the shop; what is tracked is sent after the response."""
+        found = [name for name in ("shoe", "sock") if q in name]
+        carried = {ShopEventProperties.result_count: len(found)}
+        tasks.add_task(tracker.track, user, ShopEvents.products_searched, carried)
+        return found
+
+    @app.post("/orders", status_code=201)
+    def order(given: Order, tasks: BackgroundTasks) -> dict[str, str]:
+        """Take an order."""
+        paid = OrderCompleted(order_id=given.order_id, amount=given.amount)
+        tasks.add_task(tracker.track, given.user, paid)
+        profile = {ShopProfileProperties.last_order: given.order_id}
+        tasks.add_task(tracker.set_profile, given.user, profile)
+        return {"order_id": given.order_id}
+
+    return app
+
+
+app = create_app()

@@ -1,0 +1,73 @@
+"""The shop under FastAPI's test client, with a consumer that records."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi", reason="needs examples/requirements.txt")
+pytest.importorskip("httpx2", reason="needs examples/requirements.txt")
+
+from fastapi.testclient import TestClient  # after the skip
+
+from mixpanel_schema import Event, UndeclaredNameError  # after the skip
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from fastapi_schema import app  # after the path
+
+
+class Recorder:
+    """A consumer that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, dict[str, Any]]] = []
+
+    def send(self, endpoint: str, json_message: str) -> None:
+        """Keep a message."""
+        self.sent.append((endpoint, json.loads(json_message)))
+
+
+def test_a_search_is_tracked_with_its_result_count() -> None:
+    """The message is the official library's, with the plan's names."""
+    recorder = Recorder()
+    client = TestClient(app.create_app(recorder))
+
+    answer = client.get("/search", params={"user": "u1", "q": "shoe"})
+
+    assert answer.json() == ["shoe"]
+    [(endpoint, message)] = recorder.sent
+    assert (endpoint, message["event"]) == ("events", "Products Searched")
+    assert message["properties"]["distinct_id"] == "u1"
+    assert message["properties"]["Result Count"] == 1
+
+
+def test_an_order_is_tracked_and_noted_in_the_profile() -> None:
+    """A typed event, without the coupon that was not used; then the profile."""
+    recorder = Recorder()
+    client = TestClient(app.create_app(recorder))
+
+    answer = client.post(
+        "/orders", json={"user": "u1", "order_id": "o7", "amount": 19.5}
+    )
+
+    assert answer.status_code == 201
+    (_, event), (endpoint, profile) = recorder.sent
+    assert event["event"] == "Order Completed"
+    assert event["properties"]["Amount"] == 19.5
+    assert "Coupon" not in event["properties"]
+    assert (endpoint, profile["$set"]) == ("people", {"Last Order": "o7"})
+
+
+def test_what_the_plan_does_not_hold_is_never_sent() -> None:
+    """A wrong name fails where it is tracked, which is in the tests."""
+    recorder = Recorder()
+    tracker = app.Tracker("token", recorder)
+
+    with pytest.raises(UndeclaredNameError):
+        tracker.track("u1", Event("Order Complete"))
+    assert recorder.sent == []

@@ -1,0 +1,179 @@
+"""What a contributor runs: ``nox`` before a commit, ``nox -s NAME`` for one thing."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.error_on_external_run = True
+nox.options.reuse_venv = "yes"
+nox.options.sessions = [
+    "lint",
+    "types",
+    "imports",
+    "tests",
+    "together",
+    "docs",
+    "wheels",
+    "lowest",
+    "summary",
+]
+
+ROOT = Path(__file__).parent
+RESULTS = ROOT / ".nox" / "results"
+DIST = ROOT / ".nox" / "dist"
+METADATA = {
+    path.parent.name: nox.project.load_toml(path)
+    for path in sorted(ROOT.glob("packages/*/pyproject.toml"))
+}
+PACKAGES = list(METADATA)
+SUITES = [*PACKAGES, "together", "docs"]
+
+
+def siblings(package: str) -> list[str]:
+    """List the packages of this repository that ``package`` declares, itself last."""
+    project = METADATA[package]["project"]
+    extras = project.get("optional-dependencies", {}).values()
+    names = [*project["dependencies"], *(name for extra in extras for name in extra)]
+    declared = " ".join(names)
+    found = [
+        name
+        for sibling in PACKAGES
+        if sibling != package and sibling in declared
+        for name in siblings(sibling)
+    ]
+    return [*dict.fromkeys(found), package]
+
+
+def editable(*packages: str) -> list[str]:
+    """Write pip's arguments for packages with all their extras."""
+    arguments = []
+    for name in dict.fromkeys(name for p in packages for name in siblings(p)):
+        extras = METADATA[name]["project"].get("optional-dependencies", {})
+        arguments += ["-e", f"./packages/{name}[{','.join(extras)}]"]
+    return arguments
+
+
+def needs(*packages: str) -> list[str]:
+    """List what the tests of packages need beside the packages."""
+    groups = (METADATA[name]["dependency-groups"]["tests"] for name in packages)
+    return sorted({requirement for group in groups for requirement in group})
+
+
+def run_pytest(session: nox.Session, suite: str, *arguments: str) -> None:
+    """Run pytest, and leave its count for the summary."""
+    result = RESULTS / f"{suite}.xml"
+    result.unlink(missing_ok=True)
+    session.run("pytest", f"--junitxml={result}", *arguments, *session.posargs)
+
+
+@nox.session
+@nox.parametrize("package", PACKAGES, ids=PACKAGES)
+def tests(session: nox.Session, package: str) -> None:
+    """Test one package with nothing around but what it declares."""
+    session.install(*editable(package), *needs(package))
+    run_pytest(session, package, f"tests/{package.replace('-', '_')}")
+
+
+@nox.session
+def together(session: nox.Session) -> None:
+    """Test the loop through all packages, the examples, and the repository itself."""
+    session.install(*editable(*PACKAGES), *needs(*PACKAGES))
+    session.install("-r", "examples/requirements.txt")
+    run_pytest(session, "together", "tests/together", "tests/project", "examples")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Run every example in the READMEs and docstrings."""
+    session.install(*editable(*PACKAGES), *needs(*PACKAGES))
+    readmes = map(str, sorted(Path().glob("packages/*/README.md")))
+    sources = map(str, sorted(Path().glob("packages/*/src")))
+    options = ("--doctest-modules", "--doctest-glob=*.md")
+    run_pytest(session, "docs", *options, "README.md", *readmes, *sources)
+
+
+@nox.session
+@nox.parametrize("package", PACKAGES, ids=PACKAGES)
+def lowest(session: nox.Session, package: str) -> None:
+    """Test one package with the lowest versions that it declares."""
+    # Pyramid 2.0 needs the pkg_resources of setuptools, and does not say how old.
+    pkg_resources = "setuptools>=70,<82"
+    session.install("--resolution=lowest-direct", *editable(package), pkg_resources)
+    session.install(*needs(package))
+    run_pytest(session, f"lowest-{package}", f"tests/{package.replace('-', '_')}")
+
+
+@nox.session(python=["3.10", "3.11", "3.12", "3.13"])
+@nox.parametrize("package", PACKAGES, ids=PACKAGES)
+def pythons(session: nox.Session, package: str) -> None:
+    """Test one package on another Python; not run by default."""
+    session.install(*editable(package), *needs(package))
+    suite = f"{package}-{session.python}"
+    run_pytest(session, suite, f"tests/{package.replace('-', '_')}")
+
+
+@nox.session(reuse_venv=False)
+@nox.parametrize("package", PACKAGES, ids=PACKAGES)
+def wheels(session: nox.Session, package: str) -> None:
+    """Build wheels, install one alone, and look at what came with it."""
+    session.install("hatchling")
+    shutil.rmtree(DIST, ignore_errors=True)
+    for name in siblings(package):
+        with session.chdir(f"packages/{name}"):
+            session.run("python", "-m", "hatchling", "build", "-d", str(DIST))
+    session.run("python", "tests/project/wheel_contents.py", str(DIST))
+    alone = Path(session.create_tmp()) / "alone"
+    session.run("python", "-m", "venv", "--clear", str(alone))
+    scripts = "Scripts" if sys.platform == "win32" else "bin"
+    python = str(alone / scripts / "python")
+    built = map(str, DIST.glob("*.whl"))
+    session.run(python, "-m", "pip", "install", "--quiet", *built, external=True)
+    session.run(python, "-m", "pip", "check", external=True)
+    check = "tests/project/installed_alone.py"
+    session.run(python, "-W", "error", check, package, external=True)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Run the pre-commit hooks over everything."""
+    session.install("pre-commit")
+    session.run("pre-commit", "run", "--all-files")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of all sources, and of what callers may write."""
+    session.install(*editable(*PACKAGES), "mypy", "nox", "pyright", "pytest")
+    sources = map(str, sorted(Path().glob("packages/*/src/*")))
+    session.run("mypy", *sources)
+    session.run("mypy", "noxfile.py", "tests/typing/schema.py", "tests/project")
+    refused = ("tests/project/refused_lines.py", "tests/typing/typed_events.py")
+    session.run("python", *refused)
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    """Check that imports between and inside packages only point down."""
+    session.install(*editable(*PACKAGES), "import-linter")
+    session.run("lint-imports")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Show the whole loop: a Pyramid app, a local project, a report in Slack."""
+    session.install(*editable(*PACKAGES), "waitress")
+    session.run("python", "examples/whole_loop.py", *session.posargs)
+
+
+@nox.session
+def summary(session: nox.Session) -> None:
+    """Print how many tests ran in each suite; fail where none did."""
+    suites = [*SUITES, *(f"lowest-{package}" for package in PACKAGES)]
+    files = [str(RESULTS / f"{suite}.xml") for suite in suites]
+    session.run("python", "tests/project/count_tests.py", *files)

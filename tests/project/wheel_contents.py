@@ -1,0 +1,46 @@
+"""Check what built wheels contain: the package, its licence and marker, nothing else.
+
+Run as ``python tests/project/wheel_contents.py FOLDER``.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+
+def faults(wheel: Path) -> list[str]:
+    """List what is wrong with one wheel."""
+    distribution = "-".join(wheel.name.split("-")[:2])
+    package = wheel.name.split("-", maxsplit=1)[0]
+    names = ZipFile(wheel).namelist()
+    allowed = (f"{package}/", f"{distribution}.dist-info/")
+    found = [f"holds {name}" for name in names if not name.startswith(allowed)]
+    found += [
+        f"holds {name}"
+        for name in names
+        if "/test_" in name or name.endswith((".pyc", ".sqlite", ".orig"))
+    ]
+    found += [
+        f"lacks {name}"
+        for name in (
+            f"{package}/__init__.py",
+            f"{package}/py.typed",
+            f"{distribution}.dist-info/licenses/LICENSE",
+        )
+        if name not in names
+    ]
+    return [f"{wheel.name} {fault}" for fault in found]
+
+
+def main(folder: str) -> int:
+    """Print the faults of every wheel in a folder; tell whether there are none."""
+    wheels = sorted(Path(folder).glob("*.whl"))
+    found = [fault for wheel in wheels for fault in faults(wheel)]
+    print("\n".join(found) or f"{len(wheels)} wheels hold what they should")
+    return 1 if found or not wheels else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,92 @@
+"""A real WSGI server for the example app, and a local project that it tracks into."""
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta, timezone
+from pathlib import Path
+from threading import Thread
+from types import ModuleType
+
+import pytest
+from pyramid.router import Router
+from waitress.server import create_server
+
+from mixpanel_query import Client, ServiceAccount
+from mixpanel_query.local import LocalProject
+from mixpanel_slack_report.slack_stand_in import SlackStandIn
+
+ROOT = Path(__file__).parents[2]
+ACCOUNT = ServiceAccount("reporter", "s3cret-of-the-account", 4711)
+TOKEN = "token-of-the-project"
+
+
+@pytest.fixture(scope="session")
+def shop() -> ModuleType:
+    """Load the example app; its settings name it by module, as an app's do."""
+    path = ROOT / "examples" / "pyramid_app" / "app.py"
+    spec = importlib.util.spec_from_file_location("example_shop", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["example_shop"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def today() -> date:
+    """Give the day on which the test starts, in UTC; it may end on the next one."""
+    return datetime.now(timezone.utc).date()
+
+
+@pytest.fixture
+def later(today: date) -> datetime:
+    """Give a moment at which this day and the next one are over."""
+    end = datetime.combine(today, time(), timezone.utc)
+    return end + timedelta(days=2, hours=9)
+
+
+@pytest.fixture
+def project(later: datetime) -> Iterator[LocalProject]:
+    """Run a local project that checks credentials and token."""
+    with LocalProject(
+        credentials=ACCOUNT,
+        project_id=ACCOUNT.project_id,
+        token=TOKEN,
+        clock=lambda: later,
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def client(project: LocalProject) -> Iterator[Client]:
+    """Make a client of the local project."""
+    with Client(ACCOUNT, base_url=project.base_url) as made:
+        yield made
+
+
+@pytest.fixture
+def app(shop: ModuleType, project: LocalProject) -> Router:
+    """Make the example app, tracking into the local project."""
+    settings = {"mixpanel.token": TOKEN, "mixpanel.base_url": project.base_url}
+    return shop.main({}, **settings)
+
+
+@pytest.fixture
+def address(app: Router) -> Iterator[str]:
+    """Serve the app with waitress on a free port."""
+    server = create_server(app, host="127.0.0.1", port=0)
+    thread = Thread(target=server.run)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.task_dispatcher.shutdown()
+    server.close()
+    thread.join()
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackStandIn]:
+    """Run a stand-in for Slack."""
+    with SlackStandIn() as running:
+        yield running

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
 
 import nox
+
+# As pip does, so that uv works behind whatever this machine trusts.
+os.environ.setdefault("UV_SYSTEM_CERTS", "true")
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"

@@ -18,6 +18,7 @@ from mixpanel_schema import (
     ProfileMetaProperties,
     Property,
     event_message,
+    group_message,
     profile_message,
 )
 
@@ -235,3 +236,94 @@ def test_what_is_no_moment_is_refused(time: float) -> None:
     """A time that cannot be a time is the one error there is."""
     with pytest.raises(InvalidValueError):
         event_message(PAID, token="t", distinct_id="u1", time=time, insert_id="i")
+
+
+@pytest.mark.parametrize(
+    ("operation", "value", "call", "arguments"),
+    [
+        ("$set", {AMOUNT: 7}, "people_set", ({"Amount": 7},)),
+        ("$set_once", {AMOUNT: 7}, "people_set_once", ({"Amount": 7},)),
+        ("$add", {AMOUNT: 7}, "people_increment", ({"Amount": 7},)),
+        ("$append", {AMOUNT: 7}, "people_append", ({"Amount": 7},)),
+        ("$union", {AMOUNT: [7]}, "people_union", ({"Amount": [7]},)),
+        ("$remove", {AMOUNT: 7}, "people_remove", ({"Amount": 7},)),
+        ("$unset", [AMOUNT], "people_unset", (["Amount"],)),
+        ("$delete", None, "people_delete", ()),
+    ],
+)
+def test_every_profile_operation_equals_the_official_librarys(
+    official: mixpanel.Mixpanel,
+    operation: str,
+    value: object,
+    call: str,
+    arguments: tuple[object, ...],
+) -> None:
+    """Field by field, for each thing that may be done to a profile."""
+    getattr(official, call)("u1", *arguments)
+    endpoint, expected = official._consumer.messages[0]
+    ours = profile_message(
+        operation, value, token="token", distinct_id="u1", time=MOMENT
+    )
+
+    assert endpoint == "people"
+    assert ours == expected
+
+
+@pytest.mark.parametrize(
+    ("operation", "value", "call", "arguments"),
+    [
+        ("$set", {AMOUNT: 7}, "group_set", ({"Amount": 7},)),
+        ("$set_once", {AMOUNT: 7}, "group_set_once", ({"Amount": 7},)),
+        ("$union", {AMOUNT: [7]}, "group_union", ({"Amount": [7]},)),
+        ("$remove", {AMOUNT: 7}, "group_remove", ({"Amount": 7},)),
+        ("$unset", [AMOUNT], "group_unset", (["Amount"],)),
+        ("$delete", None, "group_delete", ()),
+    ],
+)
+def test_every_group_operation_equals_the_official_librarys(
+    official: mixpanel.Mixpanel,
+    operation: str,
+    value: object,
+    call: str,
+    arguments: tuple[object, ...],
+) -> None:
+    """Field by field, for each thing that may be done to a group."""
+    getattr(official, call)("Company", "acme", *arguments)
+    endpoint, expected = official._consumer.messages[0]
+    ours = group_message(
+        operation,
+        value,
+        token="token",
+        group_key="Company",
+        group_id="acme",
+        time=MOMENT,
+    )
+
+    assert endpoint == "groups"
+    assert ours == expected
+
+
+@pytest.mark.parametrize(
+    ("operation", "value", "message"),
+    [
+        ("$add", {AMOUNT: "7"}, "'Amount' of \\$add is no number"),
+        ("$add", {AMOUNT: True}, "'Amount' of \\$add is no number"),
+        ("$union", {AMOUNT: 7}, "'Amount' of \\$union is no filled list"),
+        ("$union", {AMOUNT: []}, "'Amount' of \\$union is no filled list"),
+        ("$set", [AMOUNT], "'\\$set' takes properties with values"),
+    ],
+)
+def test_an_operation_refuses_what_it_does_not_take(
+    operation: str, value: object, message: str
+) -> None:
+    """What the server would ignore is refused here."""
+    with pytest.raises(InvalidValueError, match=message):
+        profile_message(operation, value, token="t", distinct_id="u1", time=MOMENT)
+
+
+def test_groups_do_not_count() -> None:
+    """Mixpanel has no ``$add`` for groups, so there is no such message."""
+    with pytest.raises(InvalidValueError, match="'\\$add' is unknown"):
+        group_message(
+            "$add", {AMOUNT: 1}, token="t", group_key="k", group_id="g", time=MOMENT
+        )

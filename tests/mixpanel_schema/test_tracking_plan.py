@@ -1,5 +1,7 @@
 """The tracking plan: membership, and conflicts between definitions."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from mixpanel_schema import (
@@ -7,11 +9,16 @@ from mixpanel_schema import (
     Event,
     EventProperties,
     Events,
+    GroupProperties,
+    InvalidValueError,
     ProfileMetaProperties,
     ProfileProperties,
     Property,
+    ReservedNameError,
     TrackingPlan,
+    TypedEvent,
     UndeclaredNameError,
+    prop,
 )
 
 PLAN = Property("Plan")
@@ -137,3 +144,88 @@ def test_an_app_with_names_close_to_special_ones_starts() -> None:
     plan = TrackingPlan(profile_properties=Own)
 
     plan.check_profile([Own.name, Own.email, Own.time, Own.first_name])
+
+
+def test_a_typed_event_that_only_shares_a_declared_name_is_checked() -> None:
+    """Its properties are held against those that the plan knows of that name."""
+
+    class Stranger(TypedEvent, event_name="Plan Upgraded"):
+        seats: int = prop("Seats")
+
+    plan = TrackingPlan(events=ShopEvents, event_properties=ShopProperties)
+
+    with pytest.raises(UndeclaredNameError, match="'Seats'"):
+        plan.check_event(Stranger(seats=3))
+
+
+def test_names_that_only_the_server_sets_are_refused() -> None:
+    """All of them are reported together, and with the conflicts."""
+
+    class Own(EventProperties):
+        size = Property("$mp_event_size")
+        bucket = Property("bucket")
+
+    class Start(Events):
+        start = Event("Session Start")
+
+    with pytest.raises(ReservedNameError) as refusal:
+        TrackingPlan(events=Start, event_properties=Own)
+
+    assert str(refusal.value) == (
+        "event 'Session Start' is set by Mixpanel's server; choose another name; "
+        "event property '$mp_event_size' is set by Mixpanel's server; choose another "
+        "name; event property 'bucket' is set by Mixpanel's server; choose another name"
+    )
+
+
+def test_conflicts_and_reserved_names_are_reported_together() -> None:
+    """One start shows everything there is to mend."""
+
+    class Own(ProfileProperties):
+        seen = Property("$last_seen")
+        seats = Property("Seats", type=int)
+        seats_again = Property("Seats", type=str)
+
+    with pytest.raises(DuplicateNameError, match=r"'Seats' .* '\$last_seen' is set by"):
+        TrackingPlan(profile_properties=Own)
+
+
+def test_group_properties_are_checked(plan: TrackingPlan) -> None:
+    """A group has a catalogue of its own."""
+    plan.check_group({GroupProperties.dollar_name: "Acme"})
+
+    with pytest.raises(UndeclaredNameError, match="group property 'Plan'"):
+        plan.check_group({PLAN: "pro"})
+
+
+def test_values_are_held_against_the_declared_type() -> None:
+    """A wrong type is refused by name, and the value is not shown."""
+
+    class Typed(EventProperties):
+        seats = Property("Seats", type=int)
+
+    plan = TrackingPlan(event_properties=Typed)
+    plan.check_event(Events.page_viewed, {Typed.seats: 3})
+
+    with pytest.raises(InvalidValueError) as refusal:
+        plan.check_event(Events.page_viewed, {Typed.seats: "three hundred"})
+
+    assert "'Seats' got a str" in str(refusal.value)
+    assert "three hundred" not in str(refusal.value)
+
+
+def test_a_plan_may_be_shared_by_threads(plan: TrackingPlan) -> None:
+    """Eight threads that check at once all get the same answers."""
+
+    def check(number: int) -> str:
+        try:
+            plan.check_event(ShopEvents.upgraded, {PLAN: number})
+            plan.check_event(Event(f"Nothing {number}"))
+        except UndeclaredNameError as refusal:
+            return str(refusal)[:16]
+        return "accepted"
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = set(pool.map(check, range(10, 99)))
+
+    assert {answer[:15] for answer in answers} == {"event 'Nothing "}

@@ -13,12 +13,13 @@ from mixpanel_schema import (
     InvalidValueError,
     MixpanelSchemaError,
     Property,
+    TrackingPlan,
     TypedEvent,
     UndeclaredNameError,
     event_message,
     prop,
 )
-from mixpanel_schema.typed_events import declared_event, typed_properties
+from mixpanel_schema.typed_events import declared_event, typed_values
 
 
 class AccountEvent(TypedEvent):
@@ -93,11 +94,40 @@ def test_fields_give_values_on_instances_and_properties_on_the_class() -> None:
     assert PlanUpgraded.seats == Property("Seats")
 
 
-def test_defaults_are_filled_in_and_none_is_left_out() -> None:
-    """An optional property without a value is not sent."""
-    carried = {found.name: value for found, value in typed_properties(upgraded())}
+def test_defaults_are_filled_in() -> None:
+    """Values stand in the order of the declaration, whatever the caller's."""
+    carried = [(found.name, value) for found, value in typed_values(upgraded())]
 
-    assert carried == {"Account": "Acme", "Source": "web", "Plan": "pro", "Seats": 3}
+    assert carried == [
+        ("Account", "Acme"),
+        ("Source", "web"),
+        ("Plan", "pro"),
+        ("Seats", 3),
+        ("Coupon", None),
+    ]
+
+
+def test_a_required_field_cannot_be_none() -> None:
+    """Type checkers refuse it; so does the plan, and None never slips through."""
+    plan = TrackingPlan(typed_events=[PlanUpgraded])
+    plan.check_event(upgraded(coupon=None))
+
+    with pytest.raises(InvalidValueError, match="'Seats' got a NoneType"):
+        plan.check_event(upgraded(seats=None))
+
+
+def test_the_plan_checks_the_types_of_a_typed_event() -> None:
+    """What a type checker was not there to refuse is refused when it is tracked."""
+    plan = TrackingPlan(typed_events=[PlanUpgraded])
+    plan.check_event(upgraded())
+    plan.check_event(PlanUpgraded)
+
+    with pytest.raises(InvalidValueError, match="'Seats' got a str"):
+        plan.check_event(upgraded(seats="3"))
+    with pytest.raises(InvalidValueError, match="'Plan' got a str, or a value"):
+        plan.check_event(upgraded(plan="gold"))
+    with pytest.raises(UndeclaredNameError, match="'Awkward Thing Happened'"):
+        plan.check_event(Awkward(name="n", properties=7, description="d"))
 
 
 def test_fields_may_have_any_name() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["INVALID_IDS", "RULES", "Rule", "Violation"]
+__all__ = ["RULES", "Rule", "Violation"]
 
 KILOBYTE = 1024
 MEGABYTE = 1024 * KILOBYTE
@@ -105,13 +105,3 @@ RULES = {
     "customerio attributes": Rule(300, "attributes", "refused", SPLIT),
     "customerio item": Rule(32 * KILOBYTE - 1, "bytes", "refused", SPLIT),
 }
-
-# https://developer.mixpanel.com/reference/import-events: refused as distinct_id and as
-# $insert_id. Compared without case, because whether case matters is not documented.
-INVALID_IDS = frozenset(
-    {
-        "00000000-0000-0000-0000-000000000000",
-        *("anon", "anonymous", "nil", "none", "null", "n/a", "na", "undefined"),
-        *("unknown", "<nil>", "0", "-1", "true", "false", "[]", "{}"),
-    }
-)

@@ -18,9 +18,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from mixpanel_schema.exceptions import InvalidValueError
+from mixpanel_schema.invalid_ids import INVALID_IDS
 from mixpanel_schema.json_values import Json, json_bytes, mapping, text_bytes, utc
 from mixpanel_schema.limit_fit import fit
-from mixpanel_schema.limit_rules import INVALID_IDS, RULES, Violation
+from mixpanel_schema.limit_rules import RULES, Violation
 
 __all__ = ["INVALID_IDS", "Violation", "check", "fit", "refuse"]
 

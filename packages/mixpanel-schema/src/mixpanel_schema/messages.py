@@ -16,10 +16,10 @@ from typing import Any
 
 from mixpanel_schema.events import Event
 from mixpanel_schema.exceptions import InvalidValueError
+from mixpanel_schema.invalid_ids import INVALID_IDS
 from mixpanel_schema.json_values import Json, finite, json_value, utc
-from mixpanel_schema.limit_rules import INVALID_IDS
 from mixpanel_schema.properties import Property
-from mixpanel_schema.typed_events import TypedEvent, declared_event, typed_properties
+from mixpanel_schema.typed_events import TypedEvent, declared_event, typed_values
 
 __all__ = [
     "GROUP_OPERATIONS",
@@ -36,7 +36,7 @@ PROFILE_OPERATIONS = frozenset(
 # https://developer.mixpanel.com/reference/group-set and its neighbours
 GROUP_OPERATIONS = PROFILE_OPERATIONS - {"$add", "$append"}
 ASCII_FITS = 255  # so many ASCII characters are as many bytes, which are kept
-EXACT = 2**53  # numbers up to here are exact for every reader of JSON
+LEAST, MOST = -(2**53), 2**53  # numbers between are exact for all readers of JSON
 NUMBERS = frozenset((bool, int, float))
 FEW = 200  # so many properties are surely taken
 ONE_YEAR_ON = 31_536_000  # 1971-01-01 in epoch seconds; what is earlier is refused
@@ -77,10 +77,6 @@ def event_message(
     >>> message["event"], message["properties"]["Title"]
     ('Page Viewed', 'Home')
     """
-    if type(event) is not Event:
-        if isinstance(event, TypedEvent):
-            properties = {**dict(typed_properties(event)), **(properties or {})}
-        event = declared_event(event)
     body: dict[str, Json] = {
         "token": token,
         "distinct_id": distinct_id,
@@ -89,47 +85,63 @@ def event_message(
         "mp_lib": "python",
         "$lib_version": library_version(),
     }
-    message: dict[str, Json] = {"event": event.name, "properties": body}
-    fits = ids_fit(distinct_id, insert_id) and body["time"] > ONE_YEAR_ON  # type: ignore[operator]
+    fits = (
+        len(insert_id) in SURE_IDS
+        and insert_id.isalnum()
+        and insert_id.isascii()
+        and is_taken(distinct_id)
+        and body["time"] > ONE_YEAR_ON  # type: ignore[operator]  # a float
+    )
+    if type(event) is not Event:
+        if isinstance(event, TypedEvent):
+            fits = add_values(body, typed_values(event), keep_none=False) and fits
+            event = event.__event__
+        else:
+            event = declared_event(event)
     if properties:
-        fits = add_values(body, properties) and fits
-    if not fits:
+        fits = add_values(body, properties.items(), keep_none=True) and fits
+    message: dict[str, Json] = {"event": event.name, "properties": body}
+    if not fits or len(body) > FEW:
         refuse_excess(message)
     return message
 
 
-def ids_fit(distinct_id: str, insert_id: str) -> bool:
-    """Tell whether ids are surely taken, without looking at them closely."""
+@lru_cache(maxsize=1024)
+def is_taken(distinct_id: str) -> bool:
+    """Tell whether a distinct_id surely is taken; an app sees the same ones again."""
     return (
-        len(insert_id) in SURE_IDS
-        and insert_id.isalnum()
-        and insert_id.isascii()
-        and distinct_id.isascii()
+        distinct_id.isascii()
         and len(distinct_id) <= ASCII_FITS
         and distinct_id.lower() not in INVALID_IDS
     )
 
 
-def add_values(body: dict[str, Json], properties: Mapping[Property, object]) -> bool:
+def add_values(
+    body: dict[str, Json],
+    carried: Iterable[tuple[Property, Any]],
+    *,
+    keep_none: bool,
+) -> bool:
     """Add properties to a message; tell whether all of them surely fit the limits.
 
     This is the path of every tracked event: the kinds of value that nearly all
     properties have are settled without a call.
     """
-    fits = len(properties) < FEW
-    value: Any
-    for prop, value in properties.items():
+    fits = True
+    for prop, value in carried:
         kind = type(value)
         if kind is str:
             if len(value) > ASCII_FITS or not value.isascii():
                 fits = False
         elif kind in NUMBERS:
-            if not -EXACT < value < EXACT:
+            if not LEAST < value < MOST:
                 fits = False
                 value = json_value(value, prop.name)  # the copy travels
         elif value is not None:
             fits = False
             value = json_value(value, prop.name)  # the copy travels
+        elif not keep_none:
+            continue
         body[prop.name] = value
     return fits
 

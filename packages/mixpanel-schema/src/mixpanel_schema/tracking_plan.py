@@ -15,7 +15,7 @@ from mixpanel_schema.properties import (
     ProfileProperties,
     Property,
 )
-from mixpanel_schema.typed_events import TypedEvent, declared_event, typed_properties
+from mixpanel_schema.typed_events import TypedEvent, declared_event, typed_values
 from mixpanel_schema.value_types import Accepts, accepts, exact_types
 
 __all__ = ["TrackingPlan"]
@@ -24,6 +24,8 @@ Catalogues = type[Catalogue] | Catalogue
 # By property name: classes whose values surely have the declared type, which settles
 # nearly every value without a call, and the predicate for all others.
 Checks = Mapping[str, tuple[frozenset[type], Accepts]]
+# The same for the fields of a typed event, in their order.
+TypedChecks = list[tuple[frozenset[type], Accepts, Property]]
 
 
 class TrackingPlan:
@@ -82,6 +84,7 @@ the tracking plan; nearest is 'Site Deployed': declare it in the plan's catalogu
     ) -> None:
         self.lint_ignore: Mapping[str, str] = dict(lint_ignore or {})
         conflicts: list[str] = []
+        typed_events = tuple(typed_events)
         typed = {cls.__qualname__: cls.__event__ for cls in typed_events}
         self.events: Mapping[str, Event] = by_name(
             "event", [*members(events, Event).items(), *typed.items()], conflicts
@@ -121,6 +124,9 @@ the tracking plan; nearest is 'Site Deployed': declare it in the plan's catalogu
             name: common if event.properties is None else checks(event.properties)
             for name, event in self.events.items()
         }
+        self._typed_checks: Mapping[object, TypedChecks] = {
+            cls: typed_checks(cls) for cls in typed_events
+        }
         self._profile_checks = checks(self.profile_properties.values())
         self._meta_checks = checks(self.profile_meta_properties.values())
         self._group_checks = checks(self.group_properties.values())
@@ -143,8 +149,14 @@ the tracking plan; nearest is 'Site Deployed': declare it in the plan's catalogu
             InvalidValueError: If a value is not of the property's declared type.
         """
         if type(event) is not Event:
-            if isinstance(event, TypedEvent):
-                properties = {**dict(typed_properties(event)), **as_values(properties)}
+            own = self._typed_checks.get(type(event))
+            if own is not None:
+                check_values(own, vars(event).values())
+                if not properties:
+                    return
+            elif isinstance(event, TypedEvent):
+                # Of a class that is not in the plan, though its name may be.
+                properties = dict(typed_values(event)) | dict(as_values(properties))
             event = declared_event(event, self.events)
         found = self._event_checks.get(event.name)
         if found is None:
@@ -186,6 +198,19 @@ def checks(properties: Iterable[Property]) -> Checks:
     }
 
 
+def typed_checks(cls: type[TypedEvent]) -> TypedChecks:
+    """Compile the types of a typed event, in the order of its fields."""
+    fields = cls.__properties__.values()
+    return [
+        (
+            exact_types(prop.type) | {type(field.default)} & {type(None)},
+            accepts(prop.type),
+            prop,
+        )
+        for field, prop in zip(fields, cls.__event__.properties or (), strict=True)
+    ]
+
+
 def as_values(
     properties: Mapping[Property, object] | Iterable[Property] | None,
 ) -> Mapping[Property, object]:
@@ -196,6 +221,13 @@ def as_values(
 
 
 UNKNOWN = object()
+
+
+def check_values(declared: TypedChecks, values: Iterable[object]) -> None:
+    """Refuse the first value of a typed event that is not of its declared type."""
+    for value, (exact, accept, prop) in zip(values, declared):  # noqa: B905  # of one length
+        if type(value) not in exact and not accept(value):
+            raise InvalidValueError(wrong_type("event property", prop, value))
 
 
 def check_properties(

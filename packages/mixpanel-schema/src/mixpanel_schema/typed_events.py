@@ -12,7 +12,7 @@ PlanUpgraded(plan='pro', seats=3, coupon=…)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, get_type_hints
 
 from mixpanel_schema.catalogues import nearest
@@ -35,7 +35,12 @@ else:  # typing has it since Python 3.11, and only type checkers need it
         return lambda decorated: decorated
 
 
-__all__ = ["TypedEvent", "declared_event", "prop", "typed_properties"]
+__all__ = [
+    "TypedEvent",
+    "declared_event",
+    "prop",
+    "typed_values",
+]
 
 REQUIRED: Any = object()
 
@@ -156,10 +161,8 @@ class TypedEvent:
         cls.__event__ = DeclaredEvent(event_name, about)  # type: ignore[assignment]
 
     def __init__(self, **values: object) -> None:
-        fields = type(self).__properties__
-        if values.keys() != fields.keys():
-            values = completed(type(self), values)
-        self.__dict__.update(values)
+        # In the order of the declaration, whatever the caller's: see typed_values.
+        self.__dict__.update(completed(type(self), values))
 
     def __setattr__(self, name: str, value: object) -> None:
         message = f"{type(self).__name__} is immutable; make another one"
@@ -183,19 +186,20 @@ class TypedEvent:
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
-def typed_properties(event: TypedEvent) -> Iterator[tuple[Property, object]]:
-    """List what a typed event carries; optional properties that are None are left out.
+def typed_values(event: TypedEvent) -> Iterable[tuple[Property, object]]:
+    """List the properties of a typed event with their values.
+
+    What is None is there too: optional properties that are None are not sent, which
+    is for the caller to see to.
 
     >>> class Paid(TypedEvent, event_name="Paid"):
     ...     amount: float = prop("Amount")
     ...     note: str | None = prop("Note", default=None)
-    >>> list(typed_properties(Paid(amount=9.5)))
-    [(Property(name='Amount'), 9.5)]
+    >>> list(typed_values(Paid(amount=9.5)))
+    [(Property(name='Amount'), 9.5), (Property(name='Note'), None)]
     """
-    declared = type(event).__event__.properties or ()
-    for value, known in zip(vars_in_order(event), declared, strict=True):
-        if value is not None:
-            yield known, value
+    properties = type(event).__event__.properties or ()
+    return zip(properties, vars(event).values())  # noqa: B905  # of one length
 
 
 def declared_event(given: object, known: Iterable[str] = ()) -> Event:
@@ -217,12 +221,6 @@ def declared_event(given: object, known: Iterable[str] = ()) -> Event:
     hint = nearest(given, known)
     message = f"event {given!r} is no event; use the catalogue's attribute{hint}"
     raise UndeclaredNameError(message)
-
-
-def vars_in_order(event: TypedEvent) -> Iterator[object]:
-    """Give an event's values in the order in which its class declares them."""
-    values = vars(event)
-    return (values[name] for name in type(event).__properties__)
 
 
 def completed(cls: type[TypedEvent], values: dict[str, object]) -> dict[str, object]:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from mixpanel_schema.catalogues import Catalogue, members, nearest
+from mixpanel_schema.catalogues import Catalogue, members
 from mixpanel_schema.definitions import by_name, refuse_problems
 from mixpanel_schema.events import Event, Events
-from mixpanel_schema.exceptions import InvalidValueError, UndeclaredNameError
+from mixpanel_schema.exceptions import UndeclaredNameError
+from mixpanel_schema.plan_checks import (
+    Checks,
+    TypedChecks,
+    as_values,
+    check_properties,
+    check_values,
+    property_checks,
+    typed_checks,
+    undeclared,
+)
 from mixpanel_schema.properties import (
     EventProperties,
     GroupProperties,
@@ -16,16 +26,10 @@ from mixpanel_schema.properties import (
     Property,
 )
 from mixpanel_schema.typed_events import TypedEvent, declared_event, typed_values
-from mixpanel_schema.value_types import Accepts, accepts, exact_types
 
 __all__ = ["TrackingPlan"]
 
 Catalogues = type[Catalogue] | Catalogue
-# By property name: classes whose values surely have the declared type, which settles
-# nearly every value without a call, and the predicate for all others.
-Checks = Mapping[str, tuple[frozenset[type], Accepts]]
-# The same for the fields of a typed event, in their order.
-TypedChecks = list[tuple[frozenset[type], Accepts, Property]]
 
 
 class TrackingPlan:
@@ -89,14 +93,14 @@ the tracking plan; nearest is 'Site Deployed': declare it in the plan's catalogu
         self.events: Mapping[str, Event] = by_name(
             "event", [*members(events, Event).items(), *typed.items()], conflicts
         )
-        own = members(event_properties, Property)
+        shared = members(event_properties, Property)
         listed = {
             f"{event.name}.{prop.name}": prop
             for event in self.events.values()
             for prop in event.properties or ()
         }
         self.event_properties: Mapping[str, Property] = by_name(
-            "event property", [*own.items(), *listed.items()], conflicts
+            "event property", [*shared.items(), *listed.items()], conflicts
         )
         self.profile_properties, self.profile_meta_properties, self.group_properties = (
             by_name(kind, members(given, Property).items(), conflicts)
@@ -117,19 +121,21 @@ the tracking plan; nearest is 'Site Deployed': declare it in the plan's catalogu
             },
         )
         self.shared_event_properties: Mapping[str, Property] = {
-            prop.name: self.event_properties[prop.name] for prop in own.values()
+            prop.name: self.event_properties[prop.name] for prop in shared.values()
         }
-        common = checks(self.shared_event_properties.values())
+        common = property_checks(self.shared_event_properties.values())
         self._event_checks: Mapping[str, Checks] = {
-            name: common if event.properties is None else checks(event.properties)
+            name: common
+            if event.properties is None
+            else property_checks(event.properties)
             for name, event in self.events.items()
         }
         self._typed_checks: Mapping[object, TypedChecks] = {
             cls: typed_checks(cls) for cls in typed_events
         }
-        self._profile_checks = checks(self.profile_properties.values())
-        self._meta_checks = checks(self.profile_meta_properties.values())
-        self._group_checks = checks(self.group_properties.values())
+        self._profile_checks = property_checks(self.profile_properties.values())
+        self._meta_checks = property_checks(self.profile_meta_properties.values())
+        self._group_checks = property_checks(self.group_properties.values())
 
     def check_event(
         self,
@@ -189,76 +195,3 @@ the tracking plan; nearest is 'Site Deployed': declare it in the plan's catalogu
             InvalidValueError: If a value is not of the property's declared type.
         """
         check_properties("group property", properties, self._group_checks)
-
-
-def checks(properties: Iterable[Property]) -> Checks:
-    """Compile the types of properties."""
-    return {
-        prop.name: (exact_types(prop.type), accepts(prop.type)) for prop in properties
-    }
-
-
-def typed_checks(cls: type[TypedEvent]) -> TypedChecks:
-    """Compile the types of a typed event, in the order of its fields."""
-    fields = cls.__properties__.values()
-    return [
-        (
-            exact_types(prop.type) | {type(field.default)} & {type(None)},
-            accepts(prop.type),
-            prop,
-        )
-        for field, prop in zip(fields, cls.__event__.properties or (), strict=True)
-    ]
-
-
-def as_values(
-    properties: Mapping[Property, object] | Iterable[Property] | None,
-) -> Mapping[Property, object]:
-    """Read properties given alone as properties of unknown value."""
-    if isinstance(properties, Mapping):
-        return properties
-    return dict.fromkeys(properties or (), UNKNOWN)
-
-
-UNKNOWN = object()
-
-
-def check_values(declared: TypedChecks, values: Iterable[object]) -> None:
-    """Refuse the first value of a typed event that is not of its declared type."""
-    for value, (exact, accept, prop) in zip(values, declared):  # noqa: B905  # of one length
-        if type(value) not in exact and not accept(value):
-            raise InvalidValueError(wrong_type("event property", prop, value))
-
-
-def check_properties(
-    kind: str,
-    properties: Mapping[Property, object] | Iterable[Property],
-    declared: Checks,
-) -> None:
-    """Refuse the first property that is not declared, or has a wrong value."""
-    values = properties if type(properties) is dict else as_values(properties)
-    for prop, value in values.items():
-        if type(prop) is not Property or prop.name not in declared:
-            raise UndeclaredNameError(undeclared(kind, prop, declared))
-        exact, accept = declared[prop.name]
-        if type(value) not in exact and not accept(value) and value is not UNKNOWN:
-            raise InvalidValueError(wrong_type(kind, prop, value))
-
-
-def wrong_type(kind: str, given: Property, value: object) -> str:
-    """Say that a value is not of the declared type, without showing its content."""
-    return (
-        f"{kind} {given.name!r} got a {type(value).__name__}, "
-        f"or a value that its declared type does not have"
-    )
-
-
-def undeclared(kind: str, given: object, declared: Iterable[str]) -> str:
-    """Say that a name is not in the plan, and which declared name is nearest."""
-    hint = nearest(given, declared)
-    if not isinstance(given, (Event, Property)):
-        return f"{kind} {given!r} is no property; use the catalogue's attribute{hint}"
-    advice = "declare it in the plan's catalogue, or in the event's own list"
-    if isinstance(given, Event):
-        advice = "declare it in the plan's catalogue"
-    return f"{kind} {given.name!r} is not in the tracking plan{hint}: {advice}"

@@ -1,0 +1,101 @@
+"""What a tracking plan holds, compiled so that a check costs next to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from mixpanel_schema.catalogues import nearest
+from mixpanel_schema.declarations import Property
+from mixpanel_schema.events import Event
+from mixpanel_schema.exceptions import InvalidValueError, UndeclaredNameError
+from mixpanel_schema.typed_events import TypedEvent
+from mixpanel_schema.value_types import Accepts, accepts, exact_types
+
+__all__ = [
+    "Checks",
+    "TypedChecks",
+    "as_values",
+    "check_properties",
+    "check_values",
+    "property_checks",
+    "typed_checks",
+    "undeclared",
+]
+
+# By property name: classes whose values surely have the declared type, which settles
+# nearly every value without a call, and the predicate for all others.
+Checks = Mapping[str, tuple[frozenset[type], Accepts]]
+# The same for the fields of a typed event, in their order.
+TypedChecks = list[tuple[frozenset[type], Accepts, Property]]
+UNKNOWN = object()
+
+
+def property_checks(properties: Iterable[Property]) -> Checks:
+    """Compile properties that may stand in one place."""
+    return {
+        prop.name: (exact_types(prop.type), accepts(prop.type)) for prop in properties
+    }
+
+
+def check_properties(
+    kind: str,
+    properties: Mapping[Property, object] | Iterable[Property],
+    declared: Checks,
+) -> None:
+    """Refuse the first property that is not declared, or has a wrong value."""
+    values = properties if type(properties) is dict else as_values(properties)
+    for prop, value in values.items():
+        if type(prop) is not Property or prop.name not in declared:
+            raise UndeclaredNameError(undeclared(kind, prop, declared))
+        exact, accept = declared[prop.name]
+        if type(value) not in exact and not accept(value) and value is not UNKNOWN:
+            raise InvalidValueError(wrong_type(kind, prop, value))
+
+
+def as_values(
+    properties: Mapping[Property, object] | Iterable[Property] | None,
+) -> Mapping[Property, object]:
+    """Read properties given alone as properties of unknown value."""
+    if isinstance(properties, Mapping):
+        return properties
+    return dict.fromkeys(properties or (), UNKNOWN)
+
+
+def typed_checks(cls: type[TypedEvent]) -> TypedChecks:
+    """Compile the types of a typed event, in the order of its fields."""
+    defaults = [field.default for field in cls.__properties__.values()]
+    properties = cls.__event__.properties or ()
+    return [
+        (
+            exact_types(prop.type) | ({type(None)} if default is None else set()),
+            accepts(prop.type),
+            prop,
+        )
+        for default, prop in zip(defaults, properties, strict=True)
+    ]
+
+
+def check_values(declared: TypedChecks, values: Iterable[object]) -> None:
+    """Refuse the first value of a typed event that is not of its declared type."""
+    for value, (exact, accept, prop) in zip(values, declared):  # noqa: B905  # of one length
+        if type(value) not in exact and not accept(value):
+            raise InvalidValueError(wrong_type("event property", prop, value))
+
+
+def wrong_type(kind: str, given: Property, value: object) -> str:
+    """Say that a value is not of the declared type, without showing its content."""
+    return (
+        f"{kind} {given.name!r} got a {type(value).__name__}, "
+        f"or a value that its declared type does not have"
+    )
+
+
+def undeclared(kind: str, given: object, declared: Iterable[str]) -> str:
+    """Say that a name is not in the plan, and which declared name is nearest."""
+    hint = nearest(given, declared)
+    if not isinstance(given, (Event, Property)):
+        return f"{kind} {given!r} is no property; use the catalogue's attribute{hint}"
+    advice = "declare it in the plan's catalogue, or in the event's own list"
+    if isinstance(given, Event):
+        advice = "declare it in the plan's catalogue"
+    return f"{kind} {given.name!r} is not in the tracking plan{hint}: {advice}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from pathlib import Path
 
 import duckdb
@@ -50,6 +53,24 @@ def test_writing_goes_on_after_an_error(engine: Engine) -> None:
     engine.insert_events([EVENT])
 
     assert engine.rows(COUNT, {}) == [(1,)]
+
+
+def test_ctrl_c_ends_a_long_writing(engine: Engine) -> None:
+    """Ctrl-C is itself, and not an error of DuckDB; nothing is written."""
+    long = "INSERT INTO events SELECT 'a', 'u', range, 'i', '{}' FROM range(30000000)"
+    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+
+    with pytest.raises(KeyboardInterrupt), engine.writing() as cursor:
+        cursor.execute(long)
+
+    assert engine.rows(COUNT, {}) == [(0,)]
+
+
+def test_other_errors_of_a_writing_stay_what_they_are(engine: Engine) -> None:
+    """A RuntimeError that is not Ctrl-C is passed on."""
+    with pytest.raises(RuntimeError, match="no disk"), engine.writing():
+        raise RuntimeError("no disk")
 
 
 def test_file_keeps_events(tmp_path: Path) -> None:

@@ -121,6 +121,11 @@ class Engine:
                 cursor.begin()
                 yield cursor
                 cursor.commit()
+            except RuntimeError as error:
+                # This is what DuckDB makes of Ctrl-C.
+                if str(error) == "Query interrupted":
+                    raise KeyboardInterrupt from error
+                raise
             # Closing a cursor rolls back what it has not committed.
             finally:
                 cursor.close()

@@ -106,11 +106,6 @@ def load_events(engine: Engine, path: Path, packed: bool) -> int:
         check_lines(path, packed, event_problem)
         reason = str(error).splitlines()[0]
         raise LocalProjectError(f"cannot load {path}: {reason}") from error
-    except RuntimeError as error:
-        # This is what DuckDB makes of Ctrl-C.
-        if str(error) == "Query interrupted":
-            raise KeyboardInterrupt from error
-        raise
 
 
 def exact_pattern(path: Path) -> str:

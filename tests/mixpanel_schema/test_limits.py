@@ -200,8 +200,7 @@ def test_a_violation_says_what_to_do() -> None:
     [violation] = limits.check(event(Basket=[{"note": "x" * 300}]))
 
     assert str(violation) == (
-        "Basket.0.note: 300 bytes of 'event text', at most 255 are taken "
-        "(more is cut): shorten it"
+        "Basket.0.note: 300 bytes of text are cut to 255; shorten it (event text)"
     )
 
 

@@ -17,6 +17,7 @@ from mixpanel_schema import (
     InvalidValueError,
     ProfileMetaProperties,
     Property,
+    UndeclaredNameError,
     event_message,
     group_message,
     profile_message,
@@ -327,3 +328,38 @@ def test_groups_do_not_count() -> None:
         group_message(
             "$add", {AMOUNT: 1}, token="t", group_key="k", group_id="g", time=MOMENT
         )
+
+
+@pytest.mark.parametrize("given", ["Amount", None, 7], ids=repr)
+def test_what_is_no_property_is_refused_by_name(given: object) -> None:
+    """A loose text among the properties is one clear error, for all messages."""
+    with pytest.raises(UndeclaredNameError, match="use the attribute of a catalogue"):
+        event_message(
+            PAID,
+            {given: 7},
+            token="t",
+            distinct_id="u1",
+            time=MOMENT,
+            insert_id=INSERT_ID,
+        )
+    with pytest.raises(UndeclaredNameError, match="use the attribute of a catalogue"):
+        profile_message("$set", {given: 7}, token="t", distinct_id="u1", time=MOMENT)
+    with pytest.raises(UndeclaredNameError, match="use the attribute of a catalogue"):
+        profile_message("$unset", [given], token="t", distinct_id="u1", time=MOMENT)
+
+
+@pytest.mark.parametrize("time", ["yesterday", None, True, b"1"], ids=repr)
+def test_a_time_of_another_kind_is_refused(time: object) -> None:
+    """The message says what a time may be."""
+    with pytest.raises(InvalidValueError, match="give epoch seconds or a datetime"):
+        event_message(PAID, token="t", distinct_id="u1", time=time, insert_id="i")
+
+
+@pytest.mark.parametrize("name", ["token", "distinct_id", "insert_id"])
+@pytest.mark.parametrize("given", [7, None, b"x", ["a"]], ids=repr)
+def test_an_id_that_is_no_text_is_refused(name: str, given: object) -> None:
+    """Numbers have to be written as text, because 7 and "7" would be two users."""
+    wire = {"token": "t", "distinct_id": "u1", "insert_id": INSERT_ID, name: given}
+
+    with pytest.raises(InvalidValueError, match="give text"):
+        event_message(PAID, time=MOMENT, **wire)

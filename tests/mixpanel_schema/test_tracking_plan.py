@@ -64,7 +64,7 @@ def test_an_undeclared_event_names_the_nearest(plan: TrackingPlan) -> None:
 
 def test_a_text_is_not_an_event(plan: TrackingPlan) -> None:
     """A loose text is refused even where it is a declared name."""
-    with pytest.raises(UndeclaredNameError, match="use the catalogue's attribute"):
+    with pytest.raises(UndeclaredNameError, match="use the attribute of a catalogue"):
         plan.check_event("Page Viewed")
 
 
@@ -210,7 +210,7 @@ def test_values_are_held_against_the_declared_type() -> None:
     with pytest.raises(InvalidValueError) as refusal:
         plan.check_event(Events.page_viewed, {Typed.seats: "three hundred"})
 
-    assert "'Seats' got a str" in str(refusal.value)
+    assert "'Seats' is a str, declared is int; convert it" in str(refusal.value)
     assert "three hundred" not in str(refusal.value)
 
 

@@ -18,7 +18,8 @@ from mixpanel_schema.exceptions import (
     ReservedNameError,
     UndeclaredNameError,
 )
-from mixpanel_schema.messages import event_message, group_message, profile_message
+from mixpanel_schema.messages import event_message
+from mixpanel_schema.profile_messages import group_message, profile_message
 from mixpanel_schema.properties import (
     EventProperties,
     GroupProperties,

@@ -106,12 +106,12 @@ def check_name(kind: str, name: object) -> None:
 
 
 def nearest(given: object, known: Iterable[str]) -> str:
-    """Write the hint which known name was probably meant; empty without names.
+    """Write the hint which known name was probably meant; empty where none is near.
 
     >>> nearest("Page Veiwed", ["Page Viewed", "User Signed Up"])
     "; nearest is 'Page Viewed'"
     """
     from difflib import get_close_matches  # only on the way to an error
 
-    near = get_close_matches(str(getattr(given, "name", given)), known, 1, 0.0)
+    near = get_close_matches(str(getattr(given, "name", given)), known, 1)
     return f"; nearest is {near[0]!r}" if near else ""

@@ -47,6 +47,9 @@ class LexiconPlan(TrackingPlan):
             ``metadata``, which ``to_lexicon`` adds to what it makes of the plan.
     """
 
+    # Lexicon describes what arrives, which the server's own names do too.
+    refuses_server_names = False
+
     def __init__(
         self,
         *,

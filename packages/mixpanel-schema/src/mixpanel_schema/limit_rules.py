@@ -20,15 +20,11 @@ class Rule:
 
     Attributes:
         limit: The most that is taken.
-        unit: What is counted.
-        outcome: What becomes of more.
-        remedy: What to do about it.
+        text: What to say of more; ``{size}`` and ``{limit}`` are filled in.
     """
 
     limit: int
-    unit: str
-    outcome: str
-    remedy: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class Violation:
         rule: The name of the limit, such as ``"event text"``.
         path: Where it stands, from the property's name inwards, such as
             ``"Basket.0.note"``.
-        size: How much there is, in the rule's unit.
+        size: How much there is, in the unit that the limit has.
         limit: The most that is taken, in the same unit.
     """
 
@@ -49,59 +45,70 @@ class Violation:
     limit: int
 
     def __str__(self) -> str:
-        rule = RULES[self.rule]
-        return (
-            f"{self.path}: {self.size} {rule.unit} of {self.rule!r}, at most "
-            f"{self.limit} are taken (more is {rule.outcome}): {rule.remedy}"
-        )
+        said = RULES[self.rule].text.format(size=self.size, limit=self.limit)
+        return f"{self.path}: {said} ({self.rule})"
 
 
-SHORTEN = "shorten it"
-SPLIT = "send less in one message"
-CHOOSE = "choose another"
+NAME = "a name of {size} characters is cut to {limit}; shorten it"
+TEXT = "{size} bytes of text are cut to {limit}; shorten it"
+COUNT = "{size} properties, at most {limit} are taken; send fewer"
+ITEMS = "{size} items, at most {limit} are taken; send fewer"
+KEYS = "{size} keys, at most {limit} are taken; send fewer"
+BYTES = "{size} bytes of JSON, at most {limit} are taken; send less"
+LEVELS = "{size} levels of lists and dicts, at most {limit} are taken; flatten it"
+NUMBER = "a number of {size} bits, more than {limit} lose digits; send it as text"
+NOBODY = "an id that means nobody or nothing is refused; give a real one"
+TOO_LONG = "{size} bytes, at most {limit} are taken; shorten it"
 
 RULES = {
     # https://docs.mixpanel.com/docs/data-structure/events-and-properties
     # https://developer.mixpanel.com/reference/import-events
-    "event name": Rule(255, "characters", "cut", SHORTEN),
-    "event properties": Rule(254, "properties", "refused", SPLIT),
-    "event property name": Rule(255, "characters", "cut", SHORTEN),
-    "event text": Rule(255, "bytes", "cut", SHORTEN),
-    "event list": Rule(254, "items", "refused", SPLIT),
-    "event list size": Rule(8 * KILOBYTE, "bytes", "refused", SPLIT),
-    "event dict": Rule(254, "keys", "refused", SPLIT),
-    "event dict size": Rule(8 * KILOBYTE, "bytes", "refused", SPLIT),
-    "event dict depth": Rule(3, "levels", "refused", "flatten it"),
-    "event list depth": Rule(2, "levels", "refused", "flatten it"),
-    "event record": Rule(MEGABYTE - 1, "bytes", "refused", SPLIT),
-    "event number": Rule(64, "bits", "kept imprecisely", "send it as text"),
-    # Epoch seconds: the year 1970 is refused, and so is more than an hour ahead.
-    "event age": Rule(5 * 86_400, "seconds ago", "refused", "send it to /import"),
-    "event early": Rule(0, "seconds before 1971", "refused", "mend the time"),
-    "event ahead": Rule(3_600, "seconds ahead", "refused", "mend the clock"),
-    # https://developer.mixpanel.com/reference/event-deduplication
-    "event insert id": Rule(36, "bytes", "refused", SHORTEN),
-    "event insert id characters": Rule(
-        0, "characters other than A-Z a-z 0-9 -", "refused", CHOOSE
+    "event name": Rule(255, NAME),
+    "event properties": Rule(254, COUNT),
+    "event property name": Rule(255, NAME),
+    "event text": Rule(255, TEXT),
+    "event list": Rule(254, ITEMS),
+    "event list size": Rule(8 * KILOBYTE, BYTES),
+    "event list depth": Rule(2, LEVELS),
+    "event dict": Rule(254, KEYS),
+    "event dict size": Rule(8 * KILOBYTE, BYTES),
+    "event dict depth": Rule(3, LEVELS),
+    "event record": Rule(MEGABYTE - 1, BYTES),
+    "event number": Rule(64, NUMBER),
+    "event age": Rule(
+        5 * 86_400, "{size} seconds old, /track takes {limit}; send it to /import"
     ),
-    "event invalid id": Rule(0, "meaningless ids", "refused", CHOOSE),
+    "event early": Rule(
+        0, "{size} seconds before 1971 are refused; give epoch seconds or a datetime"
+    ),
+    "event ahead": Rule(
+        3_600, "{size} seconds in the future, {limit} are taken; mend the clock"
+    ),
+    # https://developer.mixpanel.com/reference/event-deduplication
+    "event insert id": Rule(36, TOO_LONG),
+    "event insert id characters": Rule(
+        0, "{size} characters other than A-Z a-z 0-9 and - are refused; leave them out"
+    ),
+    "event invalid id": Rule(0, NOBODY),
     # https://docs.mixpanel.com/docs/data-structure/user-profiles
-    "profile properties": Rule(2_000, "properties", "refused", SPLIT),
-    "profile property name": Rule(255, "characters", "cut", SHORTEN),
-    "profile text": Rule(255, "bytes", "cut", SHORTEN),
-    "profile list size": Rule(256 * KILOBYTE, "bytes", "refused", SPLIT),
-    "profile dict": Rule(255, "keys", "refused", SPLIT),
-    "profile dict size": Rule(256 * KILOBYTE, "bytes", "refused", SPLIT),
-    "profile dict depth": Rule(3, "levels", "refused", "flatten it"),
-    "profile list depth": Rule(2, "levels", "refused", "flatten it"),
-    "profile record": Rule(MEGABYTE, "bytes", "refused", SPLIT),
-    "profile number": Rule(64, "bits", "kept imprecisely", "send it as text"),
-    "profile invalid id": Rule(0, "meaningless ids", "refused", CHOOSE),
+    "profile properties": Rule(2_000, COUNT),
+    "profile property name": Rule(255, NAME),
+    "profile text": Rule(255, TEXT),
+    "profile list size": Rule(256 * KILOBYTE, BYTES),
+    "profile list depth": Rule(2, LEVELS),
+    "profile dict": Rule(255, KEYS),
+    "profile dict size": Rule(256 * KILOBYTE, BYTES),
+    "profile dict depth": Rule(3, LEVELS),
+    "profile record": Rule(MEGABYTE, BYTES),
+    "profile number": Rule(64, NUMBER),
+    "profile invalid id": Rule(0, NOBODY),
     # https://docs.customer.io/integrations/api/track/
-    "customerio id": Rule(150, "bytes", "refused", SHORTEN),
-    "customerio event name": Rule(100, "bytes", "refused", SHORTEN),
-    "customerio attribute name": Rule(150, "bytes", "refused", SHORTEN),
-    "customerio attribute": Rule(1_000, "bytes", "refused", SHORTEN),
-    "customerio attributes": Rule(300, "attributes", "refused", SPLIT),
-    "customerio item": Rule(32 * KILOBYTE - 1, "bytes", "refused", SPLIT),
+    "customerio id": Rule(150, TOO_LONG),
+    "customerio event name": Rule(100, TOO_LONG),
+    "customerio attribute name": Rule(150, TOO_LONG),
+    "customerio attribute": Rule(1_000, TOO_LONG),
+    "customerio attributes": Rule(
+        300, "{size} attributes, at most {limit} are taken; send fewer"
+    ),
+    "customerio item": Rule(32 * KILOBYTE - 1, BYTES),
 }

@@ -6,7 +6,7 @@
 >>> from mixpanel_schema import limits
 >>> long = {"event": "Paid", "properties": {"Note": "é" * 200}}
 >>> print(*limits.check(long), sep="; ")
-Note: 400 bytes of 'event text', at most 255 are taken (more is cut): shorten it
+Note: 400 bytes of text are cut to 255; shorten it (event text)
 >>> fitted, cuts = limits.fit(long)
 >>> len(fitted["properties"]["Note"]), cuts[0].size
 (127, 400)

@@ -9,7 +9,7 @@ from mixpanel_schema.declarations import Property
 from mixpanel_schema.events import Event
 from mixpanel_schema.exceptions import InvalidValueError, UndeclaredNameError
 from mixpanel_schema.typed_events import TypedEvent
-from mixpanel_schema.value_types import Accepts, accepts, exact_types
+from mixpanel_schema.value_types import Accepts, accepts, exact_types, type_name
 
 __all__ = [
     "Checks",
@@ -23,8 +23,8 @@ __all__ = [
 ]
 
 # By property name: classes whose values surely have the declared type, which settles
-# nearly every value without a call, and the predicate for all others.
-Checks = Mapping[str, tuple[frozenset[type], Accepts]]
+# nearly every value without a call, the predicate for all others, and the property.
+Checks = Mapping[str, tuple[frozenset[type], Accepts, Property]]
 # The same for the fields of a typed event, in their order.
 TypedChecks = list[tuple[frozenset[type], Accepts, Property]]
 UNKNOWN = object()
@@ -33,7 +33,8 @@ UNKNOWN = object()
 def property_checks(properties: Iterable[Property]) -> Checks:
     """Compile properties that may stand in one place."""
     return {
-        prop.name: (exact_types(prop.type), accepts(prop.type)) for prop in properties
+        prop.name: (exact_types(prop.type), accepts(prop.type), prop)
+        for prop in properties
     }
 
 
@@ -47,9 +48,9 @@ def check_properties(
     for prop, value in values.items():
         if type(prop) is not Property or prop.name not in declared:
             raise UndeclaredNameError(undeclared(kind, prop, declared))
-        exact, accept = declared[prop.name]
+        exact, accept, known = declared[prop.name]
         if type(value) not in exact and not accept(value) and value is not UNKNOWN:
-            raise InvalidValueError(wrong_type(kind, prop, value))
+            raise InvalidValueError(wrong_type(kind, known, value))
 
 
 def as_values(
@@ -82,19 +83,19 @@ def check_values(declared: TypedChecks, values: Iterable[object]) -> None:
             raise InvalidValueError(wrong_type("event property", prop, value))
 
 
-def wrong_type(kind: str, given: Property, value: object) -> str:
+def wrong_type(kind: str, declared: Property, value: object) -> str:
     """Say that a value is not of the declared type, without showing its content."""
-    return (
-        f"{kind} {given.name!r} got a {type(value).__name__}, "
-        f"or a value that its declared type does not have"
-    )
+    given, allowed = type(value).__name__, type_name(declared.type)
+    advice = "convert it, or declare another type"
+    return f"{kind} {declared.name!r} is a {given}, declared is {allowed}; {advice}"
 
 
 def undeclared(kind: str, given: object, declared: Iterable[str]) -> str:
     """Say that a name is not in the plan, and which declared name is nearest."""
     hint = nearest(given, declared)
     if not isinstance(given, (Event, Property)):
-        return f"{kind} {given!r} is no property; use the catalogue's attribute{hint}"
+        what = type(given).__name__
+        return f"{kind} {given!r} is a {what}; use the attribute of a catalogue{hint}"
     advice = "declare it in the plan's catalogue, or in the event's own list"
     if isinstance(given, Event):
         advice = "declare it in the plan's catalogue"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from mixpanel_schema.catalogues import Catalogue, members
 from mixpanel_schema.definitions import by_name, refuse_problems
@@ -75,6 +76,8 @@ class TrackingPlan:
 the tracking plan; nearest is 'Site Deployed': declare it in the plan's catalogue
     """
 
+    refuses_server_names: ClassVar[bool] = True
+
     def __init__(
         self,
         *,
@@ -110,16 +113,14 @@ the tracking plan; nearest is 'Site Deployed': declare it in the plan's catalogu
                 ("group property", group_properties),
             )
         )
-        refuse_problems(
-            conflicts,
-            {
-                "event": self.events,
-                "event property": self.event_properties,
-                "profile property": self.profile_properties,
-                "profile meta property": self.profile_meta_properties,
-                "group property": self.group_properties,
-            },
-        )
+        names: Mapping[str, Iterable[str]] = {
+            "event": self.events,
+            "event property": self.event_properties,
+            "profile property": self.profile_properties,
+            "profile meta property": self.profile_meta_properties,
+            "group property": self.group_properties,
+        }
+        refuse_problems(conflicts, names if self.refuses_server_names else {})
         self.shared_event_properties: Mapping[str, Property] = {
             prop.name: self.event_properties[prop.name] for prop in shared.values()
         }

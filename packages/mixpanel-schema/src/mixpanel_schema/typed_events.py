@@ -219,7 +219,8 @@ def declared_event(given: object, known: Iterable[str] = ()) -> Event:
         event: Event = given.__event__  # type: ignore[attr-defined]  # just checked
         return event
     hint = nearest(given, known)
-    message = f"event {given!r} is no event; use the catalogue's attribute{hint}"
+    kind = type(given).__name__
+    message = f"event {given!r} is a {kind}; use the attribute of a catalogue{hint}"
     raise UndeclaredNameError(message)
 
 

@@ -10,6 +10,12 @@ from mixpanel_schema.tracking_plan import TrackingPlan
 
 __all__ = ["diff"]
 
+NOT_HELD = (
+    "Only what Lexicon holds is compared; not compared are: allowed values, types of "
+    "list items, properties of any event, earlier names, personal-data marks, meta "
+    "and group properties. Compare two plans in Python to have all of it."
+)
+
 
 @click.command()
 @click.argument("old", metavar="OLD")
@@ -26,8 +32,9 @@ def diff(
 ) -> None:
     """Compare two plans, and tell what breaks.
 
-    Where one of them is a Lexicon document, only what Lexicon holds is compared: keep
-    the export of a release to compare the next one with it.
+    Where one of them is a Lexicon document, only what Lexicon holds is compared, and
+    what that leaves out is said on stderr. To compare all of it, name both as
+    MODULE:ATTRIBUTE, the old one from a checkout of the release.
 
     \b
     Examples:
@@ -54,4 +61,5 @@ def comparable(old: str, new: str) -> tuple[TrackingPlan, TrackingPlan]:
         return plans
     from mixpanel_schema.lexicon import held_by_lexicon
 
+    click.echo(NOT_HELD, err=True)
     return held_by_lexicon(plans[0]), held_by_lexicon(plans[1])

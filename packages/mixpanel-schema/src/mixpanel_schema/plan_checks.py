@@ -16,18 +16,15 @@ __all__ = [
     "TypedChecks",
     "as_values",
     "check_properties",
-    "check_values",
     "property_checks",
-    "typed_checks",
     "undeclared",
 ]
 
 # By property name: classes whose values surely have the declared type, which settles
 # nearly every value without a call, the predicate for all others, and the property.
 Checks = Mapping[str, tuple[frozenset[type], Accepts, Property]]
-# The same for the fields of a typed event, in their order.
-TypedChecks = list[tuple[frozenset[type], Accepts, Property]]
 UNKNOWN = object()
+MOST_SETTLED = 64
 
 
 def property_checks(properties: Iterable[Property]) -> Checks:
@@ -62,25 +59,44 @@ def as_values(
     return dict.fromkeys(properties or (), UNKNOWN)
 
 
-def typed_checks(cls: type[TypedEvent]) -> TypedChecks:
-    """Compile the types of a typed event, in the order of its fields."""
-    defaults = [field.default for field in cls.__properties__.values()]
-    properties = cls.__event__.properties or ()
-    return [
-        (
-            exact_types(prop.type) | ({type(None)} if default is None else set()),
-            accepts(prop.type),
-            prop,
-        )
-        for default, prop in zip(defaults, properties, strict=True)
-    ]
+class TypedChecks:
+    """The fields of a typed event, compiled in their order.
 
+    Any number of threads may share one: what it remembers only saves time.
 
-def check_values(declared: TypedChecks, values: Iterable[object]) -> None:
-    """Refuse the first value of a typed event that is not of its declared type."""
-    for value, (exact, accept, prop) in zip(values, declared):  # noqa: B905  # of one length
-        if type(value) not in exact and not accept(value):
-            raise InvalidValueError(wrong_type("event property", prop, value))
+    Args:
+        cls: The event's class.
+    """
+
+    __slots__ = ("fields", "settled")
+
+    def __init__(self, cls: type[TypedEvent]) -> None:
+        defaults = [field.default for field in cls.__properties__.values()]
+        properties = cls.__event__.properties or ()
+        self.fields = [
+            (
+                exact_types(prop.type) | ({type(None)} if default is None else set()),
+                accepts(prop.type),
+                prop,
+            )
+            for default, prop in zip(defaults, properties, strict=True)
+        ]
+        # Combinations of classes that were found good without looking at the values.
+        self.settled: set[tuple[type, ...]] = set()
+
+    def check(self, values: Iterable[object]) -> None:
+        """Refuse the first value that is not of its declared type."""
+        kinds = tuple(map(type, values))
+        if kinds in self.settled:
+            return
+        plain = True
+        for value, (exact, accept, prop) in zip(values, self.fields, strict=True):
+            if type(value) not in exact:
+                plain = False
+                if not accept(value):
+                    raise InvalidValueError(wrong_type("event property", prop, value))
+        if plain and len(self.settled) < MOST_SETTLED:
+            self.settled.add(kinds)
 
 
 def wrong_type(kind: str, declared: Property, value: object) -> str:

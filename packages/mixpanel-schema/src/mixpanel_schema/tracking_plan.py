@@ -14,9 +14,7 @@ from mixpanel_schema.plan_checks import (
     TypedChecks,
     as_values,
     check_properties,
-    check_values,
     property_checks,
-    typed_checks,
     undeclared,
 )
 from mixpanel_schema.properties import (
@@ -132,7 +130,7 @@ the tracking plan; nearest is 'Site Deployed': declare it in the plan's catalogu
             for name, event in self.events.items()
         }
         self._typed_checks: Mapping[object, TypedChecks] = {
-            cls: typed_checks(cls) for cls in typed_events
+            cls: TypedChecks(cls) for cls in typed_events
         }
         self._profile_checks = property_checks(self.profile_properties.values())
         self._meta_checks = property_checks(self.profile_meta_properties.values())
@@ -158,7 +156,7 @@ the tracking plan; nearest is 'Site Deployed': declare it in the plan's catalogu
         if type(event) is not Event:
             own = self._typed_checks.get(type(event))
             if own is not None:
-                check_values(own, vars(event).values())
+                own.check(vars(event).values())
                 if not properties:
                     return
             elif isinstance(event, TypedEvent):

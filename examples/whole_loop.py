@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import urllib.error
 import urllib.request
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
@@ -18,6 +19,8 @@ from threading import Thread
 
 from waitress.server import create_server
 
+# Pyramid 2 imports pkg_resources, which says on stderr that it is old.
+warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
 sys.path.insert(0, str(Path(__file__).parent))
 
 from pyramid_app import app
@@ -48,7 +51,8 @@ def main(html: Path) -> int:
         with Client(ACCOUNT, base_url=project.base_url) as client:
             print("3. What arrived from the app, asked back")
             show_arrivals(client, today)
-            print("4. The weekly report, built from the project's answers\n")
+            print("   They are today's, so that the next weekly report counts them.")
+            print("4. The report of the week before, from the project's answers\n")
             windows = windows_due("weekly", today)
             report = collect_report(client, windows, clock=utc_now, company="Demo Shop")
     print_report(report)

@@ -38,7 +38,7 @@ def test_members_are_found_over_the_whole_mro(
     """Inherited and own members are found, in classes and in instances."""
     found = members(catalogue, Event)
 
-    assert len(found) == 8
+    assert len(found) == len(members(Events, Event)) + 1
     assert found["site_deployed"] == Event("Site Deployed")
     assert found["page_viewed"] == Event("Page Viewed")
 

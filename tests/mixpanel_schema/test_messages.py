@@ -309,8 +309,8 @@ def test_every_group_operation_equals_the_official_librarys(
     [
         ("$add", {AMOUNT: "7"}, "'Amount' of \\$add is no number"),
         ("$add", {AMOUNT: True}, "'Amount' of \\$add is no number"),
-        ("$union", {AMOUNT: 7}, "'Amount' of \\$union is no filled list"),
-        ("$union", {AMOUNT: []}, "'Amount' of \\$union is no filled list"),
+        ("$union", {AMOUNT: 7}, "'Amount' of \\$union is no filled list of texts or numbers"),
+        ("$union", {AMOUNT: []}, "'Amount' of \\$union is no filled list of texts or numbers"),
         ("$set", [AMOUNT], "'\\$set' takes properties with values"),
     ],
 )

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date, datetime, timezone
 from enum import Enum
-from math import isfinite
+from math import inf, isfinite
 
 from mixpanel_schema.exceptions import InvalidValueError
 
@@ -66,9 +66,9 @@ def json_object(value: Mapping[object, object], name: str, depth: int) -> Json:
     body: dict[str, Json] = {}
     for key, item in value.items():
         if not isinstance(key, str):
-            message = f"property {name!r} has the key {key!r}; keys are text"
-            raise InvalidValueError(message)
-        body[str(key)] = json_value(item, name, depth + 1)
+            given = f"property {name!r} has a key that is a {type(key).__name__}"
+            raise InvalidValueError(f"{given}; keys are text")
+        body[str.__str__(key)] = json_value(item, name, depth + 1)
     return body
 
 
@@ -77,11 +77,11 @@ def json_scalar(value: object, name: str, depth: int) -> Json:
     if isinstance(value, Enum):
         return json_value(value.value, name, depth + 1)
     if isinstance(value, datetime):
-        return utc(value).strftime("%Y-%m-%dT%H:%M:%S")
+        return utc(value).isoformat(timespec="seconds")[:19]
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (float, loaded("decimal", "Decimal"))):
-        return finite(float(value), name)  # type: ignore[arg-type]  # a number
+        return finite(value, name)  # type: ignore[arg-type]  # a number
     if isinstance(value, loaded("uuid", "UUID")):
         return str(value)
     if isinstance(value, (str, int)):  # subclasses: only their plain value travels
@@ -107,26 +107,36 @@ class Absent:
 
 
 def finite(value: float, name: str) -> float:
-    """Refuse NaN and infinity, which JSON does not have."""
-    if isfinite(value):
-        return value
-    message = f"property {name!r} is {value}, which JSON has not; leave it out"
+    """Refuse NaN, infinity and what is larger than a float, which JSON has not."""
+    try:
+        plain = float(value)
+    except (OverflowError, ValueError):  # a huge int, a signalling NaN
+        plain = inf
+    if isfinite(plain):
+        return plain
+    message = f"property {name!r} is not finite, which JSON has not; leave it out"
     raise InvalidValueError(message)
 
 
 def utc(moment: datetime) -> datetime:
     """Convert to UTC; a naive datetime is taken as UTC already."""
+    if moment.tzinfo is timezone.utc:
+        return moment
     if moment.tzinfo is None:
         return moment.replace(tzinfo=timezone.utc)
-    return moment.astimezone(timezone.utc)
+    try:
+        return moment.astimezone(timezone.utc)
+    except OverflowError as error:
+        given = f"{moment.isoformat()} is before year 1 or after year 9999 in UTC"
+        raise InvalidValueError(f"{given}; give a real moment") from error
 
 
 def mapping(value: Json, name: str) -> Mapping[str, Json]:
     """Take a dict as part of a message and refuse anything else."""
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
         return value
     given = type(value).__name__
-    raise InvalidValueError(f"a message's {name} is a {given}; give a dict")
+    raise InvalidValueError(f"a message's {name} is a {given}; give a dict of texts")
 
 
 def text_bytes(text: str) -> int:
@@ -136,7 +146,7 @@ def text_bytes(text: str) -> int:
     try:
         return len(text.encode())
     except UnicodeEncodeError as error:
-        message = f"text {text[:40]!r} has half a surrogate pair; give valid Unicode"
+        message = "a text has half a surrogate pair; give valid Unicode"
         raise InvalidValueError(message) from error
 
 

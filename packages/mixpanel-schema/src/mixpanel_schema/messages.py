@@ -26,10 +26,12 @@ __all__ = ["epoch_seconds", "event_message", "refuse_excess", "refuse_unnamed"]
 ASCII_FITS = 255  # so many ASCII characters are as many bytes, which are kept
 LEAST, MOST = -(2**53), 2**53  # numbers between are exact for all readers of JSON
 NUMBERS = frozenset((bool, int, float))
+FEW = 100  # so many properties, each within its limits, are together within theirs
+FIRST, LAST = 31_536_000, 100_000_000_000  # 1971, and where milliseconds begin
+SHORT, LONG = 12, 36  # insert ids between are neither meaningless nor too long
+LONGEST_ID = 36
+ITEMS, ESCAPED = 80, 1_000
 IDENTITIES = ("$token", "$distinct_id", "$group_key", "$group_id")
-FEW = 200  # so many properties are surely taken
-ONE_YEAR_ON = 31_536_000  # 1971-01-01 in epoch seconds; what is earlier is refused
-SURE_IDS = range(13, 36)  # lengths of insert ids, neither meaningless nor too long
 
 
 def event_message(
@@ -56,6 +58,7 @@ def event_message(
     Raises:
         InvalidValueError: If a value is not JSON and has no agreed form in it, or
             breaks a limit.
+        UndeclaredNameError: If what stands for an event or a property is none.
 
     >>> from mixpanel_schema import Events, EventProperties
     >>> message = event_message(
@@ -66,22 +69,27 @@ def event_message(
     >>> message["event"], message["properties"]["Title"]
     ('Page Viewed', 'Home')
     """
+    seconds = time if type(time) is float else epoch_seconds(time)
     body: dict[str, Json] = {
         "token": token,
         "distinct_id": distinct_id,
-        "time": time if type(time) is float else epoch_seconds(time),
+        "time": seconds,
         "$insert_id": insert_id,
         "mp_lib": "python",
         "$lib_version": library_version(),
     }
-    fits = (
-        type(token) is type(insert_id) is type(distinct_id) is str
-        and len(insert_id) in SURE_IDS
-        and insert_id.isalnum()
-        and insert_id.isascii()
-        and is_taken(distinct_id)
-        and body["time"] > ONE_YEAR_ON  # type: ignore[operator]  # a float
-    )
+    try:
+        fits = (
+            FIRST < seconds < LAST
+            and are_taken(token, distinct_id)
+            # What nearly every insert id is; a UUID as text wants a closer look.
+            and (
+                (SHORT < len(insert_id) < LONG and str.isalnum(insert_id))
+                or is_unique(insert_id)
+            )
+        )
+    except TypeError:  # one of them is no text
+        fits = False
     if type(event) is not Event:
         if isinstance(event, TypedEvent):
             values, event = vars(event).values(), event.__event__
@@ -90,11 +98,14 @@ def event_message(
         else:
             event = declared_event(event)
     if properties:
+        before = len(body)
         try:
             fits = add_values(body, properties.items(), keep_none=True) and fits
         except AttributeError:  # the names of what is no property were asked for
             refuse_unnamed(properties)
             raise
+        # A property may have taken the place of an id, or of the time.
+        fits = fits and len(body) == before + len(properties)
     message: dict[str, Json] = {"event": event.name, "properties": body}
     if not fits or len(body) > FEW:
         refuse_excess(message)
@@ -102,13 +113,19 @@ def event_message(
 
 
 @lru_cache(maxsize=1024)
-def is_taken(distinct_id: str) -> bool:
-    """Tell whether a distinct_id surely is taken; an app sees the same ones again."""
-    return (
-        distinct_id.isascii()
-        and len(distinct_id) <= ASCII_FITS
-        and distinct_id.lower() not in INVALID_IDS
-    )
+def are_taken(token: str, distinct_id: str) -> bool:
+    """Tell whether these surely are taken; an app sees the same users again."""
+    if not (isinstance(token, str) and isinstance(distinct_id, str)):
+        return False
+    fit = text_fits(token) and text_fits(distinct_id)
+    return fit and distinct_id.lower() not in INVALID_IDS
+
+
+def is_unique(insert_id: str) -> bool:
+    """Tell whether an insert id surely is taken, such as a UUID as text."""
+    plain = str.replace(insert_id, "-", "")
+    fits = len(insert_id) <= LONGEST_ID and plain.isalnum() and plain.isascii()
+    return fits and insert_id.lower() not in INVALID_IDS
 
 
 def add_values(
@@ -127,18 +144,47 @@ def add_values(
         kind = type(value)
         if kind is str:
             if len(value) > ASCII_FITS or not value.isascii():
-                fits = False
+                fits = text_fits(value) and fits
         elif kind in NUMBERS:
             if not LEAST < value < MOST:
-                fits = False
                 value = json_value(value, prop.name)  # the copy travels
+                fits = False
         elif value is not None:
-            fits = False
             value = json_value(value, prop.name)  # the copy travels
+            fits = value_fits(value) and fits
         elif not keep_none:
             continue
         body[prop.name] = value
     return fits
+
+
+def text_fits(text: str) -> bool:
+    """Tell whether a text is within the limit, and valid Unicode."""
+    try:
+        return len(text) <= ASCII_FITS and len(text.encode()) <= ASCII_FITS
+    except UnicodeEncodeError:
+        return False
+
+
+def value_fits(value: Json) -> bool:
+    """Tell whether a value surely fits: a scalar, or a small flat list or dict.
+
+    Eighty items of a thousand characters together are within 8 KB of JSON, even if
+    each character has to be escaped.
+    """
+    if isinstance(value, str):
+        return text_fits(value)
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if not isinstance(value, list):
+        return value is None or LEAST < value < MOST
+    room = ESCAPED
+    for item in value:
+        if isinstance(item, str):
+            room -= len(item) if item.isascii() and len(item) <= ASCII_FITS else ESCAPED
+        elif isinstance(item, (list, dict)) or not value_fits(item):
+            return False
+    return room > 0 and len(value) <= ITEMS
 
 
 def refuse_excess(message: dict[str, Json]) -> None:
@@ -151,6 +197,8 @@ def refuse_excess(message: dict[str, Json]) -> None:
         if not isinstance(value, str):
             given = f"{name} {value!r} is a {type(value).__name__}"
             raise InvalidValueError(f"{given}; give text")
+    if isinstance(body, dict) and "time" in body:
+        epoch_seconds(body["time"])  # type: ignore[arg-type]  # refuses what is no time
     refuse(message)
 
 
@@ -170,7 +218,8 @@ def epoch_seconds(time: float | datetime) -> float:
     if isinstance(time, bool) or not isinstance(time, (int, float)):
         given = f"time {time!r} is a {type(time).__name__}"
         raise InvalidValueError(f"{given}; give epoch seconds or a datetime")
-    return finite(time, "time")
+    finite(time, "time")
+    return time
 
 
 @lru_cache(maxsize=1)

@@ -68,7 +68,12 @@ def profile_message(
         operation: operand(operation, value, PROFILE_OPERATIONS),
     }
     if meta:
-        message.update(named_values(meta))
+        said = named_values(meta)
+        taken = sorted(said.keys() & (PROFILE_OPERATIONS | {"$token", "$distinct_id"}))
+        if taken:
+            given = f"meta property {taken[0]!r} would replace the message's own"
+            raise InvalidValueError(f"{given}; leave it out")
+        message.update(said)
     refuse_excess(message)
     return message
 
@@ -121,13 +126,15 @@ def operand(
     allowed: frozenset[str],
 ) -> Json:
     """Give an operation what it takes: values by name, names, or nothing."""
-    if operation not in allowed:
+    if not isinstance(operation, str) or operation not in allowed:
         message = f"operation {operation!r} is unknown; use one of {listed(allowed)}"
         raise InvalidValueError(message)
     if operation == "$delete":
         return ""
     if operation == "$unset":
-        names = tuple(value or ())
+        if not isinstance(value, Iterable) or isinstance(value, str):
+            raise InvalidValueError("'$unset' takes a list of properties; give a list")
+        names = tuple(value)
         refuse_unnamed(names)
         return [prop.name for prop in names]
     if not isinstance(value, Mapping):
@@ -138,9 +145,19 @@ def operand(
         numeric = isinstance(item, (int, float)) and not isinstance(item, bool)
         if operation == "$add" and not numeric:
             raise InvalidValueError(f"property {name!r} of $add is no number")
-        if operation == "$union" and not (isinstance(item, list) and item):
-            raise InvalidValueError(f"property {name!r} of $union is no filled list")
+        if operation == "$union" and not is_united(item):
+            given = f"property {name!r} of $union is no filled list of texts or numbers"
+            raise InvalidValueError(f"{given}; give one")
     return values
+
+
+def is_united(value: Json) -> bool:
+    """Tell whether a value is a list that ``$union`` takes: of texts and numbers."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(type(item) in (str, int, float) for item in value)
+    )
 
 
 def listed(names: Iterable[str]) -> str:

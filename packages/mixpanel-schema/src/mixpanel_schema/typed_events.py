@@ -13,7 +13,7 @@ PlanUpgraded(plan='pro', seats=3, coupon=…)
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, get_origin, get_type_hints
 
 from mixpanel_schema.catalogues import nearest
 from mixpanel_schema.events import Event
@@ -21,6 +21,7 @@ from mixpanel_schema.exceptions import (
     DuplicateNameError,
     InvalidValueError,
     MixpanelSchemaError,
+    ReservedNameError,
     UndeclaredNameError,
 )
 from mixpanel_schema.properties import Property
@@ -43,6 +44,7 @@ __all__ = [
 ]
 
 REQUIRED: Any = object()
+OF_THE_MESSAGE = frozenset(("token", "distinct_id", "time", "$insert_id"))
 
 
 class Prop:
@@ -76,6 +78,11 @@ def prop(
         description: What the property means.
         pii: Whether its values are personal data, shown nowhere but in Mixpanel.
     """
+    if isinstance(default, (list, dict, set)):
+        given = (
+            f"default of {name!r} is a {type(default).__name__}, shared by all events"
+        )
+        raise MixpanelSchemaError(f"{given}; use a tuple, or None")
     return Prop(Property(name, description=description, pii=pii), default)
 
 
@@ -144,23 +151,18 @@ class TypedEvent:
         renamed_from: tuple[str, ...] = (),
     ) -> None:
         super().__init_subclass__()
-        inherited = (
-            vars(base).get("__properties__", {}) for base in cls.__mro__[:0:-1]
-        )
         fields = {
-            name: prop for declared in inherited for name, prop in declared.items()
-        }
-        fields.update(
-            (name, value)
-            for name, value in vars(cls).items()
+            name: value
+            for base in reversed(cls.__mro__)
+            for name, value in vars(base).items()
             if isinstance(value, Prop)
-        )
+        }
         refuse_repeated_names(cls, fields)
         cls.__properties__ = fields
         about = {"description": description, "renamed_from": renamed_from}
         cls.__event__ = DeclaredEvent(event_name, about)  # type: ignore[assignment]
 
-    def __init__(self, **values: object) -> None:
+    def __init__(self, /, **values: object) -> None:
         # In the order of the declaration, whatever the caller's: see typed_values.
         self.__dict__.update(completed(type(self), values))
 
@@ -251,6 +253,12 @@ def refuse_repeated_names(cls: type, fields: dict[str, Prop]) -> None:
                 f"{attribute}; give one of them another name"
             )
             raise DuplicateNameError(message)
+        if name in OF_THE_MESSAGE:
+            message = (
+                f"{cls.__qualname__}.{attribute} declares {name!r}, which the message "
+                "itself has; say it where the event is tracked"
+            )
+            raise ReservedNameError(message)
         seen[name] = attribute
 
 
@@ -267,7 +275,7 @@ def resolve(cls: type[TypedEvent]) -> tuple[Property, ...]:
     fields = cls.__properties__
     loose = sorted(hints.keys() - fields.keys() - get_type_hints(TypedEvent).keys())
     for name in loose:
-        if getattr(hints[name], "__origin__", None) is None:
+        if hints[name] is not ClassVar and get_origin(hints[name]) is not ClassVar:
             message = (
                 f"{cls.__qualname__}.{name} is not declared with prop; "
                 f"write {name}: … = prop('…')"

@@ -51,6 +51,12 @@ VALUES: dict[str, dict[str, object]] = {
         "Country": "SI",
     },
 }
+VALUES["10 mixed, one not ASCII"] = {**VALUES["10 mixed"], "Country": "Črnomelj"}
+VALUES["10 mixed, a datetime"] = {
+    **VALUES["10 mixed"],
+    "Coupon": datetime(2026, 11, 22, 9, 30, tzinfo=timezone.utc),
+}
+VALUES["10 mixed, a list"] = {**VALUES["10 mixed"], "Coupon": ["tea", "milk", "jam"]}
 WIRE = {
     "token": "0123456789abcdef0123456789abcdef",
     "distinct_id": "user-12345",

@@ -2,7 +2,14 @@
 
 import pytest
 
-from mixpanel_schema import Event, Events, InvalidValueError, NameStyleError, Property
+from mixpanel_schema import (
+    DuplicateNameError,
+    Event,
+    Events,
+    InvalidValueError,
+    NameStyleError,
+    Property,
+)
 
 
 def test_events_are_equal_by_name_alone() -> None:
@@ -83,3 +90,18 @@ def test_the_built_in_events_keep_the_names_of_pyramid_mixpanel() -> None:
         "user_disabled": "User Disabled",
         "dollar_experiment_started": "$experiment_started",
     }
+
+
+def test_a_property_is_listed_once() -> None:
+    """Twice in one list is a slip, and may hide two types."""
+    with pytest.raises(DuplicateNameError, match="lists 'P' twice; list it once"):
+        Event("Thing Done", properties=(Property("P"), Property("P", type=int)))
+
+
+def test_required_may_be_any_collection_of_names() -> None:
+    """What is required has to be listed."""
+    event = Event("Thing Done", properties=(Property("P"),), required=["P"])
+
+    assert event.required == {"P"}
+    with pytest.raises(InvalidValueError, match="requires Q, which it does not list"):
+        Event("Thing Done", properties=(Property("P"),), required=["Q"])

@@ -302,3 +302,107 @@ def test_what_was_fitted_has_no_long_text(values: dict[str, object]) -> None:
 
     assert cuts == []
     assert again == fitted
+
+
+@pytest.mark.parametrize(
+    ("messages", "broken"),
+    [
+        ([event()] * 2_000, []),
+        ([event()] * 2_001, [("event batch", 2_001, 2_000)]),
+        ([profile("$set", {"a": 1})] * 2_001, [("profile batch", 2_001, 2_000)]),
+        ([], []),
+    ],
+    ids=["2000 events", "2001 events", "2001 updates", "none"],
+)
+def test_a_batch_holds_two_thousand(
+    messages: list[dict[str, object]], broken: list[tuple[str, int, int]]
+) -> None:
+    """More than that has to be split before it is sent."""
+    found = limits.check_batch(messages)
+
+    assert [(rule.rule, rule.size, rule.limit) for rule in found] == broken
+
+
+def test_a_batch_is_within_its_bytes() -> None:
+    """Ten megabytes of events, half a megabyte for Customer.io."""
+    large = [event(**{f"p{i}": "x" * 250 for i in range(200)})] * 220
+    people = [item(attributes={f"a{i}": "x" * 900 for i in range(30)})] * 20
+
+    assert [found.rule for found in limits.check_batch(large)] == ["event batch size"]
+    assert [found.rule for found in limits.check_batch(people)] == [
+        "customerio batch size"
+    ]
+
+
+def test_customerios_first_event_call_is_checked() -> None:
+    """Its data may be 100,000 bytes, and its name 100."""
+    small = {"name": "Paid", "data": {"Amount": 1}}
+    large = {"name": "x" * 101, "data": {f"p{i}": "x" * 999 for i in range(100)}}
+
+    assert rules(small) == []
+    assert [rule for rule, _, _ in rules(large)] == [
+        "customerio event name",
+        "customerio event data",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("properties", "rule"),
+    [
+        ({"$insert_id": ""}, "event invalid id"),
+        ({"a": [[1]]}, "event list in list"),
+        ({"time": 31_535_999.5}, "event early"),
+    ],
+    ids=["empty id", "list in list", "half a second"],
+)
+def test_small_print(properties: dict[str, object], rule: str) -> None:
+    """Rules that are easily forgotten."""
+    assert [found for found, _, _ in rules(event(**properties))] == [rule]
+
+
+def test_half_a_second_too_old_is_too_old() -> None:
+    """Parts of a second count."""
+    past = NOW.timestamp() - 5 * 86_400 - 0.5
+    future = NOW.timestamp() + 3_600.5
+
+    assert [r for r, _, _ in rules(event(time=past), now=NOW, via="track")] == [
+        "event age"
+    ]
+    assert [r for r, _, _ in rules(event(time=future), now=NOW)] == ["event ahead"]
+
+
+def test_names_that_would_become_one_are_not_cut() -> None:
+    """Cutting loses no value; what stays too long is reported by ``check``."""
+    twins = {"n" * 255 + "a": 1, "n" * 255 + "b": 2}
+    fitted, cuts = limits.fit(event(**twins))
+
+    assert fitted["properties"].items() >= twins.items()
+    assert cuts == []
+
+
+def test_customerios_names_are_cut_too() -> None:
+    """Both the event's name and those of its attributes, in bytes."""
+    fitted, cuts = limits.fit(item(name="é" * 60, attributes={"é" * 80: 1}))
+
+    assert fitted["name"] == "é" * 50
+    assert fitted["attributes"] == {"é" * 75: 1}
+    assert [(cut.rule, cut.size) for cut in cuts] == [
+        ("customerio event name", 120),
+        ("customerio attribute name", 160),
+    ]
+
+
+def test_endless_values_are_no_trouble() -> None:
+    """A list in itself is refused by ``check`` and left alone by ``fit``."""
+    endless: list[object] = []
+    endless.append(endless)
+    limits.fit(event(a=endless))
+
+    with pytest.raises(InvalidValueError):
+        limits.check(event(a=endless))
+
+
+def test_keys_that_are_no_text_are_refused() -> None:
+    """They could not be JSON."""
+    with pytest.raises(InvalidValueError, match="give a dict of texts"):
+        limits.check(item(attributes={1: 1}))

@@ -309,8 +309,16 @@ def test_every_group_operation_equals_the_official_librarys(
     [
         ("$add", {AMOUNT: "7"}, "'Amount' of \\$add is no number"),
         ("$add", {AMOUNT: True}, "'Amount' of \\$add is no number"),
-        ("$union", {AMOUNT: 7}, "'Amount' of \\$union is no filled list of texts or numbers"),
-        ("$union", {AMOUNT: []}, "'Amount' of \\$union is no filled list of texts or numbers"),
+        (
+            "$union",
+            {AMOUNT: 7},
+            "'Amount' of \\$union is no filled list of texts or numbers",
+        ),
+        (
+            "$union",
+            {AMOUNT: []},
+            "'Amount' of \\$union is no filled list of texts or numbers",
+        ),
         ("$set", [AMOUNT], "'\\$set' takes properties with values"),
     ],
 )
@@ -363,3 +371,131 @@ def test_an_id_that_is_no_text_is_refused(name: str, given: object) -> None:
 
     with pytest.raises(InvalidValueError, match="give text"):
         event_message(PAID, time=MOMENT, **wire)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Decimal("sNaN"),
+        [Decimal("sNaN")],
+        datetime.min.replace(tzinfo=timezone(timedelta(hours=5))),
+        datetime.max.replace(tzinfo=timezone(timedelta(hours=-5))),
+        10**400,
+        "jane@example.com \ud800",
+        {7045551234: "phone"},
+    ],
+    ids=["sNaN", "nested sNaN", "too early", "too late", "huge", "surrogate", "key"],
+)
+def test_an_impossible_value_is_the_one_error_and_is_not_shown(value: object) -> None:
+    """No other exception, and no value in the message, which may end up in a log."""
+    with pytest.raises(InvalidValueError) as refusal:
+        paid(value)
+
+    assert "jane" not in str(refusal.value)
+    assert "7045551234" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "time",
+    [10**400, datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))],
+    ids=["huge", "after the last year"],
+)
+def test_an_impossible_time_is_the_one_error(time: float | datetime) -> None:
+    """Numbers and datetimes that no clock shows are refused alike."""
+    with pytest.raises(InvalidValueError):
+        event_message(PAID, token="t", distinct_id="u1", time=time, insert_id="i")
+
+
+def test_early_years_have_four_digits() -> None:
+    """Mixpanel reads dates by their shape."""
+    assert amount(datetime(33, 1, 2)) == "0033-01-02T00:00:00"
+
+
+def test_keys_travel_as_plain_text() -> None:
+    """A text that is also something else is sent as the text it is."""
+
+    class Key(str, Enum):
+        A = "a"
+
+    assert amount({Key.A: 1}) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("$insert_id", "bad id !! longer than thirty-six bytes", "insert_id"),
+        ("distinct_id", "anonymous", "means nobody"),
+        ("distinct_id", None, "give text"),
+        ("time", 5, "before 1971"),
+        ("time", "yesterday", "give epoch seconds"),
+        ("token", b"x", "not JSON"),
+    ],
+)
+def test_a_property_in_the_place_of_an_id_is_checked_like_it(
+    name: str, value: object, message: str
+) -> None:
+    """Replacing the id or the time with a property is no way around the rules."""
+    with pytest.raises(InvalidValueError, match=message):
+        event_message(
+            PAID,
+            {Property(name): value},
+            token="t",
+            distinct_id="user-1",
+            time=MOMENT,
+            insert_id=INSERT_ID,
+        )
+
+
+@pytest.mark.parametrize("token", ["\ud800", "x" * 300])
+def test_an_impossible_token_is_refused(token: str) -> None:
+    """A token is text within the limits like any other."""
+    with pytest.raises(InvalidValueError):
+        event_message(
+            PAID, token=token, distinct_id="u1", time=MOMENT, insert_id=INSERT_ID
+        )
+
+
+def test_a_uuid_as_text_is_an_insert_id() -> None:
+    """36 characters with dashes are the longest that is taken; the null one is not."""
+    wire = {"token": "t", "distinct_id": "u1", "time": MOMENT}
+    made = event_message(PAID, insert_id="0f8fad5b-d9cb-469f-a165-70867728950e", **wire)
+
+    assert made["properties"]["$insert_id"] == "0f8fad5b-d9cb-469f-a165-70867728950e"
+    with pytest.raises(InvalidValueError, match="means nobody"):
+        event_message(PAID, insert_id=str(UUID(int=0)), **wire)
+
+
+@pytest.mark.parametrize("name", ["$set", "$token", "$distinct_id"])
+def test_meta_cannot_replace_what_the_message_is(name: str) -> None:
+    """Otherwise a mistake would write to another profile, or something else."""
+    with pytest.raises(InvalidValueError, match="would replace the message's own"):
+        profile_message(
+            "$set",
+            {AMOUNT: 1},
+            token="t",
+            distinct_id="u1",
+            time=MOMENT,
+            meta={Property(name): "x"},
+        )
+
+
+@pytest.mark.parametrize("value", [[True], [None], [{"a": 1}], [[1]]], ids=repr)
+def test_union_takes_texts_and_numbers(value: list[object]) -> None:
+    """The server ignores other items, so they are refused here."""
+    with pytest.raises(InvalidValueError, match="no filled list of texts or numbers"):
+        profile_message(
+            "$union", {AMOUNT: value}, token="t", distinct_id="u1", time=MOMENT
+        )
+
+
+@pytest.mark.parametrize("operation", [[], None, 7], ids=repr)
+def test_an_operation_that_is_no_text_is_refused(operation: object) -> None:
+    """Whatever is given for an operation, there is one error."""
+    with pytest.raises(InvalidValueError, match="is unknown; use one of"):
+        profile_message(operation, {}, token="t", distinct_id="u1", time=MOMENT)
+
+
+def test_a_single_property_is_no_list_of_them() -> None:
+    """A forgotten pair of brackets is one clear error."""
+    with pytest.raises(InvalidValueError, match="takes a list of properties"):
+        profile_message("$unset", AMOUNT, token="t", distinct_id="u1", time=MOMENT)

@@ -229,3 +229,52 @@ def test_a_plan_may_be_shared_by_threads(plan: TrackingPlan) -> None:
         answers = set(pool.map(check, range(10, 99)))
 
     assert {answer[:15] for answer in answers} == {"event 'Nothing "}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(int, str), (list[int], list[str]), (list[int] | None, list[str])],
+    ids=["number and text", "lists", "optional list"],
+)
+def test_an_event_that_lists_one_property_in_two_ways_is_refused(
+    one: object, other: object
+) -> None:
+    """Two declarations of an event have to agree about its properties."""
+
+    class Twice(Events):
+        first = Event("Thing Done", properties=(Property("P", type=one),))
+        second = Event("Thing Done", properties=(Property("P", type=other),))
+
+    with pytest.raises(DuplicateNameError, match="event 'Thing Done' is declared"):
+        TrackingPlan(events=Twice)
+
+
+def test_personal_data_is_marked_wherever_it_stands() -> None:
+    """A mark in the catalogue holds for the event that lists the property too."""
+
+    class Marked(EventProperties):
+        mail = Property("Mail", pii=True)
+
+    class Sent(Events):
+        sent = Event("Letter Sent", properties=(Property("Mail"),))
+
+    plan = TrackingPlan(events=Sent, event_properties=Marked)
+    [listed] = plan.events["Letter Sent"].properties or ()
+
+    assert listed.pii is True
+
+
+def test_a_subclass_of_property_is_a_property() -> None:
+    """An app may add to what a property is."""
+
+    class Own(Property):
+        """A property of the app's own kind."""
+
+    class Declared(EventProperties):
+        mine = Own("Mine", type=int)
+
+    plan = TrackingPlan(event_properties=Declared)
+    plan.check_event(Events.page_viewed, {Declared.mine: 1})
+
+    with pytest.raises(InvalidValueError):
+        plan.check_event(Events.page_viewed, {Declared.mine: "1"})

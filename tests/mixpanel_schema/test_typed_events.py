@@ -13,6 +13,7 @@ from mixpanel_schema import (
     InvalidValueError,
     MixpanelSchemaError,
     Property,
+    ReservedNameError,
     TrackingPlan,
     TypedEvent,
     UndeclaredNameError,
@@ -262,3 +263,82 @@ def test_what_is_no_event_is_refused(given: object) -> None:
     """A loose text or another object never stands for an event."""
     with pytest.raises(UndeclaredNameError, match="use the attribute of a catalogue"):
         declared_event(given, ["Plan Upgraded"])
+
+
+def test_classes_of_one_name_are_two_events() -> None:
+    """Modules may call their events alike."""
+
+    def made(name: str) -> type[TypedEvent]:
+        class Created(TypedEvent, event_name=name):
+            number: str = prop("Number")
+
+        return Created
+
+    invoice, user = made("Invoice Created"), made("User Created")
+    plan = TrackingPlan(typed_events=[invoice, user])
+
+    plan.check_event(invoice(number="1"))
+    plan.check_event(user(number="1"))
+
+
+def test_a_diamond_takes_the_field_that_python_takes() -> None:
+    """The override in one branch counts, as in any class."""
+
+    class Base(TypedEvent):
+        plan: str = prop("Plan")
+
+    class Left(Base):
+        pass
+
+    class Right(Base):
+        plan: str = prop("Plan Level", pii=True)
+
+    class Both(Left, Right, event_name="Both"):
+        pass
+
+    [found] = Both.__event__.properties or ()
+
+    assert (found.name, found.pii) == ("Plan Level", True)
+    assert Both.plan == Property("Plan Level")
+
+
+@pytest.mark.parametrize("default", [[], {}, set()], ids=repr)
+def test_a_default_that_could_change_is_refused(default: object) -> None:
+    """One event would change the next one's."""
+    with pytest.raises(MixpanelSchemaError, match="shared by all events; use a"):
+        prop("Tags", default=default)
+
+
+def test_a_loose_field_with_a_generic_type_is_refused() -> None:
+    """Type checkers would ask for it, and nothing would take it."""
+
+    class Loose(TypedEvent, event_name="Loose"):
+        tags: list[str]
+
+    with pytest.raises(MixpanelSchemaError, match=r"Loose\.tags is not declared with"):
+        Loose.__event__  # noqa: B018  # reading it is the use
+
+
+@pytest.mark.parametrize("name", ["token", "distinct_id", "time", "$insert_id"])
+def test_what_the_message_has_itself_is_no_field(name: str) -> None:
+    """Whose event it is and when it happened is said where it is tracked."""
+    with pytest.raises(ReservedNameError, match="which the message itself has"):
+
+        class Clash(TypedEvent, event_name="Clash"):
+            field: str = prop(name)
+
+
+def test_a_field_may_be_called_self() -> None:
+    """Names of Python's own habits are names like others."""
+
+    class Odd(TypedEvent, event_name="Odd"):
+        self: str = prop("Self")  # type: ignore[misc]
+
+    assert vars(Odd(**{"self": "x"})) == {"self": "x"}
+
+
+@pytest.mark.parametrize("given", [Event("Paid"), Event, "Paid", upgraded()], ids=repr)
+def test_only_classes_are_typed_events(given: object) -> None:
+    """An instance or a catalogue in the list is one clear error."""
+    with pytest.raises(MixpanelSchemaError, match="list classes made of TypedEvent"):
+        TrackingPlan(typed_events=[given])

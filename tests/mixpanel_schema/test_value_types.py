@@ -1,11 +1,11 @@
 """Declared types: which values they take, and what they are in JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Any, Literal, Optional, Union
+from typing import Any, Literal, NewType, Optional, TypedDict, TypeVar, Union
 from uuid import UUID
 
 import pytest
@@ -24,7 +24,23 @@ class Plan(Enum):
 NULL = UUID(int=0)
 MOMENT = datetime(2026, 1, 1)
 
+UserId = NewType("UserId", str)
+Number = TypeVar("Number", bound=int)
+
+
+class Address(TypedDict):
+    """A dict whose keys are known."""
+
+    city: str
+
+
 TAKEN = [
+    (UserId, "u1"),
+    (Number, 3),
+    (Address, {"city": "Kranj"}),
+    (Sequence[str], ["a"]),
+    (Sequence[str], ("a",)),
+    (Literal[None, "a"], None),
     (str, "x"),
     (int, 3),
     (float, 3),
@@ -52,6 +68,11 @@ TAKEN = [
     (None, b"x"),
 ]
 REFUSED = [
+    (UserId, 7),
+    (Number, "3"),
+    (Address, "Kranj"),
+    (Sequence[str], [1]),
+    (Sequence[str], "ab"),
     (str, 3),
     (str, None),
     (int, True),
@@ -99,7 +120,16 @@ def test_the_quick_look_never_takes_what_is_refused(
 
 @pytest.mark.parametrize(
     "annotation",
-    [bytes, Fraction, complex, list[bytes], dict[int, str], "str"],
+    [
+        bytes,
+        Fraction,
+        complex,
+        list[bytes],
+        dict[int, str],
+        "str",
+        Literal[b"x"],
+        Enum("Nothing", {}),
+    ],
     ids=str,
 )
 def test_a_type_that_cannot_be_sent_is_refused(annotation: object) -> None:

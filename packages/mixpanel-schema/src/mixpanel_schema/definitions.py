@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, get_args, get_origin
 
 from mixpanel_schema.events import Event
 from mixpanel_schema.exceptions import DuplicateNameError, ReservedNameError
 from mixpanel_schema.properties import Property
 from mixpanel_schema.value_types import json_kinds
 
-__all__ = ["by_name", "refuse_problems"]
+__all__ = ["by_name", "marked", "refuse_problems"]
 
 if TYPE_CHECKING:
     from mixpanel_schema.reserved import Place
@@ -84,16 +84,52 @@ def refuse_problems(conflicts: list[str], kinds: Mapping[str, Iterable[str]]) ->
 
 def conflicting(earlier: Event | Property, later: Event | Property) -> bool:
     """Tell whether two definitions of one name say different things."""
-    if isinstance(earlier, Property) and isinstance(later, Property):
-        if earlier.type is None or later.type is None:
-            return False
-        null = {"null"}
-        return json_kinds(earlier.type) - null != json_kinds(later.type) - null
-    before, after = (
-        getattr(earlier, "properties", None),
-        getattr(later, "properties", None),
+    if isinstance(earlier, Property) or isinstance(later, Property):
+        return different_kinds(
+            getattr(earlier, "type", None), getattr(later, "type", None)
+        )
+    if earlier.properties is None or later.properties is None:
+        return False
+    before = {prop.name: prop for prop in earlier.properties}
+    after = {prop.name: prop for prop in later.properties}
+    return before.keys() != after.keys() or any(
+        conflicting(before[name], after[name]) for name in before
     )
-    return before is not None and after is not None and set(before) != set(after)
+
+
+def different_kinds(annotation: object, other: object) -> bool:
+    """Tell whether two types are different things in reports; None says nothing.
+
+    Whole and other numbers are one kind, and so are all texts; lists are told apart
+    by what is in them.
+    """
+    if annotation is None or other is None:
+        return False
+    null = {"null"}
+    kinds, others = json_kinds(annotation) - null, json_kinds(other) - null
+    if kinds != others:
+        return True
+    items, other_items = item_type(annotation), item_type(other)
+    return "array" in kinds and different_kinds(items, other_items)
+
+
+def item_type(annotation: object) -> object:
+    """Give the type of a list's items; None where it is not said."""
+    choices = [annotation, *get_args(annotation)]
+    lists = (c for c in choices if isinstance(get_origin(c), type))
+    for found in lists:
+        if issubclass(get_origin(found) or object, (list, tuple, set, frozenset)):
+            return next(iter(get_args(found)), None)
+    return None
+
+
+def marked(event: Event, known: Mapping[str, Property]) -> Event:
+    """Mark those of an event's properties that are personal data somewhere else."""
+    own = event.properties or ()
+    if all(prop.pii == known[prop.name].pii for prop in own):
+        return event
+    listed = (replace(prop, pii=prop.pii or known[prop.name].pii) for prop in own)
+    return replace(event, properties=tuple(listed))
 
 
 def merged(earlier: Named, later: Named) -> Named:

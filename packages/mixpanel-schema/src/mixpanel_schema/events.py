@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mixpanel_schema.catalogues import Catalogue, check_name
-from mixpanel_schema.exceptions import InvalidValueError
+from mixpanel_schema.exceptions import DuplicateNameError, InvalidValueError
 from mixpanel_schema.properties import Property
 
 __all__ = ["Event", "Events"]
@@ -36,6 +36,7 @@ class Event:
         NameStyleError: If a name is empty, no text, or too long.
         InvalidValueError: If ``properties`` holds anything but properties, or lacks
             one that is required.
+        DuplicateNameError: If it lists a property twice.
 
     >>> Event("Site Deployed") == Event("Site Deployed", description="It went live.")
     True
@@ -64,10 +65,16 @@ class Event:
                         "only a Property may stand there: wrap the name in Property(…)"
                     )
                     raise InvalidValueError(message)
+            names = [prop.name for prop in self.properties]
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                message = f"event {self.name!r} lists {twice[0]!r} twice; list it once"
+                raise DuplicateNameError(message)
         if isinstance(self.renamed_from, str):
             object.__setattr__(self, "renamed_from", (self.renamed_from,))
         for name in self.renamed_from:
             check_name("event", name)
+        object.__setattr__(self, "required", frozenset(self.required))
         unlisted = self.required - {prop.name for prop in self.properties or ()}
         if unlisted:
             message = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from mixpanel_schema.json_values import Json, mapping, text_bytes
-from mixpanel_schema.limit_rules import RULES, Violation
+from mixpanel_schema.json_values import DEEPEST, Json, mapping, text_bytes
+from mixpanel_schema.limit_rules import RULES, TOO_LONG, Violation
 
 __all__ = ["cut_text", "fit"]
 
@@ -37,8 +37,13 @@ def fit(message: Mapping[str, Json]) -> tuple[dict[str, Json], list[Violation]]:
         fitted["properties"] = fit_properties("event", properties, cuts)
     elif "identifiers" in message:
         attributes = mapping(message.get("attributes", {}), "attributes")
+        if "name" in message:
+            name = message["name"]
+            fitted["name"] = cut_bytes("customerio event name", "name", name, cuts)
         fitted["attributes"] = {
-            name: cut_bytes("customerio attribute", name, value, cuts)
+            unique_name("customerio attribute name", name, attributes, cuts): cut_bytes(
+                "customerio attribute", name, value, cuts
+            )
             for name, value in attributes.items()
         }
     else:
@@ -52,22 +57,46 @@ def fit_properties(
     scope: str, properties: Mapping[str, Json], cuts: list[Violation]
 ) -> dict[str, Json]:
     """Cut the names and the texts of properties."""
+    rule, text = f"{scope} property name", f"{scope} text"
     return {
-        str(cut_name(f"{scope} property name", name, name, cuts)): (
-            value if name in UNCUT else fit_value(f"{scope} text", name, value, cuts)
+        unique_name(rule, name, properties, cuts): (
+            value if name in UNCUT else fit_value(text, name, value, cuts)
         )
         for name, value in properties.items()
     }
 
 
-def fit_value(rule: str, path: str, value: Json, cuts: list[Violation]) -> Json:
-    """Cut the texts in a value, however deep they stand."""
+def unique_name(
+    rule: str, name: str, names: Iterable[str], cuts: list[Violation]
+) -> str:
+    """Cut a name, unless that would make it another property's."""
+    limit = RULES[rule].limit
+    if len(name) * 4 <= limit:
+        return name
+    counted = text_bytes if RULES[rule].text is TOO_LONG else len
+    short = cut_text(name, limit) if counted is text_bytes else name[:limit]
+    alike = sum(other.startswith(short) for other in names)
+    if short == name or alike > 1:
+        return name
+    cuts.append(Violation(rule, name, counted(name), limit))
+    return short
+
+
+def fit_value(
+    rule: str, path: str, value: Json, cuts: list[Violation], depth: int = 0
+) -> Json:
+    """Cut the texts in a value, as deep as values may be nested."""
+    if depth > DEEPEST:
+        return value
+    deeper = depth + 1
     if isinstance(value, list):
-        items = enumerate(value)
-        return [fit_value(rule, f"{path}.{key}", item, cuts) for key, item in items]
+        return [
+            fit_value(rule, f"{path}.{key}", item, cuts, deeper)
+            for key, item in enumerate(value)
+        ]
     if isinstance(value, dict):
         return {
-            key: fit_value(rule, f"{path}.{key}", item, cuts)
+            key: fit_value(rule, f"{path}.{key}", item, cuts, deeper)
             for key, item in value.items()
         }
     return cut_bytes(rule, path, value, cuts)

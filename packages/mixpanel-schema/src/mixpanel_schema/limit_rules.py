@@ -56,6 +56,8 @@ ITEMS = "{size} items, at most {limit} are taken; send fewer"
 KEYS = "{size} keys, at most {limit} are taken; send fewer"
 BYTES = "{size} bytes of JSON, at most {limit} are taken; send less"
 LEVELS = "{size} levels of lists and dicts, at most {limit} are taken; flatten it"
+NESTED = "a list in a list is not kept; flatten it"
+TOGETHER = "{size} messages, at most {limit} are taken together; split them"
 NUMBER = "a number of {size} bits, more than {limit} lose digits; send it as text"
 NOBODY = "an id that means nobody or nothing is refused; give a real one"
 TOO_LONG = "{size} bytes, at most {limit} are taken; shorten it"
@@ -70,11 +72,14 @@ RULES = {
     "event list": Rule(254, ITEMS),
     "event list size": Rule(8 * KILOBYTE, BYTES),
     "event list depth": Rule(2, LEVELS),
+    "event list in list": Rule(0, NESTED),
     "event dict": Rule(254, KEYS),
     "event dict size": Rule(8 * KILOBYTE, BYTES),
     "event dict depth": Rule(3, LEVELS),
     "event record": Rule(MEGABYTE - 1, BYTES),
     "event number": Rule(64, NUMBER),
+    "event batch": Rule(2_000, TOGETHER),
+    "event batch size": Rule(10 * MEGABYTE, BYTES),
     "event age": Rule(
         5 * 86_400, "{size} seconds old, /track takes {limit}; send it to /import"
     ),
@@ -96,11 +101,13 @@ RULES = {
     "profile text": Rule(255, TEXT),
     "profile list size": Rule(256 * KILOBYTE, BYTES),
     "profile list depth": Rule(2, LEVELS),
+    "profile list in list": Rule(0, NESTED),
     "profile dict": Rule(255, KEYS),
     "profile dict size": Rule(256 * KILOBYTE, BYTES),
     "profile dict depth": Rule(3, LEVELS),
     "profile record": Rule(MEGABYTE, BYTES),
     "profile number": Rule(64, NUMBER),
+    "profile batch": Rule(2_000, TOGETHER),
     "profile invalid id": Rule(0, NOBODY),
     # https://docs.customer.io/integrations/api/track/
     "customerio id": Rule(150, TOO_LONG),
@@ -111,4 +118,6 @@ RULES = {
         300, "{size} attributes, at most {limit} are taken; send fewer"
     ),
     "customerio item": Rule(32 * KILOBYTE - 1, BYTES),
+    "customerio event data": Rule(100_000, BYTES),
+    "customerio batch size": Rule(500 * KILOBYTE - 1, BYTES),
 }

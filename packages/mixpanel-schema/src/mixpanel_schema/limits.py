@@ -14,8 +14,9 @@ Note: 400 bytes of text are cut to 255; shorten it (event text)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from math import ceil
 
 from mixpanel_schema.exceptions import InvalidValueError
 from mixpanel_schema.invalid_ids import INVALID_IDS
@@ -23,7 +24,7 @@ from mixpanel_schema.json_values import Json, json_bytes, mapping, text_bytes, u
 from mixpanel_schema.limit_fit import fit
 from mixpanel_schema.limit_rules import RULES, Violation
 
-__all__ = ["INVALID_IDS", "Violation", "check", "fit", "refuse"]
+__all__ = ["INVALID_IDS", "Violation", "check", "check_batch", "fit", "refuse"]
 
 INSERT_ID = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-")
 EARLIEST = 31_536_000  # 1971-01-01, epoch seconds
@@ -37,8 +38,9 @@ def check(
     """List what in a message breaks a limit of the service that it is for.
 
     Args:
-        message: An event, a profile or a group update of Mixpanel, or an item for
-            Customer.io's ``/api/v2/batch``; which one is told by its keys.
+        message: An event, a profile or a group update of Mixpanel, an item for
+            Customer.io's ``/api/v2/batch``, or the body of its v1 event call; which
+            one is told by its keys.
         now: The present, to check that the event is not in the future (naive: UTC);
             None leaves that out.
         via: ``"track"`` or ``"import"``: the former takes the last five days only.
@@ -50,6 +52,27 @@ def check(
     []
     """
     return [*violations(message, now, via)]
+
+
+def check_batch(messages: Sequence[Mapping[str, Json]]) -> list[Violation]:
+    """List what is too much about messages that are sent together.
+
+    Args:
+        messages: Messages of one kind, as for ``check``, which looks at each of them.
+
+    >>> check_batch([{"event": "Paid", "properties": {}}] * 2_001)[0].size
+    2001
+    """
+    if not messages:
+        return []
+    first = messages[0]
+    kind = "customerio" if "identifiers" in first else "profile"
+    kind = "event" if "event" in first else kind
+    size = json_bytes([*messages])
+    return [
+        *over(f"{kind} batch", "batch", len(messages)),
+        *over(f"{kind} batch size", "batch", size),
+    ]
 
 
 def refuse(message: Mapping[str, Json]) -> None:
@@ -73,6 +96,8 @@ def violations(
         yield from profile_violations(message)
     elif "identifiers" in message:
         yield from customerio_violations(message)
+    elif "name" in message and "data" in message:
+        yield from customerio_event_violations(message)
     else:
         keys = ", ".join(map(str, message)) or "none"
         given = f"a message with the keys {keys} is of no known kind"
@@ -103,7 +128,8 @@ def id_violations(properties: Mapping[str, Json]) -> Iterator[Violation]:
         yield from over("event insert id characters", "$insert_id", odd)
     for name in ("$insert_id", "distinct_id"):
         meaningless = str(properties.get(name)).lower() in INVALID_IDS
-        if name in properties and meaningless:
+        empty = name == "$insert_id" and insert_id == ""
+        if name in properties and (meaningless or empty):
             yield from over("event invalid id", name, 1)
 
 
@@ -114,12 +140,13 @@ def time_violations(time: Json, now: datetime | None, via: str) -> Iterator[Viol
     if not -MILLISECONDS < time < MILLISECONDS * 10_000:  # NaN and infinity too
         raise InvalidValueError(f"time {time} is no moment; give epoch seconds")
     seconds = time / 1_000 if time > MILLISECONDS else time
-    yield from over("event early", "time", int(EARLIEST - seconds))
+    # Rounded up, so that a part of a second too much is too much.
+    yield from over("event early", "time", ceil(EARLIEST - seconds))
     if now is not None:
-        age = int(utc(now).timestamp() - seconds)
-        yield from over("event ahead", "time", -age)
+        age = utc(now).timestamp() - seconds
+        yield from over("event ahead", "time", ceil(-age))
         if via == "track":
-            yield from over("event age", "time", age)
+            yield from over("event age", "time", ceil(age))
 
 
 def profile_violations(message: Mapping[str, Json]) -> Iterator[Violation]:
@@ -153,6 +180,16 @@ def customerio_violations(message: Mapping[str, Json]) -> Iterator[Violation]:
     yield from over("customerio item", "item", json_bytes(message))
 
 
+def customerio_event_violations(message: Mapping[str, Json]) -> Iterator[Violation]:
+    """Find what is wrong with the body of Customer.io's v1 event call."""
+    data = mapping(message["data"], "data")
+    name_bytes = text_bytes(str(message["name"]))
+    yield from over("customerio event name", "name", name_bytes)
+    for name in data:
+        yield from over("customerio attribute name", name, text_bytes(name))
+    yield from over("customerio event data", "data", json_bytes(data))
+
+
 def value_violations(scope: str, path: str, value: Json) -> Iterator[Violation]:
     """Find what is wrong with a property's value, outermost first."""
     if not isinstance(value, (list, dict)):
@@ -179,6 +216,8 @@ def container_violations(
     inner = value.items() if isinstance(value, dict) else enumerate(value)
     for key, item in inner:
         inside = f"{path}.{key}"
+        if isinstance(value, list) and isinstance(item, list):
+            yield from over(f"{scope} list in list", inside, 1)
         yield from container_violations(scope, depth_rule, inside, item, depth + 1)
 
 

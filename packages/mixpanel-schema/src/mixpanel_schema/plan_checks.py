@@ -43,7 +43,9 @@ def check_properties(
     """Refuse the first property that is not declared, or has a wrong value."""
     values = properties if type(properties) is dict else as_values(properties)
     for prop, value in values.items():
-        if type(prop) is not Property or prop.name not in declared:
+        if type(prop) is not Property and not isinstance(prop, Property):
+            raise UndeclaredNameError(undeclared(kind, prop, declared))
+        if prop.name not in declared:
             raise UndeclaredNameError(undeclared(kind, prop, declared))
         exact, accept, known = declared[prop.name]
         if type(value) not in exact and not accept(value) and value is not UNKNOWN:

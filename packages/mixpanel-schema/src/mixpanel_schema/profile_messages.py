@@ -132,11 +132,7 @@ def operand(
     if operation == "$delete":
         return ""
     if operation == "$unset":
-        if not isinstance(value, Iterable) or isinstance(value, str):
-            raise InvalidValueError("'$unset' takes a list of properties; give a list")
-        names = tuple(value)
-        refuse_unnamed(names)
-        return [prop.name for prop in names]
+        return named(value)
     if not isinstance(value, Mapping):
         message = f"operation {operation!r} takes properties with values; give a dict"
         raise InvalidValueError(message)
@@ -149,6 +145,15 @@ def operand(
             given = f"property {name!r} of $union is no filled list of texts or numbers"
             raise InvalidValueError(f"{given}; give one")
     return values
+
+
+def named(properties: object) -> Json:
+    """List the names of properties that are to be removed."""
+    if not isinstance(properties, Iterable) or isinstance(properties, str):
+        raise InvalidValueError("'$unset' takes a list of properties; give a list")
+    given = tuple(properties)
+    refuse_unnamed(given)
+    return [prop.name for prop in given]
 
 
 def is_united(value: Json) -> bool:

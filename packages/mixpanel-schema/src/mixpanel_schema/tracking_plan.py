@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from mixpanel_schema.catalogues import Catalogue, members
-from mixpanel_schema.definitions import by_name, refuse_problems
+from mixpanel_schema.definitions import by_name, marked, refuse_problems
 from mixpanel_schema.events import Event, Events
 from mixpanel_schema.exceptions import UndeclaredNameError
 from mixpanel_schema.plan_checks import (
@@ -24,7 +24,12 @@ from mixpanel_schema.properties import (
     ProfileProperties,
     Property,
 )
-from mixpanel_schema.typed_events import TypedEvent, declared_event, typed_values
+from mixpanel_schema.typed_events import (
+    TypedEvent,
+    declared_event,
+    typed_class,
+    typed_values,
+)
 
 __all__ = ["TrackingPlan"]
 
@@ -89,20 +94,21 @@ the tracking plan; nearest is 'Site Deployed': declare it in the plan's catalogu
     ) -> None:
         self.lint_ignore: Mapping[str, str] = dict(lint_ignore or {})
         conflicts: list[str] = []
-        typed_events = tuple(typed_events)
-        typed = {cls.__qualname__: cls.__event__ for cls in typed_events}
-        self.events: Mapping[str, Event] = by_name(
-            "event", [*members(events, Event).items(), *typed.items()], conflicts
-        )
+        typed_events = tuple(map(typed_class, typed_events))
+        typed = [(cls.__qualname__, cls.__event__) for cls in typed_events]
+        known = by_name("event", [*members(events, Event).items(), *typed], conflicts)
         shared = members(event_properties, Property)
         listed = {
             f"{event.name}.{prop.name}": prop
-            for event in self.events.values()
+            for event in known.values()
             for prop in event.properties or ()
         }
         self.event_properties: Mapping[str, Property] = by_name(
             "event property", [*shared.items(), *listed.items()], conflicts
         )
+        self.events: Mapping[str, Event] = {
+            name: marked(event, self.event_properties) for name, event in known.items()
+        }
         self.profile_properties, self.profile_meta_properties, self.group_properties = (
             by_name(kind, members(given, Property).items(), conflicts)
             for kind, given in (

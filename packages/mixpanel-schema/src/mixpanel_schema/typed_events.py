@@ -40,6 +40,7 @@ __all__ = [
     "TypedEvent",
     "declared_event",
     "prop",
+    "typed_class",
     "typed_values",
 ]
 
@@ -202,6 +203,18 @@ def typed_values(event: TypedEvent) -> Iterable[tuple[Property, object]]:
     """
     properties = type(event).__event__.properties or ()
     return zip(properties, vars(event).values())  # noqa: B905  # of one length
+
+
+def typed_class(given: object) -> type[TypedEvent]:
+    """Take the class of a typed event and refuse anything else.
+
+    Raises:
+        MixpanelSchemaError: If it is none.
+    """
+    if isinstance(given, type) and issubclass(given, TypedEvent):
+        return given
+    message = f"{given!r} is no class of typed events; list classes made of TypedEvent"
+    raise MixpanelSchemaError(message)
 
 
 def declared_event(given: object, known: Iterable[str] = ()) -> Event:

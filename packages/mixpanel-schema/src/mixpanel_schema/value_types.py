@@ -7,10 +7,10 @@ A type is what stands in an annotation: ``int``, ``str | None``, ``list[str]``,
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from mixpanel_schema.exceptions import InvalidValueError
 
@@ -18,7 +18,10 @@ __all__ = ["Accepts", "accepts", "exact_types", "json_kinds", "type_name"]
 
 Accepts = Callable[[object], bool]
 UNIONS = (Union, types.UnionType)
-LISTS = (list, tuple, set, frozenset)
+LISTS = (list, tuple, set, frozenset, Sequence, Set)
+ANY: tuple[object, ...] = (None, Any, object)
+CHOICES = (str, int, bool, types.NoneType)
+DICT_ARGUMENTS = 2
 ANYTHING: frozenset[type] = frozenset(
     (str, int, float, bool, types.NoneType, list, dict, datetime)
 )
@@ -38,12 +41,13 @@ def accepts(annotation: object) -> Accepts:
     >>> accepts(float)(3), accepts(int)(True), accepts(list[str])(["a", 1])
     (True, False, False)
     """
-    if annotation is None or annotation is Any or annotation is object:
+    if plain_type(annotation) in ANY:
         return lambda value: True
+    annotation = plain_type(annotation)
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in UNIONS:
         return any_of([accepts(argument) for argument in arguments])
-    if origin is Literal:
+    if origin is Literal and all(type(choice) in CHOICES for choice in arguments):
         allowed = [(type(choice), choice) for choice in arguments]
         return lambda value: (type(value), value) in allowed
     if origin in LISTS:
@@ -61,13 +65,30 @@ def accepts(annotation: object) -> Accepts:
     raise InvalidValueError(message)
 
 
+def plain_type(annotation: object) -> object:
+    """Give what a type stands for at run time.
+
+    A type variable stands for its bound, a ``NewType`` for what it was made of, a
+    generic class for the class, and a ``TypedDict`` for a dict.
+    """
+    if isinstance(annotation, TypeVar):
+        return annotation.__bound__
+    made_of = getattr(annotation, "__supertype__", None)
+    if made_of is not None:
+        return plain_type(made_of)
+    if isinstance(annotation, type) and hasattr(annotation, "__total__"):
+        return dict
+    return annotation
+
+
 def exact_types(annotation: object) -> frozenset[type]:
     """List classes all of whose own instances have a type, for a quick first look.
 
     >>> sorted(kind.__name__ for kind in exact_types(float | None))
     ['NoneType', 'float', 'int']
     """
-    if annotation is None or annotation is Any or annotation is object:
+    annotation = plain_type(annotation)
+    if annotation in ANY:
         return ANYTHING
     if get_origin(annotation) in UNIONS:
         found: set[type] = set()
@@ -89,7 +110,7 @@ def single(annotation: type) -> Accepts | None:
     plain = annotation in (str, bool, datetime, dict, types.NoneType, *LISTS)
     # Named rather than imported: loading decimal and uuid costs those who use neither.
     named = (annotation.__module__, annotation.__name__) in NUMBERS_AND_IDS
-    if plain or named or issubclass(annotation, Enum):
+    if plain or named or (issubclass(annotation, Enum) and list(annotation)):
         return lambda value: isinstance(value, annotation)
     return None
 
@@ -136,8 +157,9 @@ def list_of(origin: type, arguments: tuple[object, ...]) -> Accepts:
 
 def dict_of(arguments: tuple[object, ...]) -> Accepts:
     """Take a dict with text as keys, whose values all have their type."""
-    if arguments[0] is not str:
-        message = f"a dict with {type_name(arguments[0])} keys cannot be sent; use str"
+    if len(arguments) != DICT_ARGUMENTS or arguments[0] is not str:
+        given = ", ".join(map(type_name, arguments))
+        message = f"type dict[{given}] cannot be sent; use dict[str, …]"
         raise InvalidValueError(message)
     inner = accepts(arguments[1])
     return lambda value: (
@@ -157,6 +179,7 @@ def json_kinds(annotation: object) -> frozenset[str]:
     >>> sorted(json_kinds(int | None)), sorted(json_kinds(Literal["a", True]))
     (['null', 'number'], ['boolean', 'string'])
     """
+    annotation = plain_type(annotation)
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in UNIONS:
         return frozenset().union(*map(json_kinds, arguments))
@@ -185,6 +208,8 @@ KINDS = {
     "tuple": "array",
     "set": "array",
     "frozenset": "array",
+    "Sequence": "array",
+    "Set": "array",
     "dict": "object",
     "Mapping": "object",
     "NoneType": "null",

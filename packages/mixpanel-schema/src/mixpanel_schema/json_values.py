@@ -24,6 +24,7 @@ __all__ = [
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 SAFE = frozenset({str, bool, int, type(None)})  # travel as they are
+SCALARS = (float, date, Enum)
 DEEPEST = 32
 
 
@@ -49,15 +50,16 @@ def json_value(value: object, name: str, depth: int = 0) -> Json:
     kind = type(value)
     if kind in SAFE:
         return value  # type: ignore[return-value]  # narrowed by SAFE
-    if kind is float:
-        return finite(value, name)  # type: ignore[arg-type]  # it is a float
+    if isinstance(value, SCALARS):  # before Mapping, which is slow to ask
+        return json_scalar(value, name, depth)
     if depth > DEEPEST:
         message = f"property {name!r} is nested over {DEEPEST} deep; flatten it"
         raise InvalidValueError(message)
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):
         return json_object(value, name, depth)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [json_value(item, name, depth + 1) for item in value]
+        plain = SAFE.issuperset(map(type, value))
+        return [v if plain else json_value(v, name, depth + 1) for v in value]
     return json_scalar(value, name, depth)
 
 
@@ -74,10 +76,10 @@ def json_object(value: Mapping[object, object], name: str, depth: int) -> Json:
 
 def json_scalar(value: object, name: str, depth: int) -> Json:
     """Give a single value that is no plain JSON its agreed form."""
+    if isinstance(value, datetime):
+        return utc_text(value)
     if isinstance(value, Enum):
         return json_value(value.value, name, depth + 1)
-    if isinstance(value, datetime):
-        return utc(value).isoformat(timespec="seconds")[:19]
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (float, loaded("decimal", "Decimal"))):
@@ -116,6 +118,11 @@ def finite(value: float, name: str) -> float:
         return plain
     message = f"property {name!r} is not finite, which JSON has not; leave it out"
     raise InvalidValueError(message)
+
+
+def utc_text(moment: datetime) -> str:
+    """Write a datetime as Mixpanel reads dates: in UTC, without an offset."""
+    return utc(moment).isoformat(timespec="seconds")[:19]
 
 
 def utc(moment: datetime) -> datetime:

@@ -173,7 +173,7 @@ def value_fits(value: Json) -> bool:
     each character has to be escaped.
     """
     if isinstance(value, str):
-        return text_fits(value)
+        return (value.isascii() and len(value) <= ASCII_FITS) or text_fits(value)
     if isinstance(value, dict):
         value = [*value, *value.values()]
     if not isinstance(value, list):

@@ -22,6 +22,7 @@ LISTS = (list, tuple, set, frozenset, Sequence, Set)
 ANY: tuple[object, ...] = (None, Any, object)
 CHOICES = (str, int, bool, types.NoneType)
 DICT_ARGUMENTS = 2
+EXACT = frozenset((str, int, bool, types.NoneType, date, datetime, list, dict))
 ANYTHING: frozenset[type] = frozenset(
     (str, int, float, bool, types.NoneType, list, dict, datetime)
 )
@@ -97,7 +98,7 @@ def exact_types(annotation: object) -> frozenset[type]:
         return frozenset(found)
     if annotation is float:
         return frozenset((float, int))
-    if isinstance(annotation, type) and annotation in (str, int, bool, types.NoneType):
+    if isinstance(annotation, type) and annotation in EXACT:
         return frozenset((annotation,))
     return frozenset()
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 import urllib.error
 import urllib.request
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
@@ -19,8 +18,6 @@ from threading import Thread
 
 from waitress.server import create_server
 
-# Pyramid 2 imports pkg_resources, which says on stderr that it is old.
-warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
 sys.path.insert(0, str(Path(__file__).parent))
 
 from pyramid_app import app

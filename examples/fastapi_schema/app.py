@@ -6,13 +6,14 @@ Run it with ``MIXPANEL_TOKEN=… fastapi dev examples/fastapi_schema/app.py``.
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from uuid import uuid4
 
 from fastapi import BackgroundTasks, FastAPI
-from mixpanel import Consumer
+from mixpanel import Consumer, MixpanelException
 from pydantic import BaseModel
 
 from mixpanel_schema import (
@@ -27,6 +28,8 @@ from mixpanel_schema import (
     profile_message,
     prop,
 )
+
+logger = logging.getLogger(__name__)
 
 
 class ShopEvents(Events):
@@ -96,7 +99,7 @@ class Tracker:
             time=datetime.now(timezone.utc),
             insert_id=uuid4().hex,
         )
-        self.consumer.send("events", json.dumps(message))
+        self.send("events", message)
 
     def set_profile(
         self, distinct_id: str, properties: Mapping[Property, object]
@@ -110,7 +113,24 @@ class Tracker:
             distinct_id=distinct_id,
             time=datetime.now(timezone.utc),
         )
-        self.consumer.send("people", json.dumps(message))
+        self.send("people", message)
+
+    def send(self, endpoint: str, message: Mapping[str, object]) -> None:
+        """Hand a message to the consumer; the shop goes on if Mixpanel is away."""
+        try:
+            self.consumer.send(endpoint, json.dumps(message))
+        except MixpanelException as error:
+            logger.warning("not tracked, because Mixpanel did not take it: %s", error)
+
+
+def mixpanel_consumer() -> Consumer:
+    """Make a consumer that sends to Mixpanel, or where MIXPANEL_BASE_URL says."""
+    base_url = os.environ.get("MIXPANEL_BASE_URL", "https://api.mixpanel.com")
+    return Consumer(
+        events_url=f"{base_url}/track",
+        people_url=f"{base_url}/engage",
+        request_timeout=5,
+    )
 
 
 class Order(BaseModel):
@@ -125,7 +145,7 @@ def create_app(consumer: Consumer | None = None) -> FastAPI:
     """Make the app; without a consumer it sends to Mixpanel."""
     app = FastAPI()
     token = os.environ.get("MIXPANEL_TOKEN", "")
-    tracker = Tracker(token, consumer or Consumer(request_timeout=5))
+    tracker = Tracker(token, consumer or mixpanel_consumer())
 
     @app.get("/search")
     def search(user: str, q: str, tasks: BackgroundTasks) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ pytest.importorskip("httpx2", reason="needs examples/requirements.txt")
 
 from fastapi.testclient import TestClient  # after the skip
 
+from mixpanel_query import Client, ServiceAccount  # after the skip
+from mixpanel_query.local import LocalProject  # after the skip
 from mixpanel_schema import Event, UndeclaredNameError  # after the skip
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -71,3 +74,32 @@ def test_what_the_plan_does_not_hold_is_never_sent() -> None:
     with pytest.raises(UndeclaredNameError):
         tracker.track("u1", Event("Order Complete"))
     assert recorder.sent == []
+
+
+def test_the_shop_goes_on_while_mixpanel_is_away(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The visitor gets an answer, the log a line."""
+    with socket.socket() as taken:  # bound, but nobody listens
+        taken.bind(("127.0.0.1", 0))
+        base_url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        monkeypatch.setenv("MIXPANEL_BASE_URL", base_url)
+        client = TestClient(app.create_app())
+        answer = client.get("/search", params={"user": "u1", "q": "shoe"})
+
+    assert answer.status_code == 200
+    (line,) = [r.getMessage() for r in caplog.records if r.name == app.__name__]
+    assert line.startswith("not tracked, because Mixpanel did not take it: ")
+
+
+def test_what_is_tracked_arrives_in_a_local_project(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """MIXPANEL_BASE_URL says where it is."""
+    account = ServiceAccount("any", "any", project_id=1)
+    with LocalProject() as project:
+        monkeypatch.setenv("MIXPANEL_BASE_URL", project.base_url)
+        client = TestClient(app.create_app())
+        client.get("/search", params={"user": "u1", "q": "shoe"})
+        with Client(account, base_url=project.base_url) as questions:
+            assert questions.event_names() == ["Products Searched"]

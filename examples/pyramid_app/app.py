@@ -5,6 +5,7 @@ Run it with ``python examples/pyramid_app/app.py`` and open http://127.0.0.1:654
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import sys
@@ -23,6 +24,7 @@ from mixpanel_pyramid import (
     ProfileProperties,
     Property,
 )
+from mixpanel_pyramid.exceptions import MixpanelSettingsError
 
 PRICE = 19.5
 PAGE = """<!doctype html>
@@ -147,8 +149,12 @@ def settings_from(environ: dict[str, str]) -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    # Says on standard error where the shop is, and whether it sends or only records.
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     port = os.environ.get("PORT", "6543")
     try:
         serve(main({}, **settings_from(dict(os.environ))), listen=f"127.0.0.1:{port}")
+    except MixpanelSettingsError as error:
+        sys.exit(str(error))
     except OSError as error:
         sys.exit(f"port {port} cannot be used ({error}); set PORT to another")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+from collections.abc import Generator
+from itertools import islice
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from pyramid.events import NewRequest
@@ -86,6 +91,41 @@ def test_an_order_that_failed_is_not_tracked(
 def test_a_page_that_is_not_there_is_no_failure(shop: TestApp) -> None:
     """It has a page of its own."""
     assert "No such page" in shop.get("/nowhere", status=404)
+
+
+def started(**environ: str) -> Generator[str, None, None]:
+    """Start the shop as its README does; give the lines of its standard error."""
+    with subprocess.Popen(  # noqa: S603  # our own file
+        [sys.executable, app.__file__],
+        env={**os.environ, "PORT": "0", **environ},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as shop:
+        assert shop.stderr is not None
+        deadline = Timer(30, shop.kill)
+        deadline.start()
+        try:
+            yield from shop.stderr
+        finally:
+            deadline.cancel()
+            shop.terminate()
+
+
+def test_the_shop_says_where_it_is_and_whether_it_sends() -> None:
+    """On standard error, once it can be visited."""
+    lines = started(MIXPANEL_TOKEN="off")  # noqa: S106  # no secret
+    (configured,) = islice((line for line in lines if "configured" in line), 1)
+
+    assert configured.startswith("Mixpanel configured: recording only")
+    assert next(lines).startswith("Serving on http://127.0.0.1:")
+    lines.close()
+
+
+def test_settings_that_cannot_work_end_the_shop_in_a_line() -> None:
+    """Without a traceback."""
+    (*_, last) = started(MIXPANEL_BASE_URL="nowhere")
+
+    assert last.startswith("mixpanel.base_url: is no address of a service")
 
 
 def test_the_environment_names_project_and_host() -> None:

@@ -228,6 +228,21 @@ def test_lesson_9_a_service_that_hangs_is_given_up(
     hold.set()
 
 
+@pytest.mark.parametrize("status", [302, 401, 403, 404, 407])
+def test_what_stands_before_mixpanel_loses_nothing(
+    make_consumer: MakeConsumer, sink: Sink, reply: type[Reply], status: int
+) -> None:
+    """A captive portal, a proxy or a wrong path answers; the batch is repeated."""
+    sink.script.append(reply(status=status, body=b"<html>log in</html>"))
+    consumer = make_consumer(sink.base_url)
+    consumer.put([Message("people", '{"$add":{"Logins":1}}', repeatable=False)])
+
+    assert consumer.flush(10)
+    assert len(sink.accepted("/engage")) == 1
+    assert consumer.stats().retried == 1
+    assert consumer.stats().refused == 0
+
+
 def test_a_refused_batch_is_counted_and_not_repeated(
     make_consumer: MakeConsumer,
     sink: Sink,

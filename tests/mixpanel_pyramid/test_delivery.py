@@ -49,10 +49,12 @@ def make_sender() -> Iterator[MakeSender]:
         (200, b"<html>a proxy says</html>", Outcome.AMBIGUOUS),
         (200, b"", Outcome.AMBIGUOUS),
         (200, b"[1]", Outcome.AMBIGUOUS),
-        (301, b"", Outcome.REFUSED),
+        (302, b"<html>log in</html>", Outcome.NOT_APPLIED),
         (400, b"bad request", Outcome.REFUSED),
-        (401, b"who are you", Outcome.REFUSED),
-        (404, b"", Outcome.REFUSED),
+        (401, b"who are you", Outcome.NOT_APPLIED),
+        (403, b"", Outcome.NOT_APPLIED),
+        (404, b"", Outcome.NOT_APPLIED),
+        (407, b"", Outcome.NOT_APPLIED),
         (408, b"", Outcome.AMBIGUOUS),
         (413, b"", Outcome.TOO_LARGE),
         (429, b"", Outcome.NOT_APPLIED),
@@ -195,7 +197,7 @@ def test_no_redirect_is_followed(
     sink.script.append(reply(status=307, headers=elsewhere))
     attempt = make_sender(sink.base_url, 5).post([EVENT])
 
-    assert attempt.outcome is Outcome.REFUSED
+    assert attempt.outcome is Outcome.NOT_APPLIED
     assert len(sink.posts) == 1
 
 

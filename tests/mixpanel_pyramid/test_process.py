@@ -50,6 +50,20 @@ server.run()
 """
 
 
+NEW_MODULES = """
+import sys
+from mixpanel_pyramid import Events, MixpanelTrack, ProfileProperties
+settings = {"mixpanel.token": "t", "mixpanel.base_url": sys.argv[1]}
+tracker = MixpanelTrack(settings, distinct_id="joe")
+before = set(sys.modules)
+tracker.track(Events.page_viewed)
+tracker.profile_set({ProfileProperties.dollar_name: "x" * 300})
+from mixpanel_pyramid.background import shared_consumer
+assert shared_consumer(tracker.settings.destination()).flush(20)
+print(sorted(set(sys.modules) - before))
+"""
+
+
 def status_of(port: int, path: str) -> int:
     """Make one request over a connection of its own, and give its status."""
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
@@ -115,6 +129,19 @@ def run_script(base_url: str, flush_timeout: float) -> tuple[float, str]:
         check=True,
     )
     return time.monotonic() - began, done.stderr
+
+
+def test_a_tracker_that_is_made_has_nothing_left_to_import(sink: Sink) -> None:
+    """A fork in the middle of an import would hang the child, which waits for it."""
+    output = subprocess.check_output(
+        [sys.executable, "-Wignore", "-c", NEW_MODULES, sink.base_url],
+        stderr=subprocess.DEVNULL,
+        text=True,
+        timeout=60,
+    )
+
+    assert output.strip() == "[]"
+    assert len(sink.accepted("/track")) == 1
 
 
 def test_lesson_11_an_ordinary_exit_delivers_first(sink: Sink) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pyramid.config import Configurator
-from pyramid.exceptions import ConfigurationError
 
 import mixpanel_pyramid
 from mixpanel_pyramid import delivery_stats, flush
@@ -29,16 +28,48 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
-def test_bad_settings_stop_the_start_up() -> None:
-    """Pyramid wraps the error, and shows all of it."""
-    config = Configurator(settings={"mixpanel.tokne": "x", "mixpanel.region": "mars"})
-    config.include("mixpanel_pyramid")
-    with pytest.raises(ConfigurationError) as caught:
-        config.make_wsgi_app()
+BAD = {"mixpanel.tokne": "x", "mixpanel.region": "mars"}
 
-    assert isinstance(caught.value.evalue, MixpanelSettingsError)
-    assert "nearest is mixpanel.token" in str(caught.value)
-    assert "'mars'" in str(caught.value)
+
+@pytest.mark.parametrize("step", ["make_wsgi_app", "commit"])
+def test_bad_settings_stop_the_start_up(step: str) -> None:
+    """With our own error, which Pyramid does not wrap, and all problems in it."""
+    config = Configurator(settings=BAD)
+    config.include("mixpanel_pyramid")
+    with pytest.raises(MixpanelSettingsError) as caught:
+        getattr(config, step)()
+
+    assert str(caught.value) == (
+        "mixpanel.tokne is no setting; nearest is mixpanel.token: correct or remove it"
+        "; mixpanel.region: is 'mars'; give one of us, eu, in"
+    )
+
+
+def test_bad_settings_stop_a_configurator_that_commits_at_once() -> None:
+    """At the include, with the same error."""
+    config = Configurator(settings=BAD, autocommit=True)
+    with pytest.raises(MixpanelSettingsError, match="'mars'"):
+        config.include("mixpanel_pyramid")
+
+
+def test_without_introspection_the_settings_are_read_as_well() -> None:
+    """The start-up is among what Pyramid registers of an action for introspection."""
+    config = Configurator(settings={"mixpanel.token": "no"}, introspection=False)
+    config.include("mixpanel_pyramid")
+    config.commit()
+
+    assert flush(config.registry)
+
+
+def test_settings_may_come_after_the_include() -> None:
+    """They are read on commit."""
+    config = Configurator(settings=BAD)
+    config.include("mixpanel_pyramid")
+    del config.registry.settings["mixpanel.tokne"]
+    config.add_settings({"mixpanel.region": "eu", "mixpanel.token": "no"})
+    config.commit()
+
+    assert flush(config.registry)
 
 
 def test_one_line_says_what_is_configured(

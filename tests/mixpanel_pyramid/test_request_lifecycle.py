@@ -426,6 +426,25 @@ def test_a_request_is_not_kept_in_memory_by_its_tracker(make_app: MakeApp) -> No
     assert is_gone
 
 
+@pytest.mark.parametrize(("status", "events"), [(503, []), (404, ["Page Viewed"])])
+def test_the_answer_counts_as_later_callbacks_leave_it(
+    make_app: MakeApp, status: int, events: list[str]
+) -> None:
+    """A response callback that runs after ours may change the status."""
+
+    def view(request: Request) -> Response:
+        tracked(request)
+        request.add_response_callback(
+            lambda request, response: setattr(response, "status_int", status)
+        )
+        return Response("ok")
+
+    app = make_app({"home": view})
+    app.web.get("/home", status=status)
+
+    assert app.recorded() == events
+
+
 def test_an_error_of_our_own_is_logged_never_raised(
     make_app: MakeApp, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from pyramid.exceptions import ConfigurationError
 
-from mixpanel_pyramid import Event, EventProperties, Events, Property
+from mixpanel_pyramid import Event, EventProperties, Events, Property, TypedEvent, prop
 from mixpanel_pyramid.exceptions import MixpanelPyramidError, MixpanelSettingsError
 from mixpanel_pyramid.settings import LATER, SETTINGS, read_settings
 
@@ -30,6 +30,20 @@ class ShopProperties(EventProperties):
     total = Property("Total")
 
 
+class OrderEvent(TypedEvent):
+    """A base without an event of its own."""
+
+    order_id: str = prop("Order ID")
+
+
+class OrderPaid(OrderEvent, event_name="Order Paid"):
+    """An order was paid."""
+
+
+class OrderSent(OrderEvent, event_name="Order Sent"):
+    """An order left the house."""
+
+
 class Stranger:
     """Not a catalogue."""
 
@@ -44,6 +58,12 @@ def importable_names(monkeypatch: pytest.MonkeyPatch) -> None:
         Stranger=Stranger,
         who=lambda request: "somebody",
         number=7,
+        OrderEvent=OrderEvent,
+        OrderPaid=OrderPaid,
+        listed=[OrderPaid, OrderSent],
+        tupled=(OrderPaid, OrderSent),
+        nothing=[],
+        mixed=[OrderPaid, Stranger],
     )
     monkeypatch.setitem(sys.modules, HERE, module)
 
@@ -167,6 +187,66 @@ def test_catalogues_are_found_by_dotted_name() -> None:
 
     assert by_class.events == by_instance.events == ShopEvents()
     assert "Order Completed" in by_class.plan.events
+
+
+@pytest.mark.parametrize("name", ["listed", "tupled"])
+def test_typed_events_are_listed_by_the_app(name: str) -> None:
+    """And are in the plan, beside the catalogue's."""
+    settings = read_settings({"mixpanel.typed_events": f"{HERE}.{name}"})
+
+    assert settings.typed_events == (OrderPaid, OrderSent)
+    assert {"Order Paid", "Order Sent", "Page Viewed"} <= settings.plan.events.keys()
+
+
+def test_a_class_of_typed_events_may_stand_alone() -> None:
+    """An app begins with one."""
+    settings = read_settings({"mixpanel.typed_events": f"{HERE}.OrderPaid"})
+
+    assert settings.typed_events == (OrderPaid,)
+
+
+def test_all_typed_events_of_a_module_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once each, under whatever names, but not the bases among them."""
+    module = ModuleType("mixpanel_pyramid_typed")
+    everything = {"Base": TypedEvent, "Order": OrderEvent, "Other": Stranger, "n": 7}
+    vars(module).update(everything, Paid=OrderPaid, Sent=OrderSent, Again=OrderPaid)
+    monkeypatch.setitem(sys.modules, "mixpanel_pyramid_typed", module)
+    settings = read_settings({"mixpanel.typed_events": "mixpanel_pyramid_typed"})
+
+    assert settings.typed_events == (OrderPaid, OrderSent)
+
+
+def test_no_typed_events_are_the_default() -> None:
+    """Empty counts as absent, as for the catalogues."""
+    assert read_settings({}).typed_events == ()
+    assert read_settings({"mixpanel.typed_events": ""}).typed_events == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("mixed", "Stranger"), ("Stranger", "Stranger"), ("number", 7)]
+)
+def test_what_is_no_typed_event_is_refused(name: str, wrong: object) -> None:
+    """The message says what was found, and what may be named."""
+    (problem,) = problems(typed_events=f"{HERE}.{name}")
+
+    assert problem.startswith(f"mixpanel.typed_events: is '{HERE}.{name}', which holds")
+    assert str(wrong) in problem
+    assert "name a module, or classes based on mixpanel_pyramid.TypedEvent" in problem
+
+
+def test_a_place_without_typed_events_is_refused() -> None:
+    """Somebody expected some there."""
+    assert problems(typed_events=f"{HERE}.nothing") == (
+        f"mixpanel.typed_events: is '{HERE}.nothing', which has no typed events; "
+        "name where they are",
+    )
+
+
+def test_a_typed_base_is_a_problem_of_the_plan() -> None:
+    """It has no event that could be tracked."""
+    (problem,) = problems(typed_events=f"{HERE}.OrderEvent")
+
+    assert problem.startswith("tracking plan: OrderEvent has no event_name")
 
 
 def test_an_empty_dotted_name_means_the_built_in_catalogue() -> None:

@@ -136,7 +136,7 @@ def test_an_insert_id_that_mixpanel_would_not_take_is_refused(
     tracker: MixpanelTrack, insert_id: str
 ) -> None:
     """It would be an event that nothing deduplicates."""
-    with pytest.raises(InvalidValueError, match="give 1 to 36 of the characters"):
+    with pytest.raises(InvalidValueError, match="insert_id"):
         tracker.track(Events.page_viewed, insert_id=insert_id)
 
 
@@ -368,11 +368,11 @@ def test_lesson_10_datetimes_are_converted_to_utc(
 
 def test_lesson_9_nan_is_refused_while_recording(tracker: MixpanelTrack) -> None:
     """The official library sends it, as JSON that is none."""
-    with pytest.raises(InvalidValueError, match="'Title' is nan"):
+    with pytest.raises(InvalidValueError, match="'Title' is not finite"):
         tracker.track(Events.page_viewed, {EventProperties.title: math.nan})
     with pytest.raises(InvalidValueError, match=r"'\$name' has a object"):
         tracker.profile_set({ProfileProperties.dollar_name: object()})
-    with pytest.raises(InvalidValueError, match="is inf"):
+    with pytest.raises(InvalidValueError, match="is not finite"):
         tracker.api.people_increment("joe", {"Logins": math.inf})
 
     assert tracker.mocked_messages == []
@@ -396,8 +396,112 @@ def test_lesson_9_nan_is_left_out_in_production(
     assert math.isfinite(profile["$time"])
     logged = [record.getMessage() for record in caplog.records]
     assert len(logged) == 3
-    for line, name in zip(logged, ["Title", r"$time", "$phone"], strict=True):
-        assert line.startswith(f"left out of a Mixpanel message: property '{name}'")
+    for line, name in zip(logged, ["Title", "$time", "$phone"], strict=True):
+        assert line.startswith(f"property '{name}' is left out of a Mixpanel message: ")
+
+
+def test_long_text_inside_a_list_is_cut_in_production(
+    live: MixpanelTrack, kept: Kept, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The rest of the list is worth keeping."""
+    live.track(Events.page_viewed, {EventProperties.title: ["short", "x" * 300]})
+
+    (message,) = kept.bodies()
+    assert message["properties"]["Title"] == ["short", "x" * 255]
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.startswith(
+        "property 'Title' is cut in a Mixpanel message: Title.1: 300"
+    )
+
+
+BROKEN = datetime.min.replace(tzinfo=timezone(timedelta(hours=14)))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "a secret \ud83d",
+        {"a secret": "\ud83d"},
+        BROKEN,
+        Decimal("sNaN"),
+        math.inf,
+        b"a secret",
+        object(),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_value_that_cannot_be_sent_is_left_out_and_not_shown(
+    live: MixpanelTrack,
+    tracker: MixpanelTrack,
+    kept: Kept,
+    caplog: pytest.LogCaptureFixture,
+    value: object,
+) -> None:
+    """While recording it raises; in production the log names only the property."""
+    with pytest.raises(InvalidValueError):
+        tracker.track(Events.page_viewed, {EventProperties.title: value})
+    live.track(
+        Events.page_viewed, {EventProperties.title: value, EventProperties.path: "/"}
+    )
+
+    (message,) = kept.bodies()
+    assert "Title" not in message["properties"]
+    assert message["properties"]["Path"] == "/"
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.startswith("property 'Title' is left out of a Mixpanel message: ")
+    assert "a secret" not in line
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"time": 10**400},
+        {"time": "x"},
+        {"time": True},
+        {"time": BROKEN},
+        {"insert_id": 5},
+    ],
+    ids=repr,
+)
+def test_what_makes_no_event_is_logged_and_not_sent(
+    live: MixpanelTrack,
+    tracker: MixpanelTrack,
+    kept: Kept,
+    caplog: pytest.LogCaptureFixture,
+    said: dict[str, Any],
+) -> None:
+    """While recording it raises one clear error."""
+    with pytest.raises(InvalidValueError):
+        tracker.track(Events.page_viewed, **said)
+    live.track(Events.page_viewed, **said)
+
+    assert kept.messages == []
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.startswith("a Mixpanel message is not sent: ")
+
+
+def test_an_id_that_is_too_long_is_left_out_not_cut(
+    live: MixpanelTrack, kept: Kept, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Cut, it would be somebody else's."""
+    live.track(
+        Events.page_viewed,
+        {EventProperties.dollar_user_id: "u" * 300, EventProperties.path: "/"},
+    )
+
+    (message,) = kept.bodies()
+    assert "$user_id" not in message["properties"]
+    assert message["properties"]["Path"] == "/"
+    assert caplog.text.count("left out of a Mixpanel message") == 1
+
+
+@pytest.mark.parametrize("who", ["anonymous", "None"])
+def test_an_id_that_is_nobodys_is_refused_while_recording(
+    tracker: MixpanelTrack, who: str
+) -> None:
+    """Mixpanel refuses the event, so that a test had better fail."""
+    with pytest.raises(InvalidValueError, match="distinct_id"):
+        tracker.track(Events.page_viewed, distinct_id=who)
 
 
 def test_long_text_is_cut_in_production(
@@ -409,7 +513,7 @@ def test_long_text_is_cut_in_production(
     (message,) = kept.bodies()
     assert message["properties"]["Title"] == "é" * 127
     (line,) = [record.getMessage() for record in caplog.records]
-    assert line.startswith("cut in a Mixpanel message: Title: 400 bytes")
+    assert line.startswith("property 'Title' is cut in a Mixpanel message: Title: 400")
     assert "éé" not in line
 
 

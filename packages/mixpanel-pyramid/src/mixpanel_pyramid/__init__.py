@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         ProfileMetaProperties,
         ProfileProperties,
         Property,
+        TypedEvent,
+        prop,
     )
 
 __all__ = [
@@ -30,9 +32,11 @@ __all__ = [
     "ProfileMetaProperties",
     "ProfileProperties",
     "Property",
+    "TypedEvent",
     "delivery_stats",
     "flush",
     "includeme",
+    "prop",
 ]
 
 HOME = {

@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 from weakref import WeakSet
 
 from mixpanel_pyramid.consumer import Message
-from mixpanel_pyramid.delivery import Attempt, Outcome, Sender
+from mixpanel_pyramid.delivery import Attempt, Outcome, Sender, import_everything
 from mixpanel_pyramid.destination import Destination
 from mixpanel_pyramid.lanes import Backoff, Lane
 from mixpanel_pyramid.outage_log import OutageLog
+from mixpanel_schema.messages import library_version
 
 __all__ = ["BackgroundConsumer", "DeliveryStats", "shared_consumer"]
 
@@ -242,6 +243,8 @@ def watch(consumer: BackgroundConsumer) -> None:
 @lru_cache(maxsize=1)
 def watch_process() -> None:
     """Ask, once, to be told of forks and of the exit."""
+    import_everything()
+    library_version()  # it imports too, with the first event
     atexit.register(flush_at_exit)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=begin_again)

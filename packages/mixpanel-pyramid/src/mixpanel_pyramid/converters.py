@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from types import ModuleType
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from pyramid.path import DottedNameResolver  # type: ignore[import-untyped]
 
+from mixpanel_schema import TypedEvent
 from mixpanel_schema.catalogues import Catalogue
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "region_host",
     "seconds",
     "service_url",
+    "typed_event_classes",
     "whole_number",
 ]
 
@@ -159,6 +162,37 @@ def catalogue_of(base: type[CatalogueT]) -> Callable[[object], CatalogueT]:
         raise ValueError(message)
 
     return convert
+
+
+def typed_event_classes(value: object) -> tuple[type[TypedEvent], ...]:
+    """Import typed events by the dotted name of a module, a class, a list or a tuple.
+
+    Of a module all typed events count that it has by name, but not the classes
+    without ``event_name``, which are only bases of others.
+    """
+    found = resolved(value) if value else ()
+    if isinstance(found, ModuleType):
+        found = [each for each in vars(found).values() if has_event_name(each)]
+    classes: list[type[TypedEvent]] = []
+    for each in found if isinstance(found, Iterable) else [found]:
+        if not (isinstance(each, type) and issubclass(each, TypedEvent)):
+            message = (
+                f"is {value!r}, which holds {each!r}; name a module, or classes based "
+                "on mixpanel_pyramid.TypedEvent, alone or in a list or tuple"
+            )
+            raise ValueError(message)
+        classes.append(each)
+    if value and not classes:
+        message = f"is {value!r}, which has no typed events; name where they are"
+        raise ValueError(message)
+    return tuple(dict.fromkeys(classes))
+
+
+def has_event_name(found: object) -> bool:
+    """Tell whether something is the class of a typed event, and not only a base."""
+    if not (isinstance(found, type) and issubclass(found, TypedEvent)):
+        return False
+    return getattr(vars(found).get("__event__"), "name", None) is not None
 
 
 def dotted_callable(value: object) -> Callable[[object], object]:

@@ -17,7 +17,14 @@ import httpx
 from mixpanel_pyramid.consumer import Message
 from mixpanel_pyramid.converters import is_loopback
 
-__all__ = ["Attempt", "Outcome", "Sender", "read_answer", "read_failure"]
+__all__ = [
+    "Attempt",
+    "Outcome",
+    "Sender",
+    "import_everything",
+    "read_answer",
+    "read_failure",
+]
 
 # https://developer.mixpanel.com/reference/track-event, .../profile-set, .../group-set
 PATHS = {"events": "/track", "people": "/engage", "groups": "/groups"}
@@ -28,7 +35,7 @@ class Outcome(Enum):
     """What became of a batch."""
 
     ACCEPTED = "accepted"
-    REFUSED = "refused"  # read, and not wanted
+    REFUSED = "refused"  # read by Mixpanel, and not wanted
     TOO_LARGE = "too large"  # not read
     NOT_APPLIED = "not applied"
     AMBIGUOUS = "ambiguous"  # perhaps applied, perhaps not
@@ -88,6 +95,16 @@ class Sender:
         self.client.close()
 
 
+def import_everything() -> None:
+    """Import what httpx else imports with its first post.
+
+    A process may fork while a thread imports, and in the child that import would
+    never end; so nothing may be left to import when the threads are at work.
+    """
+    httpx.Client(trust_env=False).close()
+    "mixpanel".encode("idna")  # what is done to the name of a host
+
+
 def read_failure(error: Exception) -> Attempt:
     """Say what it means that no answer came.
 
@@ -132,8 +149,11 @@ def read_answer(
         return Attempt(Outcome.TOO_LARGE, reason)
     if status >= 500 or status == 408:
         return Attempt(Outcome.AMBIGUOUS, reason, pause)
-    if status >= 300:
+    if status == 400:
         return Attempt(Outcome.REFUSED, f"{reason}: {excerpt(body)}")
+    if status >= 300:
+        # A proxy, a captive portal or a wrong path: it passes, or is mended.
+        return Attempt(Outcome.NOT_APPLIED, f"{reason}: {excerpt(body)}", pause)
     return read_verdict(body)
 
 

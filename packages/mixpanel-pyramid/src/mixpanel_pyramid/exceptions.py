@@ -38,8 +38,8 @@ class MixpanelSettingsError(
 ):
     """Settings that cannot work.
 
-    Pyramid wraps it in its ``ConfigurationExecutionError`` (also a
-    ``ConfigurationError``), which has it as ``evalue``.
+    It is raised where the configuration is committed, such as by
+    ``config.make_wsgi_app()``.
 
     Attributes:
         problems: What is wrong and how to mend it, one text a problem.

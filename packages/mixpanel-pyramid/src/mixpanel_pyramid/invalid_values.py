@@ -2,7 +2,8 @@
 
 While recording, such a value raises, so that a test finds it. In production it is not
 worth an error page, nor the loss of the whole message: text that is too long is cut,
-what cannot be sent at all is left out, and both are logged.
+what cannot be sent at all is left out. Both are logged, with the property's name and
+never with its value.
 """
 
 from __future__ import annotations
@@ -12,12 +13,10 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import TypeVar
 
 from mixpanel_schema.exceptions import InvalidValueError
-from mixpanel_schema.json_values import json_value
+from mixpanel_schema.json_values import json_value, mapping
+from mixpanel_schema.limits import fit
 
-__all__ = ["LONGEST_TEXT", "leave_out_invalid", "mended"]
-
-# In bytes: https://docs.mixpanel.com/docs/data-structure/property-reference/data-type
-LONGEST_TEXT = 255
+__all__ = ["leave_out_invalid", "mended"]
 
 logger = logging.getLogger(__name__)
 Key = TypeVar("Key", bound=Hashable)
@@ -35,7 +34,7 @@ def mended(
     kept: dict[Key, object] = {}
     for key, value in values.items():
         problem: InvalidValueError | None = None
-        for candidate in candidates(value):
+        for candidate in candidates(key, value):
             try:
                 try_out({key: candidate})
             except InvalidValueError as error:
@@ -45,15 +44,26 @@ def mended(
             break
         if problem is not None:
             done = "cut in" if key in kept else "left out of"
-            logger.warning("%s a Mixpanel message: %s", done, problem)
+            text = "property %r is %s a Mixpanel message: %s"
+            logger.warning(text, name_of(key), done, problem)
     return kept
 
 
-def candidates(value: object) -> Iterator[object]:
-    """Give a value, and what could stand in for it."""
+def candidates(key: object, value: object) -> Iterator[object]:
+    """Give a value, and what could stand in for it: the same with its text cut."""
     yield value
-    if isinstance(value, str):
-        yield value.encode(errors="ignore")[:LONGEST_TEXT].decode(errors="ignore")
+    name = name_of(key)
+    try:
+        fitted, cuts = fit({"event": "", "properties": {name: json_value(value, name)}})
+    except InvalidValueError:
+        return
+    if cuts:
+        yield from mapping(fitted["properties"], "properties").values()
+
+
+def name_of(key: object) -> str:
+    """Give the name that a property, or a key of the official library, has."""
+    return str(getattr(key, "name", key))
 
 
 def leave_out_invalid(values: Mapping[Key, object]) -> dict[Key, object]:
@@ -68,4 +78,4 @@ def leave_out_invalid(values: Mapping[Key, object]) -> dict[Key, object]:
 def all_json(values: Mapping[Key, object]) -> None:
     """Refuse values that have no form in JSON."""
     for key, value in values.items():
-        json_value(value, getattr(key, "name", str(key)))
+        json_value(value, name_of(key))

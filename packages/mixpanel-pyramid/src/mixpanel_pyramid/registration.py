@@ -47,9 +47,30 @@ def includeme(config: Configurator) -> None:
 
     Args:
         config: The application's configurator.
+
+    Raises:
+        MixpanelSettingsError: On commit, if the settings cannot work.
     """
     config.add_request_method(make_tracker, "mixpanel", reify=True)
-    config.action(KEY, start, args=(config.registry,), order=LATE)
+    config.action(KEY, introspectables=(StartUp(config.registry),), order=LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class StartUp:
+    """Starts the tracking where Pyramid registers what an action tells of itself.
+
+    Pyramid wraps whatever an action raises in its ``ConfigurationExecutionError``, so
+    that nobody could catch a ``MixpanelSettingsError``. Here it leaves errors alone.
+
+    Attributes:
+        registry: The application's registry.
+    """
+
+    registry: Registry
+
+    def register(self, introspector: object, action_info: object) -> None:
+        """Start the tracking; there is nothing to tell."""
+        start(self.registry)
 
 
 def start(registry: Registry) -> None:

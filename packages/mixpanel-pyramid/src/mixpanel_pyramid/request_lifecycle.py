@@ -1,8 +1,8 @@
 """From a request's beginning to its verdict: are its messages sent, or forgotten?
 
 Without a tween, because an application that lists ``pyramid.tweens`` by hand drops
-those of add-ons silently; callbacks always run. The response callback sees the answer
-and takes note of the verdict; the finished callback, which nothing follows, acts on it.
+those of add-ons silently; callbacks always run. The response callback takes note of the
+answer, which later callbacks may still change; the finished callback draws the verdict.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ class RequestLife:
 
     Attributes:
         consumer: Holds the messages until the verdict.
-        verdict: What the answer means for them; None before there is one.
+        verdict: What the answer means for them; None before it is drawn.
+        response: The answer, until the verdict.
         is_finished: Whether the request's finished callback has run.
     """
 
@@ -79,6 +80,7 @@ class RequestLife:
         self.parent = None if parent is None else ref(parent)
         self.background = background
         self.verdict: Fate | None = None
+        self.response: Response | None = None
         self.is_finished = False
         self.handled_at_response: BaseException | None = None
         self.consumer: TrackerConsumer
@@ -107,22 +109,15 @@ class RequestLife:
         return Fate.WAIT
 
     def on_response(self, request: Request, response: Response) -> None:
-        """Take note of what the answer means for the messages."""
-        try:
-            self.verdict = verdict_on(request, response)
-            self.handled_at_response = sys.exc_info()[1]
-        except Exception:
-            logger.exception("no verdict on a request's Mixpanel messages")
+        """Take note of the answer, and of the exception that it was made out of."""
+        self.response = response
+        self.handled_at_response = sys.exc_info()[1]
 
     def on_finished(self, request: Request) -> None:
         """Release or discard the messages."""
         try:
-            failure = sys.exc_info()[1]
-            if failure is not None and failure is not self.handled_at_response:
-                # Nothing handled it yet, so it came after the response, or instead.
-                self.verdict = Fate.DISCARD
-            elif self.verdict is None:
-                self.verdict = Fate.RELEASE
+            self.verdict = self.draw_verdict(request, sys.exc_info()[1])
+            self.response = None
             self.is_finished = True
             if self.verdict is Fate.RELEASE:
                 self.consumer.release()
@@ -130,6 +125,19 @@ class RequestLife:
                 self.consumer.discard()
         except Exception:
             logger.exception("a request's Mixpanel messages were not handed over")
+
+    def draw_verdict(self, request: Request, failure: BaseException | None) -> Fate:
+        """Say what becomes of the messages, now that nothing else will happen."""
+        if failure is not None and failure is not self.handled_at_response:
+            # Nothing handled it yet, so it came after the response, or instead.
+            return Fate.DISCARD
+        if self.response is None:
+            return Fate.RELEASE
+        try:
+            return verdict_on(request, self.response)
+        except Exception:
+            logger.exception("no verdict on a request's Mixpanel messages")
+            return Fate.RELEASE
 
     def give_messages(self, messages: list[Message]) -> None:
         """Hand messages to the request around this one, or to the delivery."""

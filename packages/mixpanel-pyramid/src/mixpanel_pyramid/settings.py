@@ -15,6 +15,7 @@ from mixpanel_pyramid.converters import (
     region_host,
     seconds,
     service_url,
+    typed_event_classes,
     whole_number,
 )
 from mixpanel_pyramid.destination import Destination
@@ -26,6 +27,7 @@ from mixpanel_schema import (
     ProfileMetaProperties,
     ProfileProperties,
     TrackingPlan,
+    TypedEvent,
 )
 
 __all__ = ["LATER", "SETTINGS", "Setting", "TrackingSettings", "read_settings"]
@@ -76,6 +78,7 @@ SETTINGS = (
         ProfileMetaProperties(),
         "your ProfileMetaProperties",
     ),
+    Setting("typed_events", typed_event_classes, (), "your typed events"),
     Setting(
         "distinct_id", dotted_callable, user_distinct_id, "who is it: callable(request)"
     ),
@@ -84,11 +87,12 @@ SETTINGS = (
     Setting("flush_timeout", seconds, 5.0, "seconds the exit of the process may take"),
 )
 
-CATALOGUES = (
+PLAN = (
     "events",
     "event_properties",
     "profile_properties",
     "profile_meta_properties",
+    "typed_events",
 )
 
 # Settings that pyramid_mixpanel has, or that are planned: taking them without doing
@@ -109,7 +113,6 @@ LATER = frozenset(
         "mixpanel.service_account.secret",
         "mixpanel.service_account.username",
         "mixpanel.structlog",
-        "mixpanel.typed_events",
     }
 )
 
@@ -125,7 +128,8 @@ class TrackingSettings:
         event_properties: Its catalogue of what events may carry.
         profile_properties: Its catalogue of what profiles may have.
         profile_meta_properties: Its catalogue of what may stand beside an update.
-        plan: The four catalogues, ready for checks.
+        typed_events: The application's classes of typed events.
+        plan: Catalogues and typed events together, ready for checks.
         distinct_id: Tells whose request it is.
         queue_size: How many messages may wait in memory.
         request_timeout: How long a post to Mixpanel may take, in seconds.
@@ -139,6 +143,7 @@ class TrackingSettings:
     event_properties: EventProperties
     profile_properties: ProfileProperties
     profile_meta_properties: ProfileMetaProperties
+    typed_events: tuple[type[TypedEvent], ...]
     plan: TrackingPlan = field(repr=False)
     distinct_id: Callable[[object], object]
     queue_size: int
@@ -179,10 +184,10 @@ nearest is mixpanel.region: correct or remove it
             )
         except ValueError as error:
             problems.append(f"mixpanel.{setting.name}: {error}")
-    if all(name in values for name in CATALOGUES):
+    if all(name in values for name in PLAN):
         try:
             values["plan"] = TrackingPlan(
-                **{name: values[name] for name in CATALOGUES}  # type: ignore[arg-type]
+                **{name: values[name] for name in PLAN}  # type: ignore[arg-type]
             )
         except MixpanelSchemaError as error:
             problems.append(f"tracking plan: {error}")

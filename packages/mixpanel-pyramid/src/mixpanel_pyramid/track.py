@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import time as clocks
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -13,16 +12,17 @@ from typing import TYPE_CHECKING, cast
 from mixpanel_pyramid.consumer import BufferConsumer, MockedConsumer, TrackerConsumer
 from mixpanel_pyramid.exceptions import DistinctIdMissingError
 from mixpanel_pyramid.invalid_values import leave_out_invalid, mended
-from mixpanel_pyramid.membership import check_event, check_profile
+from mixpanel_pyramid.membership import check_event, check_profile, unfolded
 from mixpanel_pyramid.settings import TrackingSettings, read_settings
 from mixpanel_schema import (
     Event,
     InvalidValueError,
     Property,
+    TypedEvent,
     event_message,
     profile_message,
 )
-from mixpanel_schema.json_values import Json, finite
+from mixpanel_schema.json_values import Json
 
 if TYPE_CHECKING:
     from mixpanel_pyramid.official_api import DeferredMixpanel
@@ -31,8 +31,6 @@ __all__ = ["MixpanelTrack", "stand_alone_consumer"]
 
 logger = logging.getLogger(__name__)
 
-# https://developer.mixpanel.com/reference/event-deduplication
-INSERT_ID = re.compile(r"[A-Za-z0-9-]{1,36}")
 RECORDING_TOKEN = "testing"  # noqa: S105  # stands where a token would
 
 Properties = Mapping[Property, object]
@@ -134,7 +132,7 @@ class MixpanelTrack:
 
     def track(
         self,
-        event: Event,
+        event: Event | TypedEvent,
         props: Properties | None = None,
         skip_customerio: bool = False,
         *,
@@ -145,10 +143,12 @@ class MixpanelTrack:
         """Track an event.
 
         Args:
-            event: A member of ``events``.
-            props: What is said of it; keys are members of ``event_properties``, and
-                values win over ``global_event_props``. Nothing in it is changed, and
-                later changes to it do not matter.
+            event: A member of ``events``, or a typed event of the setting
+                ``mixpanel.typed_events``, which brings its properties with it.
+            props: What is said of it; keys are members of ``event_properties``, or
+                of what the event itself lists, and values win over
+                ``global_event_props``. Nothing in it is changed, and later changes
+                to it do not matter.
             skip_customerio: Do not replicate to Customer.io. It has an effect only
                 where Customer.io is configured.
             distinct_id: Whose event it is, if not the tracker's.
@@ -166,21 +166,25 @@ class MixpanelTrack:
         who = self.whose(distinct_id)
         when = clocks.time() if time is None else time
         unique = os.urandom(16).hex() if insert_id is None else insert_id
-        if self.global_event_props:
-            props = {**self.global_event_props, **(props or {})}
+        declared, carried = unfolded(event, props)
+        everywhere = self.global_event_props
+        if everywhere:
+            carried = {**everywhere, **carried}
 
-        def build(properties: Properties | None) -> dict[str, Json]:
-            check_event(self.settings.plan, event, properties)
+        def build(properties: Properties) -> dict[str, Json]:
+            check_event(self.settings.plan, declared, properties, everywhere)
+            if not unique:
+                raise InvalidValueError("insert_id is empty; give one, or leave it out")
             return event_message(
-                event,
+                declared,
                 properties,
                 token=self.token,
                 distinct_id=who,
-                time=finite(when, "time") if isinstance(when, float) else when,
-                insert_id=checked(unique),
+                time=when,
+                insert_id=unique,
             )
 
-        self.keep("events", build, props)
+        self.keep("events", build, carried)
 
     def profile_set(
         self,
@@ -209,11 +213,11 @@ class MixpanelTrack:
         if meta and not self.is_recording:
             meta = leave_out_invalid(meta)
 
-        def build(properties: Properties | None) -> dict[str, Json]:
-            check_profile(self.settings.plan, properties or {}, meta)
+        def build(properties: Properties) -> dict[str, Json]:
+            check_profile(self.settings.plan, properties, meta)
             return profile_message(
                 "$set",
-                properties or {},
+                properties,
                 token=self.token,
                 distinct_id=who,
                 time=now,
@@ -225,8 +229,8 @@ class MixpanelTrack:
     def keep(
         self,
         endpoint: str,
-        build: Callable[[Properties | None], dict[str, Json]],
-        props: Properties | None,
+        build: Callable[[Properties], dict[str, Json]],
+        props: Properties,
     ) -> None:
         """Build a message and give it to the consumer.
 
@@ -245,7 +249,7 @@ class MixpanelTrack:
             if self.is_recording:
                 raise
             try:
-                message = build(mended(props or {}, build))
+                message = build(mended(props, build))
             except InvalidValueError as error:
                 logger.error("a Mixpanel message is not sent: %s", error)
                 return
@@ -257,17 +261,6 @@ class MixpanelTrack:
         if not who:
             raise DistinctIdMissingError
         return who if type(who) is str else str(who)
-
-
-def checked(insert_id: str) -> str:
-    """Refuse an insert id that Mixpanel would not take."""
-    if not INSERT_ID.fullmatch(insert_id):
-        message = (
-            f"insert_id is {insert_id!r}; "
-            "give 1 to 36 of the characters A-Z, a-z, 0-9 and '-'"
-        )
-        raise InvalidValueError(message)
-    return insert_id
 
 
 def stand_alone_consumer(settings: TrackingSettings) -> TrackerConsumer:

@@ -172,7 +172,9 @@ def imports(session: nox.Session) -> None:
 def demo(session: nox.Session) -> None:
     """Show the whole loop: a Pyramid app, a local project, a report in Slack."""
     session.install(*editable(*PACKAGES), "waitress")
-    session.run("python", "examples/whole_loop.py", *session.posargs)
+    # Pyramid 2 imports pkg_resources, which says on stderr that it is old.
+    quiet = {"PYTHONWARNINGS": "ignore:pkg_resources is deprecated:UserWarning"}
+    session.run("python", "examples/whole_loop.py", *session.posargs, env=quiet)
 
 
 @nox.session

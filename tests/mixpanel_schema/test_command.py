@@ -500,3 +500,23 @@ def test_main_leaves_with_the_exit_code(
         main()
 
     assert left.value.code == 1
+
+
+def test_the_module_runs_as_the_command(folder: Path) -> None:
+    """``python -m`` serves where scripts are not on the path."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mixpanel_schema", "lint", "shop_bad_names:plan"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "try" in done.stdout
+
+
+def test_the_help_of_diff_says_that_changes_alone_are_no_failure(command: Run) -> None:
+    """Who puts it into a build must know."""
+    _, out, _ = command("diff", "--help")
+
+    assert "the exit code is 0 whatever changed" in " ".join(out.split())

@@ -176,6 +176,56 @@ def test_an_event_name_is_no_markup() -> None:
     assert r"### \<b\>\[x\](y) \*z\*" in page
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("# Not a heading", r"\# Not a heading"),
+        ("- No item", r"\- No item"),
+        ("+ No item", r"\+ No item"),
+        ("* No item", r"\* No item"),
+        ("1. No item", r"1\. No item"),
+        ("12) No item", r"12\) No item"),
+        ("---", r"\---"),
+        ("> No quotation", r"\> No quotation"),
+        ("===", r"\==="),
+        ("In 1. place - and # here", "In 1. place - and # here"),
+        ("1.5 litres", r"1\.5 litres"),
+        ("100 litres", "100 litres"),
+    ],
+)
+def test_a_description_is_a_paragraph_whatever_it_begins_with(
+    text: str, written: str
+) -> None:
+    """No heading, list, rule or quotation comes of a sign at its start."""
+
+    class Shop(Catalogue):
+        seen = Event("Item Seen", description=text)
+
+    page = to_markdown(TrackingPlan(events=Shop, event_properties=Catalogue))
+
+    assert f"### Item Seen\n\n{written}\n" in page
+
+
+def test_signs_at_the_end_of_an_event_name_are_part_of_its_heading() -> None:
+    """Markdown would take them for the heading's own end."""
+
+    class Shop(Catalogue):
+        seen = Event("Item ##")
+
+    assert "### Item \\##\n" in to_markdown(TrackingPlan(events=Shop))
+
+
+def test_a_property_that_can_only_be_none_has_a_word_for_it() -> None:
+    """A Literal of None offers no choice."""
+
+    class Shop(Catalogue):
+        seen = Event("Seen", properties=(Property("X", type=Literal[None]),))
+
+    page = to_markdown(TrackingPlan(events=Shop))
+
+    assert "| `X` | nothing | no |" in page
+
+
 def test_an_empty_plan_is_a_page_too() -> None:
     """There is nothing to list, and nothing fails."""
     plan = LexiconPlan()

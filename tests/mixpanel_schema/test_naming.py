@@ -7,6 +7,8 @@ rules, the others afterwards, to see whether the rules hold for names unthought 
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from mixpanel_schema import (
     Event,
@@ -16,7 +18,7 @@ from mixpanel_schema import (
     Property,
     TrackingPlan,
 )
-from mixpanel_schema.naming import MOST_EVENTS, RULES, Finding, lint
+from mixpanel_schema.naming import MOST_EVENTS, RULES, Finding, findings, lint
 
 LISTS = Path(__file__).parent / "names"
 
@@ -29,6 +31,10 @@ def listed(*files: str) -> list[str]:
         for line in (LISTS / file).read_text(encoding="utf-8").split("\n")
         if line
     ]
+
+
+GOOD = listed("good.txt", "more_good.txt", "unseen_good.txt", "fields_good.txt")
+BAD = listed("bad.txt", "more_bad.txt", "unseen_bad.txt", "fields_bad.txt")
 
 
 def plan_of(*names: str) -> TrackingPlan:
@@ -57,13 +63,13 @@ def test_the_lists_are_long_enough() -> None:
     assert len(set(listed("more_bad.txt", "unseen_bad.txt"))) > 120
 
 
-@pytest.mark.parametrize("name", listed("good.txt", "more_good.txt", "unseen_good.txt"))
+@pytest.mark.parametrize("name", GOOD)
 def test_good_names_of_events_are_left_alone(name: str) -> None:
     """An item and a past-tense action in Title Case is never a finding."""
     assert lint(plan_of(name)) == []
 
 
-@pytest.mark.parametrize("name", listed("bad.txt", "more_bad.txt", "unseen_bad.txt"))
+@pytest.mark.parametrize("name", BAD)
 def test_bad_names_of_events_are_found(name: str) -> None:
     """Each bad name is found by itself, without another to compare it with."""
     found = lint(plan_of(name), ignore={"near-duplicate": "not what is tested"})
@@ -141,6 +147,37 @@ def test_a_property_of_mixpanel_is_no_good_event() -> None:
         ("Order: Placed", "plain-characters", "Order Placed"),
         ("Order  Placed", "plain-characters", "Order Placed"),
         ("Step 3 Completed", "dynamic-value", ""),
+        ("Session Started Today", "dynamic-value", ""),
+        ("Patient Admit", "past-tense", "Patient Admitted"),
+        ("Admit Patient", "past-tense", "Patient Admitted"),
+        ("Win Match", "past-tense", "Match Won"),
+        ("Rate Driver", "past-tense", ""),
+        ("Cost Incur", "past-tense", "Cost Incurred"),
+        ("Cost Report", "item-first", ""),
+        ("Set Complete", "past-tense", "Set Completed"),
+        ("Set Alarm", "item-first", "Alarm Set"),
+        ("User Is Typing", "past-tense", ""),
+        ("Policy Will Renew", "past-tense", ""),
+        ("Payroll Will Run", "tense-mix", ""),
+        ("Overdraft Can Be Used", "tense-mix", ""),
+        ("Uphold Appeal", "past-tense", ""),
+        ("Device Unwrap", "past-tense", "Device Unwrapped"),
+        ("Lead Debit", "past-tense", ""),
+        ("Student Enroll", "past-tense", "Student Enrolled"),
+        ("Upload Click", "past-tense", "Upload Clicked"),
+        ("Upload File", "past-tense", "File Uploaded"),
+        ("Login Page", "past-tense", ""),
+        ("Payment Plan", "past-tense", ""),
+        ("New Signup", "past-tense", ""),
+        ("Create Account Failure", "past-tense", ""),
+        ("Create Account Click", "past-tense", ""),
+        ("Apply for Job", "past-tense", ""),
+        ("Forgot Password", "item-first", "Password Forgotten"),
+        ("Played Song Yesterday", "item-first", ""),
+        ("Put Item Back", "item-first", "Item Put Back"),
+        ("Clicked on the Banner", "item-first", "Banner Clicked"),
+        ("Chose Size XL", "item-first", "Size XL Chosen"),
+        ("SignUp Completed", "camel-case", "Sign Up Completed"),
     ],
 )
 def test_each_rule_speaks_for_itself(name: str, rule: str, suggestion: str) -> None:
@@ -197,6 +234,13 @@ def test_a_value_is_named_in_the_message() -> None:
         ("Report Sent", "Report Sending"),
         ("Pages Visiting", "Page Visited"),
         ("User Joined In", "Join In"),
+        ("Web Site Deployed", "Website Deployed"),
+        ("Feed Back Sent", "Feedback Sent"),
+        ("Subscription Started", "Subscripton Started"),
+        ("Message Recieved", "Message Received"),
+        ("Parcel Transferred", "Parcel Transfered"),
+        ("Centre Chosen", "Center Chosen"),
+        ("Catalogue Opened", "Catalog Opened"),
     ],
 )
 def test_near_names_of_events_are_found(names: tuple[str, str]) -> None:
@@ -223,6 +267,12 @@ def test_near_names_of_events_are_found(names: tuple[str, str]) -> None:
         ("URLs Shortened", "Curls Shortened"),
         ("Order Shipped", "Order Shopped"),
         ("User Signed In", "User Logged In"),
+        ("Mediation Started", "Medication Started"),
+        ("Person Contacted", "Person Contracted"),
+        ("County Chosen", "Country Chosen"),
+        ("Desert Chosen", "Dessert Chosen"),
+        ("Document Signed", "Document Assigned"),
+        ("Email Verified", "Email Unverified"),
     ],
 )
 def test_names_that_only_look_alike_are_no_near_duplicates(
@@ -259,6 +309,10 @@ def test_one_of_several_near_names_is_kept() -> None:
         (("User Name", "Name"), []),
         (("Last Viewed", "Last View"), []),
         (("Address", "Add"), []),
+        (("Color", "Colour"), ["Colour"]),
+        (("$referrer", "Referrer"), ["Referrer"]),
+        (("User ID", "OS"), []),
+        (("utm_source", "UTM Source"), []),
     ],
 )
 def test_near_names_of_properties_are_found(
@@ -268,6 +322,42 @@ def test_near_names_of_properties_are_found(
     found = rules(plan_of_properties(*names))
 
     assert [name for name, rule in found if rule == "near-duplicate"] == near
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (("Item 1", "Item 2"), ["Item 1", "Item 2"]),
+        (("Top Genre 1", "Top Genre 2", "Genre"), ["Top Genre 1", "Top Genre 2"]),
+        (("Item 1", "Other 2"), []),
+        (("Address Line 1", "Address Line 2"), []),
+    ],
+)
+def test_properties_that_number_a_list_are_found(
+    names: tuple[str, ...], found: list[str]
+) -> None:
+    """One property holds them all; one such name alone may be what the thing is."""
+    findings = rules(plan_of_properties(*names))
+
+    assert [name for name, rule in findings if rule == "dynamic-value"] == found
+
+
+@given(st.text(max_size=60))
+@example("💥")
+@example("!!!")
+@example("...")
+@example("\\")
+@example("_")
+def test_any_name_that_is_accepted_lints(name: str) -> None:
+    """Signs alone, other scripts, and whatever else may be declared."""
+    try:
+        Event(name)
+    except MixpanelSchemaError:
+        return
+
+    for kind in ("event", "event property"):
+        kinds = [finding.kind for finding in findings(kind, [name, "Item Sold"])]
+        assert set(kinds) <= {kind}
 
 
 def test_too_many_events_are_one_finding_about_the_plan() -> None:
@@ -326,7 +416,7 @@ def test_an_unclear_exception_is_refused(ignore: dict[str, str], message: str) -
 
 def test_findings_are_of_known_rules() -> None:
     """Every rule that speaks stands in the table that explains it."""
-    plan = plan_of(*listed("bad.txt", "more_bad.txt", "unseen_bad.txt"))
+    plan = plan_of(*BAD)
 
     assert {finding.rule for finding in lint(plan)} == RULES.keys() - {
         "too-many-events"

@@ -1,5 +1,6 @@
 """Plan diff: what changed between two plans, and which changes break something."""
 
+from enum import Enum
 from typing import Literal
 
 import pytest
@@ -16,6 +17,7 @@ from mixpanel_schema import (
     TypedEvent,
     prop,
 )
+from mixpanel_schema.catalogues import Catalogue
 from mixpanel_schema.plan_diff import KINDS, Change, PlanDiff, diff
 
 
@@ -117,6 +119,101 @@ def test_a_type_is_breaking_unless_it_is_wider(
     assert changes(plan_of_properties(before), plan_of_properties(after)) == [
         ("type-changed", "Amount", breaking)
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "breaking", "detail"),
+    [
+        ("free pro", "free", True, "Plan ('free', 'pro'), is Plan ('free')"),
+        ("free", "free pro", False, "Plan ('free'), is Plan ('free', 'pro')"),
+        ("free", "gratis", True, "Plan ('free'), is Plan ('gratis')"),
+    ],
+)
+def test_an_enum_that_keeps_its_name_is_compared_by_its_values(
+    old: str, new: str, breaking: bool, detail: str
+) -> None:
+    """The class of the old release and that of the new one are named alike."""
+
+    def typed_plan(values: str) -> TrackingPlan:
+        choices = Enum("Plan", {value.upper(): value for value in values.split()})  # type: ignore[misc]
+        event = Event("Plan Chosen", properties=(Property("Plan", type=choices),))
+        return plan(event)
+
+    (change,) = diff(typed_plan(old), typed_plan(new)).changes
+
+    assert (change.kind, change.breaking) == ("type-changed", breaking)
+    assert change.detail == f"type was {detail}"
+    assert changes(typed_plan(old), typed_plan(old)) == []
+
+
+def test_an_enum_in_a_list_is_compared_too() -> None:
+    """A member that is 1 is another than one that is true."""
+    one, true = (Enum("Flag", {"ON": value}) for value in (1, True))
+    before = plan_of_properties(Property("Flags", type=list[one]))  # type: ignore[valid-type]
+    after = plan_of_properties(Property("Flags", type=list[true]))  # type: ignore[valid-type]
+    (change,) = diff(before, after).changes
+
+    assert change.breaking
+    assert change.detail == "type was list[Flag] (1), is list[Flag] (True)"
+
+
+LISTING = Event("Two", properties=(Property("Plan"),))
+
+
+def with_catalogue(*events: Event, shared: bool) -> TrackingPlan:
+    """Make a plan whose catalogue of properties holds Plan, or nothing."""
+    members = {f"event_{place}": event for place, event in enumerate(events)}
+    properties = {"plan": Property("Plan")} if shared else {}
+    return TrackingPlan(
+        events=type("E", (Catalogue,), members),
+        event_properties=type("P", (Catalogue,), properties),
+    )
+
+
+def test_what_events_without_a_list_may_no_longer_carry_is_breaking() -> None:
+    """Another event lists the property, so that the plan still holds it."""
+    old = with_catalogue(Event("One"), LISTING, shared=True)
+    new = with_catalogue(Event("One"), LISTING, shared=False)
+    about = "events that list no properties"
+
+    assert diff(old, new).changes == (
+        Change(
+            "property-removed",
+            "Plan",
+            f"removed from the {about}",
+            breaking=True,
+            scope="event property",
+        ),
+    )
+    assert diff(new, old).changes == (
+        Change(
+            "property-added",
+            "Plan",
+            f"added to the {about}",
+            breaking=False,
+            scope="event property",
+        ),
+    )
+
+
+def test_a_property_that_all_events_lose_is_told_of_each() -> None:
+    """Of the event that lists it, and of those without a list."""
+    emptied = Event("Two", properties=())
+    old = with_catalogue(Event("One"), LISTING, shared=True)
+    new = with_catalogue(Event("One"), emptied, shared=False)
+
+    assert [(c.kind, c.event) for c in diff(old, new).changes] == [
+        ("property-removed", "Two"),
+        ("property-removed", ""),
+    ]
+
+
+def test_a_catalogue_that_no_event_uses_may_change() -> None:
+    """Where all events list their properties, nothing is lost."""
+    old = with_catalogue(LISTING, shared=True)
+    new = with_catalogue(LISTING, Event("New"), shared=False)
+
+    assert changes(old, new) == [("added", "New", False)]
 
 
 def test_both_types_are_named() -> None:

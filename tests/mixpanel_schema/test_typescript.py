@@ -211,3 +211,12 @@ def test_dates_are_explained_only_where_there_are_dates() -> None:
 def test_earlier_outputs_do_not_change_with_the_run() -> None:
     """The module can be committed: the same plan gives the same text."""
     assert to_typescript(PLAN) == to_typescript(PLAN)
+
+
+def test_a_property_that_can_only_be_none_has_a_type() -> None:
+    """A Literal of None offers no choice."""
+
+    class Shop(Catalogue):
+        seen = Event("Seen", properties=(Property("X", type=Literal[None]),))
+
+    assert '  "X"?: null;\n' in to_typescript(TrackingPlan(events=Shop))

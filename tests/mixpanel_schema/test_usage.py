@@ -220,9 +220,58 @@ mp.track("$ae_session")
         ("Made Up", "app.py", 5),
     ]
     assert [finding.message for finding in report.findings[1:3]] == [
-        "not in the plan; 'Order Placed' is; declare it there",
+        "not in the plan; use 'Order Placed', or declare it",
         "not in the plan; declare it there",
     ]
+
+
+def test_an_attribute_that_its_catalogue_lacks_is_found(tmp_path: Path) -> None:
+    """The commonest mistake is no unknown event, and the nearest attribute is named."""
+    code = """\
+class Base(Other):
+    placed = Event("User Poked")
+mp.track(ShopEvents.order_plcaed, {ShopProperties.totl: 1, ShopProperties.total: 2})
+mp.track(ShopEvents().zzz.name)
+mp.track(ShopEvents.user_signed_up)
+mp.track(Base.perhaps_inherited)
+"""
+    report = scan(tmp_path, code)
+
+    assert [str(finding).partition(": ")[2] for finding in report.findings[:3]] == [
+        "'ShopEvents.order_plcaed': ShopEvents has no such event; "
+        "use 'ShopEvents.order_placed', or declare it (undeclared-event)",
+        "'ShopProperties.totl': ShopProperties has no such property; "
+        "use 'ShopProperties.total', or declare it (undeclared-property)",
+        "'ShopEvents.zzz': ShopEvents has no such event; declare it (undeclared-event)",
+    ]
+    assert told(report, "undeclared-event") == [
+        ("ShopEvents.order_plcaed", "app.py", 3),
+        ("ShopEvents.zzz", "app.py", 4),
+    ]
+    assert [place.line for place in report.unresolved] == [6]
+
+
+def test_whatever_a_class_defines_is_no_missing_attribute(tmp_path: Path) -> None:
+    """Methods, aliases and what is made by other means may be events."""
+    code = """\
+class MoreEvents(ShopEvents):
+    one = two = ShopEvents.order_placed
+    if True:
+        three = make()
+    def pick(self):
+        return self.one
+    moved = Event("Order Moved")
+for e in (MoreEvents.one, MoreEvents.three, MoreEvents.pick, MoreEvents.order_placed):
+    track(e)
+track(MoreEvents.two)
+track(MoreEvents.three)
+track(MoreEvents.pick)
+track(MoreEvents.__doc__)
+"""
+    report = scan(tmp_path, code)
+
+    assert told(report, "undeclared-event") == []
+    assert [place.line for place in report.unresolved] == [9, 10, 11, 12, 13]
 
 
 def test_other_catalogues_are_no_finding_until_they_are_tracked(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ class Plan(Enum):
         (date, "date"),
         (datetime, "date and time"),
         (type(None), "nothing"),
+        (Literal[None], "nothing"),
+        (list[Literal[None]], "list of nothing"),
         (list, "list"),
         (list[str], "list of text"),
         (set[int], "list of whole number"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from mixpanel_schema.verbs import is_past
 from mixpanel_schema.word_sets import word_set
 
 __all__ = ["dynamic_value"]
@@ -50,6 +51,14 @@ NUMBERED_NAMES = word_set(
     route studio top type vitamin web windows xbox
     """
 )
+# A grade is a part of the item's name where that goes on: "Level 3 Support Requested".
+GRADES = word_set(
+    """
+    category chapter class grade group level phase priority schedule section series
+    stage tier type zone
+    """
+)
+DAYS = frozenset(["today", "tomorrow", "tonight", "yesterday"])
 WELL_KNOWN = word_set(
     """
     24 101 112 360 365 400 401 403 404 500 502 503 504 911
@@ -73,13 +82,24 @@ def dynamic_value(name: str, *, event: bool) -> str:
         if found and found[0] != "9-1-1":
             return found[0]
     words = spaced.split()
-    for before, word in zip(["", *words], words, strict=False):
+    for place, word in enumerate(words):
         bare = word.strip(".,:;!?()#")
+        before, after = words[place - 1] if place else "", words[place + 1 :]
+        if is_grade(bare, before, after):
+            continue
         if is_number_value(bare, before, event) or is_id(bare):
             return bare
         if event and VERSION.fullmatch(bare):
             return bare
-    return ""
+    # An event has its time, and its name is read on other days, too.
+    return words[-1] if event and words and words[-1].lower() in DAYS else ""
+
+
+def is_grade(word: str, before: str, after: list[str]) -> bool:
+    """Tell whether a number says which kind of item, as in "Phase 3 Trial Started"."""
+    small = before.lower()
+    named = re.fullmatch(r"\d", word) and small in GRADES and len(after) > 1
+    return bool(named) and not is_past(after[0])
 
 
 def is_number_value(word: str, before: str, event: bool) -> bool:

@@ -11,23 +11,23 @@ import re
 from typing import NamedTuple
 
 from mixpanel_schema.name_words import PARTICLES, PREPOSITIONS, title_case
-from mixpanel_schema.verbs import (
-    BASE_FORMS,
-    COMMANDS,
-    LABELS,
-    UNCHANGING,
-    is_past,
-    past_form,
+from mixpanel_schema.phrase_suggestions import (
+    ADVERBS,
+    AUXILIARIES,
+    MODALS,
+    NOUNS_AS_WELL,
+    USED,
+    in_past_tense,
+    infinitive,
+    item_first,
+    noun_then_verb,
 )
+from mixpanel_schema.verb_words import COMMANDS, LABELS, UNCHANGING
+from mixpanel_schema.verbs import is_past, past_form
 from mixpanel_schema.word_sets import word_set
 
 __all__ = ["Remark", "event_phrase"]
 
-AUXILIARIES = word_set(
-    """
-    is are was were be been being am has have had
-    """
-)
 BETWEEN = word_set(
     """
     not been be being just already never
@@ -38,40 +38,14 @@ LINKING = word_set(
     get gets getting stay stays keep keeps remain be become
     """
 )
+# States as well as commands: "Door Left Open", "Order Marked Complete".
+STATES = frozenset(["complete", "open"])
 JOINING = frozenset(["and", "or", "then", "&"])
 ACTORS = word_set(
     """
     user users customer visitor client guest member
     """
 )
-# With these the actor says nothing: "User Clicked Button" is "Button Clicked".
-USED = word_set(
-    """
-    clicked tapped pressed viewed visited saw hovered selected
-    """
-)
-ADVERBS = word_set(
-    """
-    abroad again ahead already alone early elsewhere first forever here instead last
-    late later live now offline online once overnight prematurely remotely today
-    together tomorrow too twice yesterday yet
-    """
-)
-NOUNS_AS_WELL = word_set("bet bid broadcast reset set split")
-ARTICLES = word_set(
-    """
-    a an the my your this
-    """
-)
-NOUNS_OF_ACTIONS = {
-    "login": "logged in",
-    "logon": "logged on",
-    "logoff": "logged off",
-    "logout": "logged out",
-    "signin": "signed in",
-    "signout": "signed out",
-    "signup": "signed up",
-}
 
 
 class Remark(NamedTuple):
@@ -89,7 +63,7 @@ def event_phrase(words: list[str]) -> Remark | None:
         words: The name's words, in any case; one may hold hyphens or slashes.
     """
     actions = [index for index, word in enumerate(words) if names_action(word)]
-    if not actions:
+    if not actions or (actions == [0] and noun_then_verb(words)):
         message = "no past-tense action; say what was done to the item"
         return Remark("past-tense", message, in_past_tense(words))
     if actions == [0]:
@@ -148,11 +122,15 @@ def helping_verb(words: list[str], small: list[str], action: int) -> Remark | No
         certain = action + 2 == len(small) and infinitive(small[-1])
         return Remark("tense-mix", message, title_case(plain) if certain else "")
     if any(word in AUXILIARIES for word in small[first:action]):
-        while first > 0 and small[first - 1] in {"will", "would", "should", "could"}:
+        while first > 0 and small[first - 1] in MODALS:
             first -= 1
+            if small[first] not in {"will", "would", "should"}:
+                return Remark("tense-mix", message)  # what can be done is not done
         kept = [word for word in words[first:action] if word.lower() == "not"]
         plain = [*words[:first], *kept, *words[action:]]
         return Remark("tense-mix", message, title_case(plain) if first else "")
+    if small[action] in UNCHANGING and small[action - 1] in MODALS:
+        return Remark("tense-mix", message)
     if small[action - 1] in LINKING and len(small) - action <= 2:
         return Remark("tense-mix", message)
     return None
@@ -185,54 +163,10 @@ def second_action(small: list[str], action: int) -> Remark | None:
     for before, word in zip(small[action:], after, strict=False):
         if before in JOINING and (word in COMMANDS or word[:-1] in COMMANDS):
             return Remark("tense-mix", message)
-    if len(after) == 1 and (after[0] in COMMANDS or after[0][:-1] in COMMANDS):
+    last = after[0] if len(after) == 1 and after[0] not in STATES else ""
+    if last in COMMANDS or last[:-1] in COMMANDS:
         return Remark("tense-mix", message)
     joined = small[action - 1] in JOINING and action > 1
     if joined and small[action - 2] in COMMANDS | LABELS:
         return Remark("tense-mix", message)
     return None
-
-
-def in_past_tense(words: list[str]) -> str:
-    """Write a name without a past tense with one; empty where that would be a guess."""
-    small = [word.lower() for word in words]
-    last = len(small) - 1
-    while last > 0 and small[last] in PARTICLES:
-        last -= 1
-    if small[last] in NOUNS_OF_ACTIONS:
-        item = words[:last] or ["User"]
-        return title_case([*item, *NOUNS_OF_ACTIONS[small[last]].split()])
-    end = infinitive(small[last])
-    starts = small[0] in COMMANDS or small[0] in LABELS
-    if end and last > 0 and not starts:
-        return title_case([*words[:last], past_form(end), *words[last + 1 :]])
-    if not starts:
-        return ""
-    return item_first([past_form(small[0]), *words[1:]])
-
-
-def infinitive(small: str) -> str:
-    """Give the base form of "view", "views" or "viewing"; empty for other words."""
-    stem = small.removesuffix("ing")
-    for form in (small, small.removesuffix("s"), stem, f"{stem}e", stem[:-1]):
-        if form in BASE_FORMS:
-            return form
-    return ""
-
-
-def item_first(words: list[str]) -> str:
-    """Turn "Clicked Button" round; empty where the item is not said."""
-    action, rest = words[:1], words[1:]
-    while rest and rest[0].lower() in PARTICLES:
-        action.append(rest.pop(0))
-    if not rest:
-        return title_case(["User", *action]) if len(action) > 1 else ""
-    if rest[0].lower() in PREPOSITIONS:
-        actor = "User" if len(action) > 1 else "Item"
-        return title_case([actor, *action, *rest])
-    while len(rest) > 1 and rest[0].lower() in ARTICLES:
-        rest = rest[1:]
-    for index, word in enumerate(rest):
-        if word.lower() in PREPOSITIONS:
-            return title_case([*rest[:index], *action, *rest[index:]])
-    return title_case([*rest, *action])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mixpanel_schema.verbs import is_past
+from mixpanel_schema.verbs import BASE_FORMS, is_past
 from mixpanel_schema.word_sets import word_set
 
 __all__ = [
@@ -149,19 +149,32 @@ def title_case(words: list[str]) -> str:
     ('Item Added to Cart', 'PDF Made')
     """
     last = len(words) - 1
+    shouted = all(word.isupper() for word in words)
     return " ".join(
         word.lower()
         if word.lower() in SMALL_WORDS
         and 0 < index < last
-        and not (word.lower() in PARTICLES and is_past(words[index - 1]))
-        else capitalised(word)
+        and not (word.lower() in PARTICLES and is_verb(words[index - 1]))
+        else capitalised(word, shouted)
         for index, word in enumerate(words)
     )
 
 
-def capitalised(word: str) -> str:
-    """Write one word with a capital, an acronym with all of them."""
-    if word.lower() in ACRONYMS:
+def is_verb(word: str) -> bool:
+    """Tell whether a word may be one to which "up" or "out" belongs."""
+    return word.lower() in BASE_FORMS or is_past(word)
+
+
+def capitalised(word: str, shouted: bool) -> str:
+    """Write one word with a capital, an acronym with all of them.
+
+    Args:
+        word: The word.
+        shouted: Whether all words around it are in capitals, so that this one need
+            not be an acronym.
+    """
+    short = len(word) < 4 and word.isupper() and not shouted
+    if word.lower() in ACRONYMS or (short and word.lower() not in ITEM_WORDS):
         return word.upper()
     if is_brand(word) and not word.islower():
         return word

@@ -10,15 +10,16 @@ https://docs.mixpanel.com/docs/data-structure/events-and-properties
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import asdict, dataclass
 
+from mixpanel_schema.app_members import own_and_inherited
 from mixpanel_schema.dynamic_values import dynamic_value
 from mixpanel_schema.event_phrases import Remark, event_phrase
 from mixpanel_schema.exceptions import MixpanelSchemaError
 from mixpanel_schema.mixpanel_names import KINDS, OWN_PREFIXES, is_mixpanels
 from mixpanel_schema.name_styles import name_style, title_words
-from mixpanel_schema.near_names import near_duplicates
+from mixpanel_schema.near_names import near_duplicates, numbered
 from mixpanel_schema.tracking_plan import TrackingPlan
 
 __all__ = ["MOST_EVENTS", "RULES", "Finding", "lint"]
@@ -102,7 +103,8 @@ try 'Site Deployed' (past-tense)
     silenced = read_ignored({**plan.lint_ignore, **(ignore or {})}, known)
     found = [*plan_limits(plan)]
     for kind, names in declared.items():
-        found += findings(kind, names)
+        _, inherited = own_and_inherited(names, KINDS[kind][1])
+        found += findings(kind, names, {member.name for member in inherited})
     return [
         finding
         for finding in found
@@ -110,8 +112,10 @@ try 'Site Deployed' (past-tense)
     ]
 
 
-def findings(kind: str, names: Iterable[str]) -> Iterator[Finding]:
-    """Check the names of one kind."""
+def findings(
+    kind: str, names: Iterable[str], inherited: Set[str] = frozenset()
+) -> Iterator[Finding]:
+    """Check the names of one kind, some of which an app merely inherits."""
     event = kind == "event"
     remarks = {
         name: [] if is_mixpanels(name, kind) else [*name_remarks(name, event)]
@@ -122,17 +126,28 @@ def findings(kind: str, names: Iterable[str]) -> Iterator[Finding]:
         for name, found in remarks.items()
     }
     near = near_duplicates(
-        [name for name in names if not OWN_PREFIXES.match(name)],
+        [name for name in names if compared(name, inherited)],
         against,
         event=event,
     )
+    numbers = {} if event else numbered(name for name in names if against[name] >= 0)
     for name, found in remarks.items():
+        if name in numbers:
+            others = " and ".join(map(repr, numbers[name][:2]))
+            message = f"{others} number the items of a list; send one property with it"
+            found.append(Remark("dynamic-value", message))
         if name in near and against[name] >= 0:
             message = f"nearly the same as {near[name]!r}; keep one of them"
             found.append(Remark("near-duplicate", message, near[name]))
         for remark in found:
             better = "" if remark.suggestion == name else remark.suggestion
             yield Finding(remark.rule, name, kind, remark.message, better)
+
+
+def compared(name: str, inherited: Set[str]) -> bool:
+    """Tell whether other names may be too near to one; Mixpanel shows "$os" as "Os"."""
+    special = OWN_PREFIXES.match(name) is not None
+    return not special or (name[0] == "$" and name not in inherited)
 
 
 def name_remarks(name: str, event: bool) -> Iterator[Remark]:

@@ -42,7 +42,7 @@ class Change:
         scope: What is named: ``event``, ``event property``, ``profile property``,
             ``profile meta property`` or ``group property``.
         event: The event that a property changed for; empty where the change is not
-            about one event's properties.
+            about one event's properties, or about all events that list none.
     """
 
     kind: str

@@ -8,7 +8,7 @@ from mixpanel_schema.events import Event
 from mixpanel_schema.plan_changes import KINDS, Change, PlanDiff
 from mixpanel_schema.properties import Property
 from mixpanel_schema.tracking_plan import TrackingPlan
-from mixpanel_schema.type_widening import takes_all_of, takes_none
+from mixpanel_schema.type_widening import spelled_out, takes_all_of, takes_none
 from mixpanel_schema.value_types import type_name
 
 __all__ = ["KINDS", "Change", "PlanDiff", "diff"]
@@ -41,12 +41,14 @@ def diff(old: TrackingPlan, new: TrackingPlan) -> PlanDiff:
     1 change, none breaking
     """
     changes = [*event_changes(old, new)]
+    told = told_by_events(changes)
+    changes += shared_changes(old, new, told)
     for scope, place in SCOPES.items():
         changes += property_changes(
             scope,
             getattr(old, place),
             getattr(new, place),
-            told_by_events(scope, changes),
+            told if scope == "event property" else set(),
         )
     return PlanDiff(without_repeats(changes))
 
@@ -161,15 +163,14 @@ def one_property(
         none_aside: Whether a change from or to optional is told elsewhere.
     """
     before, after = named_type(was, none_aside), named_type(now, none_aside)
-    if before != after:
-        kept = takes_all_of(now.type, was.type, none_aside=none_aside)
-        yield Change(
-            "type-changed",
-            now.name,
-            f"type was {before}, is {after}",
-            breaking=not kept,
-            **about,
-        )
+    kept = takes_all_of(now.type, was.type, none_aside=none_aside)
+    more = not takes_all_of(was.type, now.type, none_aside=none_aside)
+    if before != after or more or not kept:
+        if before == after:
+            before += f" ({spelled_out(was.type)})"
+            after += f" ({spelled_out(now.type)})"
+        detail = f"type was {before}, is {after}"
+        yield Change("type-changed", now.name, detail, breaking=not kept, **about)
     if was.description != now.description:
         detail = described(was.description, now.description)
         yield made("description-changed", now.name, detail, **about)
@@ -178,14 +179,41 @@ def one_property(
         yield made("pii-changed", now.name, detail, **about)
 
 
-def told_by_events(scope: str, changes: list[Change]) -> set[str]:
+def shared_changes(
+    old: TrackingPlan, new: TrackingPlan, told: set[str]
+) -> Iterator[Change]:
+    """Compare what events may carry that list no properties.
+
+    A property that one event lists stays in the plan when the catalogue loses it, and
+    is only lost to the events without a list.
+
+    Args:
+        old: The plan as it was.
+        new: The plan as it is now.
+        told: Properties whose coming and going is told event by event alone.
+    """
+    open_before = {name for name, e in old.events.items() if e.properties is None}
+    if not any(
+        event.properties is None and open_before & {event.name, *event.renamed_from}
+        for event in new.events.values()
+    ):
+        return
+    about = {"scope": "event property"}
+    was, now = old.shared_event_properties, new.shared_event_properties
+    for name in was:
+        if name not in now and (name in told or name in new.event_properties):
+            detail = "removed from the events that list no properties"
+            yield made("property-removed", name, detail, **about)
+    for name in now:
+        if name not in was and (name in told or name in old.event_properties):
+            detail = "added to the events that list no properties"
+            yield made("property-added", name, detail, **about)
+
+
+def told_by_events(changes: list[Change]) -> set[str]:
     """Name the properties of which changes of events already tell."""
     kinds = {"property-added", "property-removed", "made-required", "made-optional"}
-    return {
-        change.name
-        for change in changes
-        if scope == "event property" and change.kind in kinds
-    }
+    return {change.name for change in changes if change.kind in kinds}
 
 
 def without_repeats(changes: list[Change]) -> tuple[Change, ...]:

@@ -6,7 +6,7 @@ import types
 from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin
 
-__all__ = ["takes_all_of", "takes_none"]
+__all__ = ["spelled_out", "takes_all_of", "takes_none"]
 
 Alternative = tuple[str, object]
 ANYTHING: tuple[object, ...] = (None, Any, object)
@@ -51,6 +51,19 @@ def takes_all_of(new: object, old: object, *, none_aside: bool = False) -> bool:
     )
 
 
+def spelled_out(annotation: object) -> str:
+    """Write the values that the Enums of a type allow; empty where it has none.
+
+    >>> spelled_out(list[str])
+    ''
+    """
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        members = annotation if issubclass(annotation, Enum) else ()
+        return ", ".join(repr(member.value) for member in members)
+    inner = [*map(spelled_out, get_args(annotation))]
+    return "; ".join(part for part in inner if part)
+
+
 def alternatives(annotation: object) -> list[Alternative]:
     """Take a type apart into the types, choices and members that it allows."""
     origin, arguments = get_origin(annotation), get_args(annotation)
@@ -67,9 +80,7 @@ def fits(old: Alternative, new: Alternative) -> bool:
     """Tell whether one alternative of the new type takes one of the old type."""
     (old_sort, was), (new_sort, now) = old, new
     if new_sort == "member":
-        return (
-            isinstance(was, Enum) and isinstance(now, Enum) and was.value == now.value
-        )
+        return isinstance(was, Enum) and isinstance(now, Enum) and same_value(was, now)
     if new_sort == "choice":
         return old_sort == "choice" and was == now
     if old_sort == "choice":
@@ -78,6 +89,12 @@ def fits(old: Alternative, new: Alternative) -> bool:
     if old_sort == "member":
         return isinstance(now, type) and isinstance(was, now)
     return parameters_fit(was, now)
+
+
+def same_value(was: Enum, now: Enum) -> bool:
+    """Tell whether two members travel as one value; True and 1 are two."""
+    as_bool = isinstance(was.value, bool), isinstance(now.value, bool)
+    return was.value == now.value and as_bool[0] == as_bool[1]
 
 
 def plain_fits(was: object, now: object) -> bool:

@@ -140,6 +140,7 @@ def compared(
     """Compare what was found with the plan."""
     yield from undeclared_events(plan, found)
     yield from undeclared_properties(plan, found)
+    yield from missing_attributes(known, found)
     # A call whose event is unknown may track any event that the code mentions.
     tracked = found.tracked.keys() | (found.mentioned if found.unresolved else set())
     for name in plan.events:
@@ -159,7 +160,7 @@ def undeclared_events(plan: TrackingPlan, found: Found) -> Iterator[UsageFinding
     used = [(name, place) for name in found.tracked for place in found.tracked[name]]
     for name, place in sorted({*used, *found.inline}, key=lambda one: (one[1], one[0])):
         if name not in plan.events and not is_mixpanels(name, "event"):
-            message = f"not in the plan{meant(name, plan.events)}; declare it there"
+            message = f"not in the plan; {remedy(name, plan.events)}"
             yield found_at("undeclared-event", name, message, place)
 
 
@@ -174,15 +175,30 @@ def undeclared_properties(plan: TrackingPlan, found: Found) -> Iterator[UsageFin
     for scope, name, place in found.loose:
         names, kind = declared[scope]
         if name not in names and not is_mixpanels(name, kind):
-            hint = meant(name, names)
-            message = f"{kind} that is not in the plan{hint}; declare it there"
+            message = f"{kind} that is not in the plan; {remedy(name, names)}"
             yield found_at("undeclared-property", name, message, place)
 
 
-def meant(name: str, known: Iterable[str]) -> str:
-    """Write the hint which name was probably meant; empty if none is like it."""
+def missing_attributes(known: Declarations, found: Found) -> Iterator[UsageFinding]:
+    """List the attributes that code takes from a catalogue which lacks them."""
+    for kind, owner, attribute, place in found.missing:
+        names = known.events if kind == "undeclared-event" else known.properties
+        held = (known.attributes_of(owner) or set()) & names.keys()
+        near = get_close_matches(attribute, sorted(held), 1)
+        use = f"use {f'{owner}.{near[0]}'!r}, or declare it" if near else "declare it"
+        what = kind.removeprefix("undeclared-")
+        message = f"{owner} has no such {what}; {use}"
+        yield found_at(kind, f"{owner}.{attribute}", message, place)
+
+
+def remedy(name: str, known: Iterable[str]) -> str:
+    """Say what to do about a name, and which one was probably meant if one is like it.
+
+    >>> remedy("Order Complet", ["Order Completed"]), remedy("Poked", ["Left"])
+    ("use 'Order Completed', or declare it", 'declare it there')
+    """
     near = get_close_matches(name, known, 1)
-    return f"; {near[0]!r} is" if near else ""
+    return f"use {near[0]!r}, or declare it" if near else "declare it there"
 
 
 def found_at(kind: str, name: str, message: str, place: Place) -> UsageFinding:

@@ -32,6 +32,8 @@ class Found:
         set_properties: Properties that are set somewhere.
         inline: Where events are made on the spot, by name.
         loose: Where properties are given by a literal name: scope, name, place.
+        missing: Where attributes are given that their catalogue lacks: kind of
+            finding, class, attribute, place.
         unresolved: Tracking calls whose event is only known at run time.
     """
 
@@ -40,6 +42,7 @@ class Found:
     set_properties: set[str] = field(default_factory=set)
     inline: list[tuple[str, Place]] = field(default_factory=list)
     loose: list[tuple[str, str, Place]] = field(default_factory=list)
+    missing: list[tuple[str, str, str, Place]] = field(default_factory=list)
     unresolved: list[Place] = field(default_factory=list)
 
 
@@ -132,8 +135,11 @@ class CallReader(ast.NodeVisitor):
         event = self.event_of(node, called)
         if event is None:
             return
-        names = self.names.resolve(event)
-        if names is None:
+        missing = self.names.missing(event)
+        names = None if missing else self.names.resolve(event)
+        if missing:
+            self.found.missing.append(("undeclared-event", *missing, place))
+        elif names is None:
             self.found.unresolved.append(place)
         for name in sorted(names or ()):
             self.found.tracked.setdefault(name, []).append(place)
@@ -182,14 +188,18 @@ class CallReader(ast.NodeVisitor):
             key for given in values if isinstance(given, ast.Dict) for key in given.keys
         ]
         for key in keys:
-            name = self.name_of_key(key)
-            if key is not None and name:
-                place = Place(self.path, key.lineno)
+            if key is None:
+                continue
+            name, place = self.name_of_key(key), Place(self.path, key.lineno)
+            if name:
                 self.found.loose.append((scope, name, place))
+            missing = self.names.missing(key)
+            if missing:
+                self.found.missing.append(("undeclared-property", *missing, place))
 
-    def name_of_key(self, key: ast.expr | None) -> str:
+    def name_of_key(self, key: ast.expr) -> str:
         """Give the name in ``"Plan"`` or ``Property("Plan")``; empty otherwise."""
         if isinstance(key, ast.Call) and key.args:
             made = self.names.named(last_part(key.func)) == "Property"
             return text_of(key.args[0]) if made else ""
-        return text_of(key) if key else ""
+        return text_of(key)

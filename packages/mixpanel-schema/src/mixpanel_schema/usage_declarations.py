@@ -63,6 +63,7 @@ class Declarations:
         events: Names of events by attribute; several where classes differ.
         properties: Names of properties by attribute.
         classes: Members of each catalogue class: event or property names by attribute.
+        bodies: What each class defines, of whatever sort, and its bases' names.
         typed: Typed events by class.
         places: Where a name was declared first, by sort and name.
     """
@@ -71,6 +72,7 @@ class Declarations:
         self.events: dict[str, set[str]] = {}
         self.properties: dict[str, set[str]] = {}
         self.classes: dict[str, dict[str, str]] = {}
+        self.bodies: dict[str, tuple[set[str], set[str]]] = {"object": (set(), set())}
         self.typed: dict[str, TypedClass] = {}
         self.places: dict[tuple[str, str], Place] = {}
 
@@ -78,6 +80,8 @@ class Declarations:
         """Read the attributes of a class that is at hand."""
         owner = catalogue if isinstance(catalogue, type) else type(catalogue)
         known = self.classes.setdefault(owner.__name__, {})
+        for base in owner.__mro__:
+            self.body(base.__name__)[0].update(dir(base))
         for attribute, event in members_of(catalogue, Event):
             self.events.setdefault(attribute, set()).add(event.name)
             known[attribute] = event.name
@@ -107,6 +111,9 @@ class Declarations:
             "",
         )
         typed = TypedClass(event, tuple(last_part(base) for base in node.bases))
+        names, bases = self.body(node.name)
+        names.update(*map(names_defined, node.body))
+        bases.update(typed.bases)
         catalogue: dict[str, str] = {}
         for attribute, call in declared_calls(node):
             maker, name = last_part(call.func), text_of(call.args[0])
@@ -129,6 +136,25 @@ class Declarations:
             self.typed[node.name] = typed
         if event:
             self.places.setdefault(("event", event), Place(path, node.lineno))
+
+    def body(self, class_name: str) -> tuple[set[str], set[str]]:
+        """Give what a class defines, and its bases, both to be added to."""
+        return self.bodies.setdefault(class_name, (set(), set()))
+
+    def attributes_of(self, class_name: str) -> set[str] | None:
+        """Give all attributes of a class; None where a base was not seen."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        waiting = {class_name}
+        while waiting:
+            name = waiting.pop()
+            if name not in self.bodies:
+                return None
+            seen.add(name)
+            names, bases = self.bodies[name]
+            found |= names
+            waiting |= bases - seen
+        return found
 
     def fields_of(self, class_name: str) -> tuple[dict[str, str], set[str]]:
         """Give a typed event's fields, inherited ones too, and those set by default."""
@@ -169,6 +195,17 @@ def declared_calls(node: ast.ClassDef) -> Iterator[tuple[str, ast.Call]]:
             yield from (
                 (target.id, call) for target in targets if isinstance(target, ast.Name)
             )
+
+
+def names_defined(statement: ast.stmt) -> set[str]:
+    """List the names that a statement in the body of a class defines."""
+    inner = {getattr(node, "name", None) for node in ast.walk(statement)}
+    stored = {
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    return stored | {name for name in inner if isinstance(name, str)}
 
 
 def sets_by_itself(call: ast.Call) -> bool:

@@ -117,6 +117,20 @@ class EventNames:
         typed = self.known.typed.get(node.attr)
         return {typed.event} if typed is not None and typed.event else None
 
+    def missing(self, node: ast.AST | None) -> tuple[str, str] | None:
+        """Give the class and the attribute in ``Events.mistyped``; else None.
+
+        Only a class all of whose bases were seen is known to lack an attribute.
+        """
+        if isinstance(node, ast.Attribute) and node.attr in {"name", "__event__"}:
+            node = node.value
+        if not isinstance(node, ast.Attribute):
+            return None
+        value = node.value.func if isinstance(node.value, ast.Call) else node.value
+        owner = self.named(last_part(value))
+        held = self.known.attributes_of(owner) if owner in self.known.classes else None
+        return None if held is None or node.attr in held else (owner, node.attr)
+
     def values(self, name: str) -> Expressions:
         """Give what is assigned to a variable where it is visible."""
         for scope in reversed(self.scopes):

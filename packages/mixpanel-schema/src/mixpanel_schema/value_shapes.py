@@ -104,8 +104,16 @@ def list_shape(plain: type, arguments: tuple[object, ...]) -> Shape:
 
 
 def choice(values: Iterable[object]) -> Shape:
-    """Read values of which one is sent, each in its form in JSON."""
-    return Shape("choice", choices=tuple(json_value(v, "choice") for v in values))
+    """Read values of which one is sent, each in its form in JSON.
+
+    >>> shape_of(Literal[None]).kind
+    'null'
+    """
+    choices = tuple(json_value(value, "choice") for value in values)
+    # Nothing to choose from: a choice would leave documents without a word for it.
+    if all(value is None for value in choices):
+        return NULL
+    return Shape("choice", choices=choices)
 
 
 def union(members: Iterable[Shape]) -> Shape:

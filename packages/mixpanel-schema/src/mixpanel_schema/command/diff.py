@@ -24,13 +24,16 @@ NOT_HELD = (
 @click.option(
     "--fail-on",
     type=click.Choice(["breaking", "any"]),
-    help="Exit with 1 on a breaking change, or on any; without it always with 0.",
+    help="Exit with 1 if a change breaks, or on any change; without it, always with 0.",
 )
 @click.pass_context
 def diff(
     context: click.Context, /, *, old: str, new: str, shape: str, fail_on: str | None
 ) -> None:
     """Compare two plans, and tell what breaks.
+
+    Changes are no failure: the exit code is 0 whatever changed. To stop a build, give
+    --fail-on breaking, or --fail-on any; then it is 1.
 
     Where one of them is a Lexicon document, only what Lexicon holds is compared, and
     what that leaves out is said on stderr. To compare all of it, name both as

@@ -56,6 +56,7 @@ def program() -> None:
     document may stand there as well, as a file that ends in .json.
 
     Exit codes: 0 all is well, 1 something was found, 2 the command could not run.
+    What changed between two plans counts as found only with --fail-on of diff.
 
     \b
     Examples:

@@ -37,6 +37,8 @@ EVENT_COLUMNS = ("Property", "Type", "Required", "Meaning")
 PLAIN_COLUMNS = ("Property", "Type", "Meaning")
 # What would be read as markup in running text.
 MARKUP = re.compile(r"([\\`*_\[\]<>|~$&])")
+# What begins a heading, a list or a rule where it begins a paragraph.
+OPENING = re.compile(r"^(\d*)(?=[-+#=]|(?<=\d)[.)])")
 
 
 def to_markdown(plan: TrackingPlan) -> str:
@@ -98,9 +100,9 @@ def contents(links: Links) -> Iterator[str]:
 
 def about_event(event: Event, links: Links) -> Iterator[str]:
     """Write the section of an event."""
-    yield from (f"### {escaped(event.name)}", "")
+    yield from (f"### {heading_text(event.name)}", "")
     if event.description:
-        yield from (escaped(event.description), "")
+        yield from (paragraph(event.description), "")
     if event.renamed_from:
         yield from (f"Formerly {', '.join(map(code, event.renamed_from))}.", "")
     if event.properties:
@@ -155,6 +157,20 @@ def row(cells: Iterable[str]) -> str:
 def escaped(text: str) -> str:
     """Write text in one line that is read as it stands, without markup."""
     return MARKUP.sub(r"\\\1", " ".join(text.split()))
+
+
+def paragraph(text: str) -> str:
+    r"""Write text as a paragraph of its own, which no sign at its start turns to more.
+
+    >>> print(paragraph("# 1"), paragraph("1. One"), paragraph("2 - 1"))
+    \# 1 1\. One 2 - 1
+    """
+    return OPENING.sub(r"\1\\", escaped(text), count=1)
+
+
+def heading_text(text: str) -> str:
+    """Write text as a heading, whose last signs would else close it unseen."""
+    return re.sub(r"(#+)$", r"\\\1", escaped(text))
 
 
 def code(name: str) -> str:

@@ -231,6 +231,56 @@ def test_a_dry_run_prints_the_message(run: Run) -> None:
     assert json.loads(outcome.out)["blocks"][0]["type"] == "header"
 
 
+@pytest.mark.parametrize("period", ["weekly", "biweekly"])
+def test_a_dry_run_needs_no_webhook(run: Run, period: str) -> None:
+    """Nothing is posted, so nobody has to say where."""
+    outcome = run("send", period, "--date", "2026-11-09", "--dry-run")
+
+    assert outcome.code == 0
+    assert json.loads(outcome.out)["blocks"][0]["type"] == "header"
+
+
+def test_a_fortnight_that_is_not_due_needs_no_webhook(run: Run) -> None:
+    """The line is the same with and without one."""
+    outcome = run("send", "biweekly", "--date", "2026-11-16")
+
+    assert (outcome.code, outcome.out) == (0, "")
+    assert outcome.err == "Nothing sent: the biweekly report is due on 2026-11-23.\n"
+
+
+@pytest.mark.parametrize("period", ["weekly", "biweekly"])
+def test_a_report_that_is_due_needs_a_webhook_before_any_call(
+    run: Run, period: str
+) -> None:
+    """Mixpanel, which is not there, is not asked."""
+    outcome = run(
+        *("send", period, "--date", "2026-11-09"),
+        MIXPANEL_BASE_URL="http://127.0.0.1:9",
+    )
+
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err == (
+        "Error: SLACK_WEBHOOK_URL is not set; give the address of a Slack incoming "
+        "webhook (api.slack.com/apps)\n"
+    )
+
+
+def test_days_before_the_project_had_data_are_not_sent(run: Run) -> None:
+    """A row of zeros that nobody measured is no report."""
+    with SlackStandIn() as slack:
+        outcome = run(
+            *("send", "weekly", "--date", "2020-01-16"),
+            SLACK_WEBHOOK_URL=slack.webhook_url,
+        )
+
+    assert (outcome.code, slack.messages) == (1, [])
+    assert outcome.err == (
+        "Error: nothing was sent, as no number could be had. Signups and New users are "
+        "missing: no event at all was counted from 2020-01-06 to 2020-01-12 (names "
+        "asked for: 1); the project may have no data from then.\n"
+    )
+
+
 def test_a_report_with_something_missing_is_sent_with_code_3(run: Run) -> None:
     """The rest arrives, and both Slack and stderr name what is missing."""
     Path("report.toml").write_text(
@@ -243,7 +293,7 @@ def test_a_report_with_something_missing_is_sent_with_code_3(run: Run) -> None:
         )
 
     assert outcome.code == 3
-    assert outcome.err.startswith("Sales is missing: the project has no event 'Sale'")
+    assert outcome.err.startswith("Sales is missing: 'Sale' is not among the 1 ")
     assert "Sales is missing" in slack.messages[0]["text"]
 
 
@@ -407,11 +457,147 @@ def test_wrong_usage_exits_with_2(
 
 @pytest.mark.parametrize("command", [(), ("preview",), ("send",), ("demo",)])
 def test_help_has_examples(run: Run, command: tuple[str, ...]) -> None:
-    """Every command shows how it is used."""
+    """Every command shows how it is used, before its options, as the siblings do."""
     outcome = run(*command, "--help")
 
     assert outcome.code == 0
-    assert "Example" in outcome.out
+    assert "\\b" not in outcome.out
+    assert 0 < outcome.out.find("  Example") < outcome.out.find("\nOptions:\n")
+
+
+def test_a_terminal_is_told_what_is_asked(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mixpanel may take minutes; the line is wiped in the end."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+    outcome = run("preview", "weekly", "--date", "2026-11-16", "--format", "json")
+
+    lines = [line.rstrip() for line in outcome.err.split("\r")]
+    assert list(filter(None, lines)) == [
+        "Asking Mixpanel … (1 of 3)",
+        "Asking Mixpanel … (2 of 3)",
+        "Asking Mixpanel … (3 of 3)",
+    ]
+    assert outcome.err.endswith(" \r")
+    assert json.loads(outcome.out)["api_calls"] == 3
+
+
+def test_a_fortnight_is_asked_for_by_event_on_a_terminal(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The numbers are those of the same report elsewhere."""
+    command = ("preview", "biweekly", "--date", "2026-11-09", "--format", "json")
+    elsewhere = json.loads(run(*command).out)["metrics"]
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+    assert json.loads(run(*command).out)["metrics"] == elsewhere
+
+
+@pytest.mark.parametrize(
+    "address", ["http://a..b", f"https://{'a' * 80}.example", "https://a..b"]
+)
+def test_a_host_that_cannot_be_is_one_line(run: Run, address: str) -> None:
+    """Names of hosts have rules of their own."""
+    outcome = run(
+        *("preview", "weekly", "--date", "2026-11-16"), MIXPANEL_BASE_URL=address
+    )
+
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (1, "", 1)
+    assert outcome.err.startswith("Error: ")
+
+
+def test_certificates_that_are_not_there_are_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line names the variable."""
+    monkeypatch.setenv("SSL_CERT_FILE", "/nonexist")
+
+    for command in (("preview", "weekly"), ("send", "weekly"), ("demo",)):
+        outcome = run(*command)
+
+        assert (outcome.code, outcome.out) == (1, "")
+        assert outcome.err == (
+            "Error: SSL_CERT_FILE is '/nonexist', which is no file; name a file of "
+            "certificates, or unset it\n"
+        )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize(
+    ("redirection", "told"),
+    [
+        (">&-", "stdout is closed, so nothing can be shown"),
+        (">/dev/full", "stdout cannot be written: No space left on device"),
+    ],
+)
+def test_a_stdout_that_takes_nothing_is_one_line(
+    mixpanel: str, tmp_path: Path, redirection: str, told: str, form: str
+) -> None:
+    """No traceback, neither at once nor when the interpreter ends."""
+    command = f"preview weekly --date 2026-11-16 --format {form} {redirection}"
+
+    outcome = run_in_shell(command, mixpanel, tmp_path)
+
+    assert outcome.code == 1
+    assert outcome.err.startswith(f"Error: {told}")
+    assert outcome.err.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
+@pytest.mark.parametrize("redirection", [">&-", ">/dev/full"])
+def test_a_post_that_cannot_be_told_of_is_no_failure(
+    mixpanel: str, tmp_path: Path, redirection: str
+) -> None:
+    """Whoever sees a failure would post again."""
+    with SlackStandIn() as slack:
+        command = f"send weekly --date 2026-11-16 {redirection}"
+        outcome = run_in_shell(command, mixpanel, tmp_path, slack.webhook_url)
+
+    assert len(slack.messages) == 1
+    assert (outcome.code, outcome.err) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
+@pytest.mark.parametrize("command", ["--help >/dev/full", "demo >/dev/full"])
+def test_other_commands_say_that_stdout_is_full(
+    mixpanel: str, tmp_path: Path, command: str
+) -> None:
+    """The last line says what is wrong."""
+    outcome = run_in_shell(command, mixpanel, tmp_path)
+
+    assert outcome.code == 1
+    assert "Traceback" not in outcome.err
+    assert "No space left on device" in outcome.err.splitlines()[-1]
+
+
+def run_in_shell(
+    command: str, mixpanel: str, folder: Path, webhook_url: str = ""
+) -> Outcome:
+    """Run a command line of the shell with the settings of the local project."""
+    (folder / "report.toml").write_text(REPORT)
+    environ = {
+        **os.environ,
+        "MIXPANEL_USERNAME": "reports",
+        "MIXPANEL_SECRET": "right-s3cret",
+        "MIXPANEL_PROJECT_ID": "1",
+        "MIXPANEL_BASE_URL": mixpanel,
+        "SLACK_WEBHOOK_URL": webhook_url,
+        "REPORT_FILE": "report.toml",
+    }
+    # It would hide what the interpreter tries to write when it ends.
+    environ.pop("PYTHONUNBUFFERED", None)
+    run = subprocess.run(
+        ["/bin/sh", "-c", f"'{sys.executable}' -m mixpanel_slack_report {command}"],
+        cwd=folder,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return Outcome(run.returncode, run.stdout, run.stderr)
 
 
 def test_the_version_is_that_of_the_package(run: Run) -> None:

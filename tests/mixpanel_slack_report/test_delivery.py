@@ -6,6 +6,8 @@ import http.client
 import json
 import logging
 import socket
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.error import URLError
 
@@ -163,9 +165,8 @@ def test_an_unknown_host_is_repeated(waits: list[float]) -> None:
         (404, "no_service", "the webhook is gone or switched off; make a new one"),
         (403, "action_prohibited", "a workspace admin has restricted the webhook"),
         (400, "invalid_blocks", "nothing was posted; check SLACK_WEBHOOK_URL"),
-        (200, "<html>Sign in</html>", "a webhook answers ok"),
-        (200, "x" * 500, "Slack answered 200 (500 characters)"),
-        (200, "", "Slack answered 200 (nothing)"),
+        (400, "", "Slack answered 400 (nothing)"),
+        (200, "", "a webhook answers ok"),
     ],
 )
 def test_an_answer_that_is_not_ok_is_an_error_with_a_remedy(
@@ -178,6 +179,93 @@ def test_an_answer_that_is_not_ok_is_an_error_with_a_remedy(
 
     assert remedy in str(error)
     assert (error.status, error.body) == (status, body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html>Sign in</html>",
+        "x" * 61,
+        "no route for /services/T1/B2/s3cret",
+        "s3cret",
+        "hooksecret",
+        "unknown_hooksecret",
+        "/services/T1/B2/S%33CRET",
+    ],
+)
+def test_a_body_that_is_no_word_of_slack_is_not_quoted(
+    serve_answers: ServeAnswers, waits: list[float], body: str
+) -> None:
+    """Servers quote the path that they do not know, and it is secret."""
+    server = serve_answers((404, {}, body))
+
+    error = refusal_of(f"{server.url}/HookSecret", waits)
+
+    assert str(error) == (
+        f"Slack answered 404 ({len(body)} characters): nothing was posted; check "
+        "SLACK_WEBHOOK_URL"
+    )
+    assert error.body == ""
+
+
+def test_slacks_own_words_are_quoted_whatever_the_address_is(
+    serve_answers: ServeAnswers, waits: list[float]
+) -> None:
+    """Part of the address may be an ordinary word."""
+    error = refusal_of(serve_answers((404, {}, "no_team")).url + "/team", waits)
+
+    assert error.body == "no_team"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a..b",
+        f"http://{'a' * 80}.example",
+        "http://127.0.0.1/\u00fcber",
+        "http://127.0.0.1:9/a\nb",
+    ],
+)
+def test_what_is_no_address_was_not_posted_to(waits: list[float], url: str) -> None:
+    """Nothing can have left, and the line says so."""
+    error = refusal_of(url, waits)
+
+    assert str(error) == (
+        "SLACK_WEBHOOK_URL is no address that can be asked; nothing was posted"
+    )
+    assert waits == []
+
+
+def test_a_port_without_tls_was_not_posted_to(waits: list[float]) -> None:
+    """The handshake fails before a byte of the message leaves."""
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+
+        def answer() -> None:
+            connection, _ = plain.accept()
+            with connection, suppress(ConnectionError):
+                connection.recv(4096)
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                connection.recv(4096)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        error = refusal_of(f"https://127.0.0.1:{plain.getsockname()[1]}", waits)
+        thread.join()
+
+    assert str(error).startswith("Slack's host speaks no TLS that can be used (")
+    assert "nothing was posted" in str(error)
+    assert waits == []
+
+
+def test_an_answer_in_no_known_letters_leaves_it_open(
+    serve_answers: ServeAnswers, waits: list[float]
+) -> None:
+    """The message arrived, and what became of it cannot be read."""
+    header = {"Content-Type": "text/plain; charset=ascii"}
+
+    error = refusal_of(serve_answers((200, header, "\u00fc")).url, waits)
+
+    assert "whether it was posted is not known" in str(error)
 
 
 @pytest.mark.parametrize("answer", [None, (500, {}, ""), (404, {}, "no_service")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +27,7 @@ FILE = ReportFile(
 # Seven a day for seven days, by five users a bucket: what the server counts.
 TRUE_NUMBERS = {("Signups", 49), ("New users", 5)}
 JSON = {"Content-Type": "application/json"}
+FORTNIGHT_OF_DAYS = [f"2026-11-{day:02}" for day in range(2, 16)]
 FAULTS = {
     "429": (429, {"Retry-After": "1"}, '{"error": "Query rate limit exceeded"}'),
     "503": (503, {}, "<html>busy</html>"),
@@ -40,6 +42,31 @@ FAULTS = {
         JSON,
         '{"data": {"series": ["2026-11-09"], "values": {"Sign Up": '
         '{"2026-11-09": "7"}}}}',
+    ),
+    "other events": (
+        200,
+        JSON,
+        json.dumps({"data": {"series": FORTNIGHT_OF_DAYS, "values": {"SIGN UP": {}}}}),
+    ),
+    "no events": (
+        200,
+        JSON,
+        json.dumps({"data": {"series": FORTNIGHT_OF_DAYS, "values": {}}}),
+    ),
+    "huge counts": (
+        200,
+        JSON,
+        json.dumps(
+            {
+                "data": {
+                    "series": FORTNIGHT_OF_DAYS,
+                    "values": {
+                        name: dict.fromkeys(FORTNIGHT_OF_DAYS, 10**400)
+                        for name in ("Sign Up", "Page View")
+                    },
+                }
+            }
+        ),
     ),
     "other buckets": (
         200,

@@ -15,6 +15,7 @@ from mixpanel_slack_report.readings import (
     Reading,
     merge_readings,
     read_events,
+    without_contradictions,
 )
 
 WEEKLY = windows_due("weekly", date(2026, 11, 16))
@@ -44,11 +45,31 @@ def test_a_bucket_without_an_entry_is_zero() -> None:
     assert read(series({THIS: 3})) == Reading(3, 0)
 
 
-def test_an_event_without_an_entry_is_zero() -> None:
-    """The same holds for a whole event, where the buckets are there."""
-    answer = TimeSeries("unique", "week", (LAST, THIS), {}, ("Sign Up",))
+@pytest.mark.parametrize("names", [(), ("SIGN UP",), ("SIGN UP", "Purchase")])
+def test_an_event_that_the_answer_does_not_name_is_no_zero(
+    names: tuple[str, ...],
+) -> None:
+    """An answer about nothing, or about another event, counted nothing."""
+    values = {name: {THIS: 3} for name in names}
+    answer = TimeSeries("unique", "week", (LAST, THIS), values, ("Sign Up",))
 
-    assert read(answer) == Reading(0, 0)
+    assert read(answer) == Reading(
+        None, None, "Mixpanel's answer says nothing of 'Sign Up'"
+    )
+
+
+def test_an_event_left_out_among_others_is_marked_so() -> None:
+    """It has no number either, but may be one that the project does not have."""
+    answer = TimeSeries("unique", "week", (LAST, THIS), {"Purchase": {THIS: 3}})
+
+    readings = read_events(answer, WEEKS, WEEKLY, ("Sign Up", "Purchase"))
+
+    assert readings == {
+        "Sign Up": Reading(
+            None, None, "Mixpanel's answer says nothing of 'Sign Up'", is_left_out=True
+        ),
+        "Purchase": Reading(3, 0),
+    }
 
 
 def test_totals_are_the_sum_of_the_days_of_a_window() -> None:
@@ -103,14 +124,24 @@ def test_an_empty_answer_has_no_number() -> None:
     assert (reading.value, reading.previous) == (None, None)
 
 
-@pytest.mark.parametrize("count", [float("nan"), float("inf"), 2.5, -1])
+@pytest.mark.parametrize("count", [float("nan"), float("inf"), 2.5, -1, 2**63, 10**400])
 def test_a_count_that_cannot_be_is_refused(count: float) -> None:
     """Whatever is no whole number of users is not shown."""
     reading = read(series({LAST: 1, THIS: count}))
 
     assert reading == Reading(
-        None, 1, "Mixpanel's count of 'Sign Up' is no whole number"
+        None, 1, "Mixpanel's count of 'Sign Up' is no possible number"
     )
+
+
+@pytest.mark.parametrize("counts", [(0.5, 0.5), (-1, 2)])
+def test_wrong_counts_do_not_make_a_right_sum(counts: tuple[float, float]) -> None:
+    """Each day is looked at."""
+    days = day_buckets(WEEKLY)
+    values = dict(zip((THIS, date(2026, 11, 10)), counts, strict=True))
+    answer = TimeSeries("general", "day", days.starts, {"Sign Up": values})
+
+    assert read_events(answer, days, WEEKLY, ("Sign Up",))["Sign Up"].value is None
 
 
 def test_a_whole_count_may_be_written_as_a_fraction() -> None:
@@ -131,3 +162,45 @@ def test_readings_of_single_windows_are_put_together() -> None:
     half = merge_readings([Reading(5, None), Reading(None, None, "503")])
 
     assert (whole, half) == (Reading(5, 4), Reading(5, None, "503"))
+
+
+def test_users_without_events_take_both_numbers_away() -> None:
+    """Nor is any other 0 of that window trusted; the other window is."""
+    totals = {"a": Reading(0, 4), "b": Reading(0, 0), "c": Reading(5, 0)}
+
+    totals, users = without_contradictions(totals, {"a": Reading(2, 3)})
+
+    reason = "Mixpanel counted users of 'a', but 0 events"
+    assert users == {"a": Reading(None, 3, reason)}
+    assert totals == {
+        "a": Reading(None, 4, reason),
+        "b": Reading(None, 0, reason),
+        "c": Reading(5, 0),
+    }
+
+
+def test_the_days_compared_with_are_looked_at_too() -> None:
+    """A change from a false 0 is a false change."""
+    totals, users = without_contradictions({"a": Reading(4, 0)}, {"a": Reading(2, 3)})
+
+    assert (totals["a"].value, totals["a"].previous) == (4, None)
+    assert (users["a"].value, users["a"].previous) == (2, None)
+
+
+def test_events_without_users_take_the_users_away() -> None:
+    """They were left out, or no event carries a distinct id; the totals stand."""
+    before = {"a": Reading(4, 0)}
+
+    totals, users = without_contradictions(before, {"a": Reading(0, 0)})
+
+    assert totals == before
+    assert users == {
+        "a": Reading(None, 0, "Mixpanel counted 'a', but 0 users of it"),
+    }
+
+
+def test_a_reason_for_both_windows_is_given_once() -> None:
+    """A line in Slack has no room to say it twice."""
+    reading = read(series({LAST: 0.5, THIS: 0.5}))
+
+    assert reading.reason == "Mixpanel's count of 'Sign Up' is no possible number"

@@ -78,6 +78,28 @@ def test_what_is_missing_closes_the_summary(project: FakeProject, clock: Clock) 
     assert not report.is_whole
 
 
+def test_a_doubtful_comparison_has_a_remark_but_is_whole(
+    project: FakeProject, clock: Clock
+) -> None:
+    """Readers of the message are told, and the numbers stand."""
+    project.happened = [row for row in project.happened if row[1] >= "2026-11-09"]
+
+    report = collect_report(project, WEEKLY, clock=clock, report_file=FILE)
+
+    assert report.summary[-1].startswith("The changes may mean nothing: ")
+    assert report.is_whole
+
+
+def test_a_true_silence_opens_the_summary(project: FakeProject, clock: Clock) -> None:
+    """Zeros that are true are no fault of the report."""
+    project.happened = [row for row in project.happened if row[1] < "2026-11-09"]
+
+    report = collect_report(project, WEEKLY, clock=clock, report_file=FILE)
+
+    assert report.summary[0].startswith("Nothing at all was counted in these days")
+    assert report.is_whole
+
+
 def test_an_old_ranking_has_a_remark_but_is_whole(project: FakeProject) -> None:
     """The remark is no fault of the report."""
     later = datetime(2027, 5, 1, tzinfo=timezone.utc)

@@ -184,6 +184,13 @@ def test_broken_toml_names_the_file_and_the_line(write: Callable[..., Path]) -> 
     assert "line 1" in problem
 
 
+def test_a_file_that_is_nested_too_deeply_is_named(write: Callable[..., Path]) -> None:
+    """The parser gives up without a word about the file."""
+    (problem,) = problems(write("a = " + "[" * 3000 + "]" * 3000))
+
+    assert problem == "nested too deeply; write tables and lists of names only"
+
+
 def test_another_encoding_is_refused_in_words(write: Callable[..., Path]) -> None:
     """A file in Latin-1 gives a line, no traceback."""
     (problem,) = problems(write('timezone = "é"', "latin-1"))

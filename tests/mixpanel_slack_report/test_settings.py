@@ -109,6 +109,8 @@ def test_a_wrong_value_is_refused_with_what_is_allowed(
         "ftp://host/xyz",
         "https://host:none/xyz",
         "https://[/xyz",
+        "https://a..b/xyz",
+        f"https://{'a' * 80}.example/xyz",
     ],
 )
 def test_a_webhook_that_is_no_address_is_refused_without_showing_it(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from mixpanel_slack_report.metrics import Metric, TopEvent
-from mixpanel_slack_report.periods import windows_due
+from mixpanel_slack_report.periods import Window, windows_due
 from mixpanel_slack_report.readings import Failure, Reading
 from mixpanel_slack_report.statuses import (
     Knowledge,
     judge,
+    mark_silent,
     mark_unfinished,
     rank_events,
     ranking_problem,
@@ -20,7 +21,9 @@ SIGNUPS = Metric("Signups", ("Sign Up", "User Signed Up"), "total")
 KNOWN = Knowledge(
     ("User Signed Up", "Purchase"),
     {"Sign Up": Reading(0, 0), "User Signed Up": Reading(4, 0)},
+    frozenset({date(2026, 11, 9)}),
 )
+WEEKLY = windows_due("weekly", date(2026, 11, 16))
 
 
 def test_the_first_known_name_counts() -> None:
@@ -55,20 +58,25 @@ def test_a_missing_value_is_no_data_even_if_the_previous_is_there() -> None:
 def test_unknown_candidates_are_all_named() -> None:
     """Readers see every name that was tried."""
     metric = Metric("Sales", ("Sale", "Sold"), "total")
-    knowledge = Knowledge(("Sign Up",), {"Sale": Reading(0, 0), "Sold": Reading(0, 0)})
+    knowledge = Knowledge(
+        ("Sign Up",), {"Sale": Reading(0, 0), "Sold": Reading(0, 0)}, frozenset()
+    )
 
     value = judge(metric, None, None, knowledge)
 
     assert (value.event, value.status) == ("Sale", "no_such_event")
     assert value.reason == (
-        "the project has no event 'Sale' or 'Sold'; no name is near it"
+        "'Sale' or 'Sold' is not among the 1 commonest names of the last 31 days, and "
+        "was not counted in the days asked for; no name is near it"
     )
 
 
 def test_the_nearest_name_ignores_case() -> None:
     """'SIGN UP' is told of 'Sign Up'."""
     metric = Metric("Signups", ("SIGN UP",), "total")
-    knowledge = Knowledge(("Purchase", "Sign Up"), {"SIGN UP": Reading(0, 0)})
+    knowledge = Knowledge(
+        ("Purchase", "Sign Up"), {"SIGN UP": Reading(0, 0)}, frozenset()
+    )
 
     assert judge(metric, None, None, knowledge).reason.endswith("is 'Sign Up'")
 
@@ -108,17 +116,76 @@ def test_ranking_is_by_count_and_then_by_name() -> None:
 
 def test_a_ranking_needs_names_and_counts() -> None:
     """What is missing is said in a sentence."""
-    no_names = Knowledge(Failure("names failed"), {})
-    no_counts = Knowledge(("a",), {"a": Reading(None, None, "totals failed")})
+    no_names = Knowledge(Failure("names failed"), {}, frozenset())
+    no_counts = Knowledge(
+        ("a",), {"a": Reading(None, None, "totals failed")}, frozenset()
+    )
 
-    assert ranking_problem(no_names) == "Top events are missing: names failed."
-    assert ranking_problem(no_counts) == "Top events are missing: totals failed."
-    assert ranking_problem(KNOWN) == ""
+    assert ranking_problem(no_names, WEEKLY) == "Top events are missing: names failed."
+    assert ranking_problem(no_counts, WEEKLY) == (
+        "Top events are missing: totals failed."
+    )
+    assert ranking_problem(KNOWN, WEEKLY) == ""
+
+
+def test_silence_names_the_day_or_the_days() -> None:
+    """A daily report has one."""
+    day = Window(date(2020, 1, 15), date(2020, 1, 15))
+
+    assert KNOWN.silence(day).startswith(
+        "no event at all was counted on 2020-01-15 (names"
+    )
+    assert KNOWN.silence(Window(day.from_date, date(2026, 11, 9))) == ""
+
+
+def test_a_number_that_is_not_zero_is_never_taken_away() -> None:
+    """An event that arrived between two calls was counted all the same."""
+    windows = windows_due("weekly", date(2020, 1, 16))
+    value = judge(SIGNUPS, "Sign Up", Reading(1, 0), KNOWN)
+
+    assert mark_silent(value, KNOWN, windows) == value
 
 
 def test_the_remark_starts_after_31_days() -> None:
-    """Up to 31 days back the listed names are of the days reported."""
-    windows = windows_due("weekly", date(2026, 11, 16))
+    """Names of 31 days, today's included, are those of the days reported."""
+    assert ranking_remark(KNOWN, WEEKLY, today=date(2026, 12, 9)) == ""
+    assert ranking_remark(KNOWN, WEEKLY, today=date(2026, 12, 10)) == (
+        "Top events are ranked among the names of the last 31 days: an event that did "
+        "not happen since 2026-11-10 is not among them."
+    )
 
-    assert ranking_remark(windows, today=date(2026, 12, 10)) == ""
-    assert ranking_remark(windows, today=date(2026, 12, 11)) != ""
+
+LEFT_OUT = Reading(None, None, "says nothing of it", is_left_out=True)
+
+
+def test_an_event_neither_listed_nor_answered_for_is_not_there() -> None:
+    """Others are whole all the same."""
+    known = Knowledge(
+        ("a",), {"a": Reading(3, 0), "x": LEFT_OUT}, frozenset({date(2026, 11, 9)})
+    )
+    metric = Metric("X", ("x",), "total")
+
+    value = judge(metric, known.first_known(metric), None, known)
+
+    assert value.status == "no_such_event"
+    assert known.is_complete()
+    assert ranking_problem(known, WEEKLY) == ""
+    assert ranking_remark(known, WEEKLY, today=date(2026, 11, 16)) == ""
+
+
+def test_a_listed_event_that_is_not_answered_for_is_no_zero() -> None:
+    """The ranking may lack it, and says so."""
+    known = Knowledge(
+        ("a", "x", "y"),
+        {"a": Reading(3, 0), "x": LEFT_OUT, "y": LEFT_OUT},
+        frozenset({date(2026, 11, 9)}),
+    )
+    metric = Metric("X", ("x",), "total")
+
+    value = judge(metric, known.first_known(metric), LEFT_OUT, known)
+
+    assert (value.value, value.status) == (None, "no_data")
+    assert value.reason == "says nothing of it"
+    assert ranking_remark(known, WEEKLY, today=date(2026, 11, 16)) == (
+        "Top events may lack x and 1 more: Mixpanel's answer leaves that out."
+    )

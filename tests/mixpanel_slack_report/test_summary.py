@@ -90,3 +90,26 @@ def test_what_is_missing_is_said_with_its_reason() -> None:
 def test_a_metric_in_words(metric_value: MetricValue, words: str) -> None:
     """A missing number is never written as 0."""
     assert value_in_words(metric_value) == words
+
+
+def test_metrics_with_one_reason_are_told_together() -> None:
+    """A call that failed is not told once for each metric."""
+    metrics = [
+        value("Signups", None, None, "no_data", "no totals"),
+        value("Sales", 3, None, "partial", "cut"),
+        value("Visits", None, None, "no_data", "no totals"),
+        value("Sessions", 5, None, "partial", "no totals"),
+    ]
+
+    assert missing_parts(metrics) == (
+        "Signups and Visits are missing: no totals.",
+        "Sales is incomplete: cut.",
+        "Sessions is incomplete: no totals.",
+    )
+
+
+def test_many_metrics_with_one_reason_are_counted() -> None:
+    """A line in Slack has no room for all their names."""
+    metrics = [value(name, None, None, "no_data", "no totals") for name in "abc"]
+
+    assert missing_parts(metrics) == ("a and 2 more are missing: no totals.",)

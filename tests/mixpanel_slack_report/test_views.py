@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -148,6 +149,27 @@ def test_no_colours_outside_a_terminal(
     assert "\x1b" not in printed
 
 
+@pytest.mark.parametrize("colours", ["", "1"])
+def test_no_line_is_filled_up_with_spaces(
+    make_report: MakeReport,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    colours: str,
+) -> None:
+    """Neither in a terminal, which has codes for colours, nor in a pipe."""
+    monkeypatch.setenv("FORCE_COLOR", colours)
+    monkeypatch.setenv("TERM", "xterm")
+    doubtful = value(None, None, "no_data", metric=Metric("Users", ("u",), "unique"))
+
+    print_report(make_report((value(1253, 157), doubtful)))
+
+    printed = capsys.readouterr().out
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", printed).splitlines()
+    assert ("\x1b" in printed) == bool(colours)
+    assert "  Sales  1,253  +698.1 % (up from 157)" in lines
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
 class Page(HTMLParser):
     """Collects the tags, addresses and words of a page."""
 
@@ -175,6 +197,13 @@ def test_the_page_shows_what_is_posted(make_report: MakeReport) -> None:
     assert {"h1", "ul", "ol", "hr", "strong"} <= set(page.tags)
     assert "New Signups: 48, +20.0 % (up from 40)" in page.words
     assert "Page View — 12,500" in page.words
+
+
+def test_the_title_is_that_of_the_report(make_report: MakeReport) -> None:
+    """A tab of the browser shows whose report it is; names are no tags there."""
+    page = render_html(make_report(company="Ants & <Co>"))
+
+    assert "<title>Ants &amp; &lt;Co&gt;: Weekly Report</title>" in page
 
 
 def test_the_page_needs_nothing_else(make_report: MakeReport) -> None:

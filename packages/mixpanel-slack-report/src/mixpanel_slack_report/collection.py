@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 from urllib.parse import quote
@@ -26,17 +26,22 @@ from mixpanel_slack_report.periods import ReportWindows, check_over
 from mixpanel_slack_report.readings import (
     Failure,
     Reading,
+    active_days,
     merge_readings,
     read_events,
+    without_contradictions,
 )
 from mixpanel_slack_report.report_file import ReportFile
 from mixpanel_slack_report.statuses import (
     Knowledge,
+    comparison_remark,
     judge,
+    mark_silent,
     mark_unfinished,
     rank_events,
     ranking_problem,
     ranking_remark,
+    silence_remark,
 )
 
 if TYPE_CHECKING:
@@ -90,6 +95,9 @@ class Collected:
         ranking_problem: Why there are no top events, as a sentence; empty if there
             are, or if none were asked for.
         ranking_remark: What a reader must know about them; empty if nothing.
+        silence_remark: That no event happened in the days reported; empty if one did.
+        comparison_remark: What a reader must know about the changes; empty if
+            nothing.
         api_calls: How many calls were made, failed ones included.
     """
 
@@ -97,6 +105,8 @@ class Collected:
     top_events: tuple[TopEvent, ...]
     ranking_problem: str
     ranking_remark: str
+    silence_remark: str
+    comparison_remark: str
     api_calls: int
 
 
@@ -124,37 +134,48 @@ def collect(
     refuse_too_many_calls(report_file, windows)
     inquiry = Inquiry(source, windows)
     names = inquiry.names()
-    totals = inquiry.totals(names_to_count(report_file, names))
-    knowledge = Knowledge(names, totals)
-    metrics = measure(report_file, knowledge, inquiry)
+    knowledge = inquiry.totals(names_to_count(report_file, names), names)
+    knowledge, values = measure(report_file, knowledge, inquiry)
+    metrics = [mark_silent(value, knowledge, windows) for value in values]
     inquiry.refuse_if_all_failed()
     if windows.current.to_date >= today:
         metrics = [mark_unfinished(value, today) for value in metrics]
-    problem = ranking_problem(knowledge) if report_file.top_events else ""
+    limit = report_file.top_events
+    problem = ranking_problem(knowledge, windows) if limit else ""
     return Collected(
         metrics=tuple(metrics),
-        top_events=() if problem else rank_events(totals, limit=report_file.top_events),
+        top_events=() if problem else rank_events(knowledge.totals, limit=limit),
         ranking_problem=problem,
-        ranking_remark=ranking_remark(windows, today=today),
+        ranking_remark=""
+        if problem or not limit
+        else ranking_remark(knowledge, windows, today=today),
+        silence_remark=silence_remark(knowledge, windows),
+        comparison_remark=comparison_remark(knowledge, windows),
         api_calls=inquiry.api_calls,
     )
 
 
 def measure(
     report_file: ReportFile, knowledge: Knowledge, inquiry: Inquiry
-) -> list[MetricValue]:
-    """Value each metric, asking for the users of those that count users."""
+) -> tuple[Knowledge, list[MetricValue]]:
+    """Value each metric, asking for the users of those that count users.
+
+    Returns:
+        Also what is still known of the totals beside the counts of users.
+    """
     events = [knowledge.first_known(metric) for metric in report_file.metrics]
     pairs = list(zip(report_file.metrics, events, strict=True))
     users = inquiry.users(
         dict.fromkeys(e for metric, e in pairs if e and metric.kind == "unique"),
         unique_buckets(inquiry.windows, week_start=report_file.week_start),
     )
+    totals, users = without_contradictions(knowledge.totals, users)
+    knowledge = replace(knowledge, totals=totals)
     values = []
     for metric, event in pairs:
-        readings = users if metric.kind == "unique" else knowledge.totals
+        readings = users if metric.kind == "unique" else totals
         values.append(judge(metric, event, readings.get(event or ""), knowledge))
-    return values
+    return knowledge, values
 
 
 class Inquiry:
@@ -172,14 +193,21 @@ class Inquiry:
         self.failures: list[Failure] = []
 
     def names(self) -> tuple[str, ...] | Failure:
-        """Ask which events the project has."""
-        return self.ask("event names", lambda: tuple(self.source.event_names()))
+        """Ask which events the project has.
 
-    def totals(self, events: tuple[str, ...]) -> dict[str, Reading]:
+        One without a name, which nobody can ask for, is passed over.
+        """
+        names = self.ask("event names", self.source.event_names)
+        return names if isinstance(names, Failure) else tuple(filter(None, names))
+
+    def totals(
+        self, events: tuple[str, ...], names: tuple[str, ...] | Failure
+    ) -> Knowledge:
         """Ask how often the events happened, all in one call."""
         buckets = day_buckets(self.windows)
         answer = self.ask("totals", lambda: self.count(events, "general", buckets))
-        return read_events(answer, buckets, self.windows, events)
+        totals = read_events(answer, buckets, self.windows, events)
+        return Knowledge(names, totals, active_days(answer))
 
     def users(
         self, events: Iterable[str], choice: tuple[Buckets, ...]
@@ -252,12 +280,13 @@ class Inquiry:
 def names_to_count(
     report_file: ReportFile, names: tuple[str, ...] | Failure
 ) -> tuple[str, ...]:
-    """List the metrics' events and, to rank them, the commonest of the project.
+    """List the metrics' events and the commonest of the project.
 
-    As many are ranked as fit into an address, the commonest first.
+    They are ranked, and tell a quiet metric from days without any data. As many are
+    counted as fit into an address, the commonest first.
     """
     wanted = dict.fromkeys(e for metric in report_file.metrics for e in metric.events)
-    if isinstance(names, Failure) or report_file.top_events == 0:
+    if isinstance(names, Failure):
         return tuple(wanted)
     for name in names:
         if len(quote(json.dumps([*wanted, name]))) > LONGEST_NAME_LIST:

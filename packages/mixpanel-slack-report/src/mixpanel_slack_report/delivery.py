@@ -10,14 +10,22 @@ error and no log.
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import time
 from collections.abc import Callable
-from http.client import HTTPException
-from ssl import SSLCertVerificationError
+from http.client import HTTPException, InvalidURL
+from ssl import (
+    SSLCertVerificationError,
+    SSLEOFError,
+    SSLError,
+    SSLSyscallError,
+    SSLZeroReturnError,
+)
+from typing import TypeGuard
 from urllib.error import URLError
 
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackClientError, SlackRequestError
 from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
@@ -41,6 +49,17 @@ REMEDIES = {
     "team_disabled": "the workspace is not active; make a webhook in another one",
     "user_not_found": "who made the webhook is gone; make a new one",
 }
+# What keeps a connection from being made, and goes away by itself now and then.
+NEVER_SENT: dict[type[Exception], str] = {
+    socket.gaierror: "Slack's host was not found; nothing was posted; check "
+    "SLACK_WEBHOOK_URL and the network",
+    ConnectionRefusedError: "Slack's host refused the connection; nothing was posted; "
+    "check SLACK_WEBHOOK_URL",
+    SSLCertVerificationError: "the certificate of Slack's host is not trusted; nothing "
+    "was posted",
+}
+# An answer that cannot be decoded is a UnicodeDecodeError, and none of these.
+NO_ADDRESS = (UnicodeError, UnicodeEncodeError, InvalidURL, SlackRequestError)
 UNKNOWN = "whether it was posted is not known: look at the channel before sending again"
 
 
@@ -85,7 +104,7 @@ def post_message(
         raise DeliveryError(no_answer(error)) from (
             error if isinstance(error, OSError) else None
         )
-    check_answer(answer)
+    check_answer(answer, webhook_url)
 
 
 class SafeRepeats(RetryHandler):
@@ -136,37 +155,49 @@ def wait_for(response: HttpResponse) -> int:
 def was_never_sent(error: Exception) -> bool:
     """Whether an error came before the first byte could leave."""
     reason = error.reason if isinstance(error, URLError) else error
-    never = (socket.gaierror, ConnectionRefusedError, SSLCertVerificationError)
-    return isinstance(reason, never)
+    return isinstance(reason, tuple(NEVER_SENT))
 
 
 def no_answer(error: Exception) -> str:
     """Say what happened when no answer came, without the webhook's address."""
     reason = error.reason if isinstance(error, URLError) else error
-    if isinstance(reason, socket.gaierror):
-        return "Slack's host was not found; check SLACK_WEBHOOK_URL and the network"
-    if isinstance(reason, ConnectionRefusedError):
-        return "Slack's host refused the connection; check SLACK_WEBHOOK_URL"
-    if isinstance(reason, SSLCertVerificationError):
-        return "the certificate of Slack's host is not trusted; nothing was posted"
+    if type(reason) in NO_ADDRESS:
+        return "SLACK_WEBHOOK_URL is no address that can be asked; nothing was posted"
+    for kind, said in NEVER_SENT.items():
+        if isinstance(reason, kind):
+            return said
+    if isinstance(error, URLError) and is_refused_by_tls(reason):
+        return (
+            f"Slack's host speaks no TLS that can be used ({reason.reason}); nothing "
+            "was posted; check SLACK_WEBHOOK_URL"
+        )
     if isinstance(reason, TimeoutError):
         return f"Slack did not answer within {TIMEOUT} seconds; {UNKNOWN}"
     return f"the connection to Slack broke ({type(reason).__name__}); {UNKNOWN}"
 
 
-def check_answer(answer: WebhookResponse) -> None:
+def is_refused_by_tls(reason: object) -> TypeGuard[SSLError]:
+    """Whether an error while connecting came from TLS itself, and not from a cut.
+
+    Before TLS stands, nothing of a message leaves.
+    """
+    cuts = (SSLEOFError, SSLSyscallError, SSLZeroReturnError)
+    return isinstance(reason, SSLError) and not isinstance(reason, cuts)
+
+
+def check_answer(answer: WebhookResponse, webhook_url: str) -> None:
     """Refuse any answer but the one that says the message was posted.
 
     Raises:
-        DeliveryError: With the answer's status and body.
+        DeliveryError: With the answer's status, and its body if that is a word.
     """
-    status, body = answer.status_code, answer.body.strip()
-    if status == 200 and body == "ok":
+    status, whole = answer.status_code, answer.body.strip()
+    if status == 200 and whole == "ok":
         return
-    shown = (
-        body if len(body) <= 80 and body.isprintable() else f"{len(body)} characters"
-    )
-    said = f"Slack answered {status} ({shown or 'nothing'})"
+    may_be_quoted = is_word(whole) and not quotes_address(whole, webhook_url)
+    body = whole if whole in REMEDIES or may_be_quoted else ""
+    shown = body or (f"{len(whole)} characters" if whole else "nothing")
+    said = f"Slack answered {status} ({shown})"
     if status == 429:
         remedy = "it asks to post less often; try again later"
     elif status >= 500:
@@ -176,3 +207,20 @@ def check_answer(answer: WebhookResponse) -> None:
     else:
         remedy = REMEDIES.get(body, "nothing was posted; check SLACK_WEBHOOK_URL")
     raise DeliveryError(f"{said}: {remedy}", status=status, body=body)
+
+
+def is_word(body: str) -> bool:
+    """Whether an answer is one word in the way that Slack's are.
+
+    >>> is_word("no_service"), is_word("<html>")
+    (True, False)
+    """
+    return len(body) <= 60 and re.fullmatch(r"[a-z]+(_[a-z]+)*", body) is not None
+
+
+def quotes_address(body: str, webhook_url: str) -> bool:
+    """Whether an answer has a part of the webhook's address in it, or is one."""
+    address = webhook_url.casefold()
+    # Shorter parts are no secret, and are in many a word.
+    parts = [part for part in re.split(r"[^a-z0-9]+", address) if len(part) > 3]
+    return body in address or any(part in body for part in parts)

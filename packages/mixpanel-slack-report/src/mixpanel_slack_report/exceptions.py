@@ -53,7 +53,8 @@ class DeliveryError(MixpanelSlackReportError):
 
     Attributes:
         status: The HTTP status of the answer; None if none came.
-        body: What the answer said; empty if none came.
+        body: What the answer said, if it is a word such as Slack's are; else empty,
+            because an answer may quote the secret address.
     """
 
     def __init__(

@@ -10,9 +10,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from mixpanel_slack_report.blocks import build_message
+from mixpanel_slack_report.blocks import build_message, title
 from mixpanel_slack_report.report import Report
-from mixpanel_slack_report.wording import PERIOD_TITLES
 
 __all__ = ["render_html", "write_html"]
 
@@ -48,7 +47,7 @@ def render_html(report: Report) -> str:
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{PERIOD_TITLES[report.windows.period]}</title>
+<title>{escape(title(report))}</title>
 <style>{STYLE}</style>
 </head>
 <body>

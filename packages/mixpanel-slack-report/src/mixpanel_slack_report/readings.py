@@ -7,9 +7,9 @@ came back gives a reason instead of a number.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from mixpanel_slack_report.call_plan import Buckets
 from mixpanel_slack_report.periods import ReportWindows, Window
@@ -17,7 +17,18 @@ from mixpanel_slack_report.periods import ReportWindows, Window
 if TYPE_CHECKING:
     from mixpanel_query import TimeSeries
 
-__all__ = ["Failure", "Reading", "merge_readings", "read_events"]
+__all__ = [
+    "Failure",
+    "Reading",
+    "active_days",
+    "merge_readings",
+    "read_events",
+    "without_contradictions",
+]
+
+# More than a signed number of 64 bits holds was never counted.
+LARGEST_COUNT = 2**63 - 1
+Side = Literal["value", "previous"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +52,25 @@ class Reading:
         value: The number in the reported days; None if it is not known.
         previous: The number in the days compared with; None if it is not known.
         reason: Why a number is missing; empty if none is.
+        is_left_out: The answer has other events that were asked for, and not this.
     """
 
     value: int | None
     previous: int | None
     reason: str = ""
+    is_left_out: bool = False
+
+    def number(self, side: Side) -> int | None:
+        """Return the number of one of the windows."""
+        return self.value if side == "value" else self.previous
+
+    def without(self, side: Side, reason: str) -> Reading:
+        """Return the reading without the number of one of the windows."""
+        reasons = dict.fromkeys(filter(None, (self.reason, reason)))
+        kept = replace(self, reason="; ".join(reasons))
+        if side == "value":
+            return replace(kept, value=None)
+        return replace(kept, previous=None)
 
 
 def read_events(
@@ -75,14 +100,31 @@ def read_events(
             " for; set week_start and timezone as in the project's settings"
         )
         return dict.fromkeys(events, Reading(None, None, reason))
-    return {event: read_event(answer, event, buckets, windows) for event in events}
+    return {
+        event: read_event(answer, event, buckets, windows)
+        if event in answer.values
+        else left_out(answer, event, events)
+        for event in events
+    }
+
+
+def left_out(answer: TimeSeries, event: str, events: tuple[str, ...]) -> Reading:
+    """Read the absence of an event, which is never a 0.
+
+    Mixpanel leaves out dates without a count; that it leaves out events is written
+    nowhere: https://developer.mixpanel.com/reference/list-recent-events
+    """
+    # One that is about nothing, or about something else, answers another question.
+    answers_the_rest = bool(answer.values) and set(answer.values) <= set(events)
+    reason = f"Mixpanel's answer says nothing of {event!r}"
+    return Reading(None, None, reason, is_left_out=answers_the_rest)
 
 
 def read_event(
     answer: TimeSeries, event: str, buckets: Buckets, windows: ReportWindows
 ) -> Reading:
     """Read the numbers of one event; a bucket it has no entry in counts as 0."""
-    counts = answer.values.get(event, {})
+    counts = answer.values[event]
     reasons = []
     values: list[int | None] = []
     for window in (windows.current, windows.compared):
@@ -93,17 +135,31 @@ def read_event(
         if missing:
             reasons.append(missing_days(window, missing))
         elif starts and value is None:
-            reasons.append(f"Mixpanel's count of {event!r} is no whole number")
-    return Reading(values[0], values[1], "; ".join(reasons))
+            reasons.append(f"Mixpanel's count of {event!r} is no possible number")
+    return Reading(values[0], values[1], "; ".join(dict.fromkeys(reasons)))
 
 
 def whole_sum(
     counts: Mapping[date, int | float], starts: tuple[date, ...]
 ) -> int | None:
-    """Add up the buckets; None if they do not come to a whole number."""
-    total = sum(counts.get(start, 0) for start in starts)
-    # Not a number, and infinity, are no whole numbers either.
-    return int(total) if total >= 0 and total % 1 == 0 else None
+    """Add up the buckets; None if one of them is no count."""
+    counted = [counts.get(start, 0) for start in starts]
+    # Not a number, which is not equal to itself, and infinity are no counts either.
+    if all(0 <= count <= LARGEST_COUNT and count % 1 == 0 for count in counted):
+        return sum(int(count) for count in counted)
+    return None
+
+
+def active_days(answer: TimeSeries | Failure) -> frozenset[date]:
+    """Return the days on which any event of an answer in days happened."""
+    if isinstance(answer, Failure):
+        return frozenset()
+    return frozenset(
+        day
+        for counts in answer.values.values()
+        for day, count in counts.items()
+        if count > 0
+    )
 
 
 def missing_days(window: Window, missing: set[date]) -> str:
@@ -124,6 +180,41 @@ def merge_readings(readings: list[Reading]) -> Reading:
         previous[0] if previous else None,
         "; ".join(reasons),
     )
+
+
+def without_contradictions(
+    totals: Mapping[str, Reading], users: Mapping[str, Reading]
+) -> tuple[dict[str, Reading], dict[str, Reading]]:
+    """Take away what two answers contradict each other about.
+
+    An event that happened has users, unless none of it carries a distinct id, and then
+    its users are not known. An event that users did cannot have happened 0 times; where
+    the totals say so, none of their zeros in that window is trusted.
+
+    Args:
+        totals: How often each event happened.
+        users: How many users did some of them.
+    """
+    totals, users = dict(totals), dict(users)
+    sides: tuple[Side, Side] = ("value", "previous")
+    for side in sides:
+        false_zero = ""
+        for event, reading in users.items():
+            total, count = totals[event].number(side), reading.number(side)
+            if total == 0 and count:
+                false_zero = f"Mixpanel counted users of {event!r}, but 0 events"
+                totals[event] = totals[event].without(side, false_zero)
+                users[event] = reading.without(side, false_zero)
+            elif total and count == 0:
+                reason = f"Mixpanel counted {event!r}, but 0 users of it"
+                users[event] = reading.without(side, reason)
+        if false_zero:
+            totals |= {
+                event: reading.without(side, false_zero)
+                for event, reading in totals.items()
+                if reading.number(side) == 0
+            }
+    return totals, users
 
 
 def in_words(buckets: Buckets) -> str:

@@ -80,8 +80,10 @@ def collect_report(
     now = clock().astimezone(ZoneInfo(timezone))
     collected = collect(source, report_file or ReportFile(), windows, today=now.date())
     sentences = (
+        collected.silence_remark,
         *summary_sentences(collected.metrics, collected.top_events),
-        collected.ranking_remark if collected.top_events else "",
+        collected.ranking_remark,
+        collected.comparison_remark,
     )
     missing = (*missing_parts(collected.metrics), collected.ranking_problem)
     missing = tuple(filter(None, missing))

@@ -62,6 +62,9 @@ def read_report_file(path: Path) -> ReportFile:
     except ValueError as error:
         message = f"{path}: not valid TOML in UTF-8: {error}; mend that line"
         raise SettingsError(message) from error
+    except RecursionError as error:
+        message = f"{path}: nested too deeply; write tables and lists of names only"
+        raise SettingsError(message) from error
     return parse_report_file(document, source=str(path))
 
 

@@ -15,7 +15,14 @@ from urllib.parse import urlsplit
 from mixpanel_slack_report.exceptions import SettingsError
 from mixpanel_slack_report.toml_table import timezone_name
 
-__all__ = ["SETTINGS", "Setting", "Settings", "read_environment", "read_settings"]
+__all__ = [
+    "SETTINGS",
+    "Setting",
+    "Settings",
+    "check_certificates",
+    "read_environment",
+    "read_settings",
+]
 
 REGIONS = ("us", "eu", "in")
 
@@ -45,6 +52,16 @@ class Settings:
     company_name: str
     timezone: str | None
     report_file: Path | None
+
+    def webhook(self) -> str:
+        """Return the address of the webhook.
+
+        Raises:
+            SettingsError: If it is not set.
+        """
+        if self.webhook_url is None:
+            raise SettingsError(not_set(setting_of("webhook_url")))
+        return self.webhook_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +110,8 @@ def web_address(text: str) -> str:
     allowed = "give an address that starts with https:// and names a host"
     try:
         parts = urlsplit(text)
+        # What cannot be written so cannot be looked up: an empty or a long label.
+        (parts.hostname or "").encode("idna")
         usable = (
             parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
         )
@@ -155,10 +174,23 @@ SETTINGS = (
         "TIMEZONE",
         "timezone",
         timezone_name,
-        "the project's timezone, such as Europe/London (else the file's, else UTC)",
+        "the timezone set in the Mixpanel project, such as Europe/London (else the "
+        "file's, else UTC); it names the days and converts nothing",
     ),
     Setting("REPORT_FILE", "report_file", Path, "path of a report.toml"),
 )
+
+
+def check_certificates(environ: Mapping[str, str]) -> None:
+    """Refuse certificates that are not there, before anything is asked.
+
+    Raises:
+        SettingsError: If ``SSL_CERT_FILE``, which Python and httpx obey, is no file.
+    """
+    name = environ.get("SSL_CERT_FILE")
+    if name and not Path(name).is_file():
+        problem = f"SSL_CERT_FILE is {name!r}, which is no file"
+        raise SettingsError(f"{problem}; name a file of certificates, or unset it")
 
 
 def read_environment(environ: Mapping[str, str], dotenv: Path) -> dict[str, str]:
@@ -204,7 +236,17 @@ def read_settings(environ: Mapping[str, str], *, to_send: bool) -> Settings:
                 shown = "not usable" if setting.secret else repr(given)
                 problems.append(f"{setting.name} is {shown}; {error}")
         elif setting.needed_for == "all" or (setting.needed_for == "send" and to_send):
-            problems.append(f"{setting.name} is not set; give the {setting.help}")
+            problems.append(not_set(setting))
     if problems:
         raise SettingsError(*problems)
     return Settings(**values)
+
+
+def setting_of(field: str) -> Setting:
+    """Return the row of the table that fills a field of ``Settings``."""
+    return next(setting for setting in SETTINGS if setting.field == field)
+
+
+def not_set(setting: Setting) -> str:
+    """Say that a setting is missing, and what to give."""
+    return f"{setting.name} is not set; give the {setting.help}"

@@ -8,16 +8,20 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from mixpanel_slack_report.metrics import Metric, MetricValue, TopEvent
-from mixpanel_slack_report.periods import ReportWindows
+from mixpanel_slack_report.periods import ReportWindows, Window
 from mixpanel_slack_report.readings import Failure, Reading
+from mixpanel_slack_report.wording import readable
 
 __all__ = [
     "Knowledge",
+    "comparison_remark",
     "judge",
+    "mark_silent",
     "mark_unfinished",
     "rank_events",
     "ranking_problem",
     "ranking_remark",
+    "silence_remark",
 ]
 
 # How far back https://developer.mixpanel.com/reference/list-common-event-names looks.
@@ -31,10 +35,12 @@ class Knowledge:
     Attributes:
         names: The commonest names of the last 31 days, or why they are not known.
         totals: How often each event that was asked for happened.
+        active_days: Those of the days asked for on which any of them happened.
     """
 
     names: tuple[str, ...] | Failure
     totals: Mapping[str, Reading]
+    active_days: frozenset[date]
 
     def knows(self, event: str) -> bool:
         """Whether the project has the event: it lists it, or it counted it."""
@@ -51,9 +57,38 @@ class Knowledge:
         """Say why an event that was not found may exist all the same; "" if not."""
         if isinstance(self.names, Failure):
             return f"{self.names.reason}, so 0 cannot be told from an unknown name"
-        return next(
-            (self.totals[e].reason for e in events if self.totals[e].reason), ""
+        readings = [self.totals[event] for event in events]
+        # An event that is not listed and not answered for is simply not there.
+        return next((r.reason for r in readings if r.reason and not r.is_left_out), "")
+
+    def is_complete(self) -> bool:
+        """Whether the commonest events are known and all were counted."""
+        return not isinstance(self.names, Failure) and all(
+            reading.is_left_out
+            or (reading.value is not None and reading.previous is not None)
+            for reading in self.totals.values()
         )
+
+    def silence(self, window: Window) -> str:
+        """Say that no event at all happened in ``window``; "" if that is not so."""
+        first, last = window.from_date, window.to_date
+        if not self.is_complete() or any(
+            first <= day <= last for day in self.active_days
+        ):
+            return ""
+        days = f"on {first}" if first == last else f"from {first} to {last}"
+        return (
+            f"no event at all was counted {days} (names asked for: {len(self.totals)})"
+            "; the project may have no data from then"
+        )
+
+    def absence(self, windows: ReportWindows) -> str:
+        """Say that no event at all happened in all the days asked for; "" if one did.
+
+        Mixpanel answers 0 for days before the project had data, too, so such zeros
+        are not trusted. Where other days of the same answer had events, they are.
+        """
+        return "" if self.active_days else self.silence(windows.current)
 
 
 def judge(
@@ -86,7 +121,10 @@ def unknown(metric: Metric, knowledge: Knowledge) -> MetricValue:
     given = " or ".join(repr(event) for event in metric.events)
     near = nearest(first, knowledge.names)
     hint = f"the nearest name is {near!r}" if near else "no name is near it"
-    reason = f"the project has no event {given}; {hint}"
+    reason = (
+        f"{given} is not among the {len(knowledge.names)} commonest names of the last "
+        f"{DAYS_OF_NAMES} days, and was not counted in the days asked for; {hint}"
+    )
     return MetricValue(metric, first, None, None, "no_such_event", reason)
 
 
@@ -99,6 +137,18 @@ def nearest(event: str, names: tuple[str, ...]) -> str | None:
     by_letters = {name.casefold(): name for name in reversed(names)}
     close = get_close_matches(event.casefold(), by_letters, n=1)
     return by_letters[close[0]] if close else None
+
+
+def mark_silent(
+    value: MetricValue, knowledge: Knowledge, windows: ReportWindows
+) -> MetricValue:
+    """Take a 0 away where no event at all happened in any of the days asked for."""
+    absence = knowledge.absence(windows)
+    if not absence or value.value != 0:
+        return value
+    reason = "; ".join(filter(None, (absence, value.reason)))
+    previous = value.previous or None
+    return MetricValue(value.metric, value.event, None, previous, "no_data", reason)
 
 
 def mark_unfinished(value: MetricValue, last: date) -> MetricValue:
@@ -121,19 +171,60 @@ def rank_events(totals: Mapping[str, Reading], *, limit: int) -> tuple[TopEvent,
     return tuple(TopEvent(event, -count) for count, event in ranked[:limit])
 
 
-def ranking_problem(knowledge: Knowledge) -> str:
+def ranking_problem(knowledge: Knowledge, windows: ReportWindows) -> str:
     """Say in a sentence why the events cannot be ranked; nothing if they can."""
     if isinstance(knowledge.names, Failure):
         return f"Top events are missing: {knowledge.names.reason}."
-    uncounted = [r.reason for r in knowledge.totals.values() if r.value is None]
-    return f"Top events are missing: {uncounted[0]}." if uncounted else ""
+    uncounted = [
+        reading.reason
+        for reading in knowledge.totals.values()
+        if reading.value is None and not reading.is_left_out
+    ]
+    reason = uncounted[0] if uncounted else knowledge.absence(windows)
+    return f"Top events are missing: {reason}." if reason else ""
 
 
-def ranking_remark(windows: ReportWindows, *, today: date) -> str:
-    """Say in a sentence that the ranked names are not of the days reported, if so."""
-    if windows.current.from_date >= today - timedelta(days=DAYS_OF_NAMES):
+def ranking_remark(knowledge: Knowledge, windows: ReportWindows, *, today: date) -> str:
+    """Say in a sentence which events the ranking may lack; nothing if none."""
+    listed = () if isinstance(knowledge.names, Failure) else knowledge.names
+    unanswered = [
+        event
+        for event in listed
+        if event in knowledge.totals and knowledge.totals[event].is_left_out
+    ]
+    if unanswered:
+        more = f" and {len(unanswered) - 1} more" if unanswered[1:] else ""
+        name = readable(unanswered[0])
+        return f"Top events may lack {name}{more}: Mixpanel's answer leaves that out."
+    # The day that is not over is one of the 31.
+    first = today - timedelta(days=DAYS_OF_NAMES - 1)
+    if windows.current.from_date >= first:
         return ""
     return (
-        "Top events are ranked among the names of the last 31 days, "
-        "which the report does not cover."
+        f"Top events are ranked among the names of the last {DAYS_OF_NAMES} days: "
+        f"an event that did not happen since {first} is not among them."
+    )
+
+
+def silence_remark(knowledge: Knowledge, windows: ReportWindows) -> str:
+    """Say in a sentence that the zeros reported are true ones; nothing if not."""
+    if not knowledge.active_days or not knowledge.silence(windows.current):
+        return ""
+    asked = len(knowledge.totals)
+    return f"Nothing at all was counted in these days (names asked for: {asked})."
+
+
+def comparison_remark(knowledge: Knowledge, windows: ReportWindows) -> str:
+    """Say in a sentence that the days compared with may lack data; nothing if not."""
+    if not knowledge.is_complete() or knowledge.absence(windows):
+        return ""
+    silence = knowledge.silence(windows.compared)
+    if silence:
+        return f"The changes may mean nothing: {silence}."
+    first, begin = min(knowledge.active_days), windows.compared.from_date
+    if first <= begin:
+        return ""
+    return (
+        f"The changes may mean little: the days compared with begin {begin}, and "
+        f"Mixpanel counted no event before {first}."
     )

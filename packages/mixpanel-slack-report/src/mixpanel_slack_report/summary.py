@@ -41,14 +41,29 @@ def summary_sentences(
 
 
 def missing_parts(metrics: Sequence[MetricValue]) -> tuple[str, ...]:
-    """Say of each metric that is not whole what is missing and why."""
+    """Say which metrics are not whole and why, those with one reason together."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for value in metrics:
+        if value.status != "ok":
+            state = "incomplete" if value.status == "partial" else "missing"
+            names = groups.setdefault((state, value.reason), [])
+            names.append(readable(value.metric.name))
     return tuple(
-        f"{readable(value.metric.name)} is "
-        f"{'incomplete' if value.status == 'partial' else 'missing'}: "
-        f"{readable(value.reason, longest=400)}."
-        for value in metrics
-        if value.status != "ok"
+        f"{first_of(names)} {state}: {readable(reason, longest=400)}."
+        for (state, reason), names in groups.items()
     )
+
+
+def first_of(names: Sequence[str]) -> str:
+    """Name one or two metrics, or the first of more, with the verb that follows.
+
+    >>> first_of(["Signups"]), first_of(["Signups", "Sales", "Visits"])
+    ('Signups is', 'Signups and 2 more are')
+    """
+    if len(names) == 1:
+        return f"{names[0]} is"
+    others = names[1] if len(names) == 2 else f"{len(names) - 1} more"
+    return f"{names[0]} and {others} are"
 
 
 def value_in_words(value: MetricValue) -> str:

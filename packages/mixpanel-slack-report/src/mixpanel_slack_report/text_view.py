@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import StringIO
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
@@ -21,13 +23,33 @@ def render_text(report: Report, *, width: int = 80) -> str:
     """Write a report as plain text of ``width`` columns, without colours."""
     page = StringIO()
     console = Console(file=page, width=width, color_system=None, force_terminal=False)
-    console.print(report_view(report))
-    return "".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines())
+    write_report(report, console)
+    return page.getvalue()
 
 
 def print_report(report: Report) -> None:
     """Print a report as wide as the terminal, with colours if it is one."""
-    Console().print(report_view(report))
+    write_report(report, Console())
+
+
+def write_report(report: Report, console: Console) -> None:
+    """Write a report without the spaces that rich fills lines up with."""
+    segments: list[Segment] = []
+    for line in console.render_lines(report_view(report), pad=False):
+        segments += without_end(line)
+        segments.append(Segment.line())
+    console.print(Segments(segments), end="")
+
+
+def without_end(line: Sequence[Segment]) -> list[Segment]:
+    """Return a line without the spaces at its end, coloured or not."""
+    kept = list(line)
+    while kept and not kept[-1].text.rstrip():
+        kept.pop()
+    if kept:
+        text, style, control = kept.pop()
+        kept.append(Segment(text.rstrip(), style, control))
+    return kept
 
 
 def report_view(report: Report) -> RenderableType:

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import click
 
+from mixpanel_query.exceptions import MixpanelQueryError
 from mixpanel_slack_report.command.demo import demo
 from mixpanel_slack_report.command.preview import preview
 from mixpanel_slack_report.command.send import send
@@ -21,35 +22,32 @@ from mixpanel_slack_report.exceptions import MixpanelSlackReportError, WindowErr
 
 __all__ = ["group", "main"]
 
-EXAMPLES = """\b
-Examples:
-  mixpanel-slack-report preview weekly
-  mixpanel-slack-report preview weekly --date 2026-11-16 --format json
-  mixpanel-slack-report preview custom --from 2026-11-01 --to 2026-11-10
-  mixpanel-slack-report send daily
-  mixpanel-slack-report demo
-
-\b
-Settings come from the environment and from a file .env in the current folder:
-  MIXPANEL_USERNAME, MIXPANEL_SECRET, MIXPANEL_PROJECT_ID, MIXPANEL_REGION,
-  SLACK_WEBHOOK_URL, COMPANY_NAME, TIMEZONE, REPORT_FILE, MIXPANEL_BASE_URL
-
-\b
-Exit codes: 0 done, or nothing due; 1 failed; 2 wrong usage;
-3 sent with something missing.
-"""
-
 
 @click.group(
     context_settings={
         "help_option_names": ["-h", "--help"],
         "auto_envvar_prefix": "MIXPANEL_SLACK_REPORT",
     },
-    epilog=EXAMPLES,
 )
 @click.version_option(package_name="mixpanel-slack-report")
 def group() -> None:
-    """Report what happened in Mixpanel to Slack."""
+    """Report what happened in Mixpanel to Slack.
+
+    Settings come from the environment and from a file .env in the current folder:
+    MIXPANEL_USERNAME, MIXPANEL_SECRET, MIXPANEL_PROJECT_ID, MIXPANEL_REGION,
+    MIXPANEL_BASE_URL, SLACK_WEBHOOK_URL, COMPANY_NAME, TIMEZONE, REPORT_FILE.
+
+    Exit codes: 0 done, or nothing due; 1 failed; 2 wrong usage; 3 sent with something
+    missing.
+
+    \b
+    Examples:
+      mixpanel-slack-report preview weekly
+      mixpanel-slack-report preview weekly --date 2026-11-16 --format json
+      mixpanel-slack-report preview custom --from 2026-11-01 --to 2026-11-10
+      mixpanel-slack-report send daily
+      mixpanel-slack-report demo
+    """  # noqa: D301 - click reads the sign itself
 
 
 group.add_command(preview)
@@ -67,7 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show a name's letters is no reason to crash.
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(exit_code(arguments))
+    code = exit_code(arguments)
+    let_go_of_stdout()
+    sys.exit(code)
 
 
 def exit_code(arguments: Sequence[str] | None) -> int:
@@ -85,11 +85,19 @@ def exit_code(arguments: Sequence[str] | None) -> int:
     except WindowError as error:
         click.echo(f"Error: {error}", err=True)
         return 2
-    except MixpanelSlackReportError as error:
+    except BrokenPipeError:
+        # Whoever read stdout has gone, and needs no line about it.
+        return 1
+    except (MixpanelSlackReportError, MixpanelQueryError, OSError) as error:
         click.echo(f"Error: {error}", err=True)
         return 1
-    except BrokenPipeError:
-        # Whoever read stdout has gone; the interpreter must not write there again.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-        return 1
     return code if isinstance(code, int) else 0
+
+
+def let_go_of_stdout() -> None:
+    """Drop what stdout did not take; the interpreter would try again, and complain."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115

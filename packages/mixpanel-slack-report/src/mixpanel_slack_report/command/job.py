@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from mixpanel_query import Client, ServiceAccount
 from mixpanel_query.exceptions import InvalidQueryError
+from mixpanel_slack_report.call_plan import call_costs
 from mixpanel_slack_report.command.options import DaysAsked
+from mixpanel_slack_report.command.progress import telling
 from mixpanel_slack_report.exceptions import SettingsError
 from mixpanel_slack_report.periods import (
     ReportWindows,
@@ -20,7 +22,12 @@ from mixpanel_slack_report.periods import (
 )
 from mixpanel_slack_report.report import Report, collect_report
 from mixpanel_slack_report.report_file import ReportFile, read_report_file
-from mixpanel_slack_report.settings import Settings, read_environment, read_settings
+from mixpanel_slack_report.settings import (
+    Settings,
+    check_certificates,
+    read_environment,
+    read_settings,
+)
 
 __all__ = ["Job", "prepare_job", "run_job", "utc_now"]
 
@@ -47,10 +54,15 @@ class Job:
 def prepare_job(days: DaysAsked, *, to_send: bool) -> Job:
     """Read the settings and the report file, and work out the days.
 
+    Args:
+        days: The days as the command line names them.
+        to_send: Whether a missing webhook is named with everything else that is.
+
     Raises:
         SettingsError: With everything that is missing or wrong.
         WindowError: If the days are the wrong way round, or not over.
     """
+    check_certificates(os.environ)
     environ = read_environment(os.environ, Path(".env"))
     settings = read_settings(environ, to_send=to_send)
     report_file = ReportFile()
@@ -88,9 +100,10 @@ def run_job(job: Job) -> Report:
         client = Client(account, region=settings.region, base_url=settings.base_url)
     except InvalidQueryError as error:
         raise SettingsError(f"the Mixpanel settings cannot be used: {error}") from error
-    with client:
+    calls = sum(line.calls for line in call_costs(job.report_file, job.windows))
+    with client, telling(client, calls=calls) as source:
         return collect_report(
-            client,
+            source,
             job.windows,
             clock=utc_now,
             report_file=job.report_file,

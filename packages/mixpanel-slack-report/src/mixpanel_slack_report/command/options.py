@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +13,7 @@ import click
 
 from mixpanel_slack_report.periods import PERIODS
 
-__all__ = ["DaysAsked", "days_options", "write_output"]
+__all__ = ["DaysAsked", "days_options", "printing", "write_output"]
 
 
 def iso_date(text: str) -> date:
@@ -70,6 +72,26 @@ def days_options(command: Callable[..., int]) -> Callable[..., int]:
     )
 
 
+@contextmanager
+def printing() -> Iterator[None]:
+    """Say in one line that stdout is closed, or that it is full.
+
+    Raises:
+        ClickException: If stdout does not take what is printed inside.
+        BrokenPipeError: If its reader went away, of which nothing is said.
+    """
+    if sys.stdout is None:
+        message = "stdout is closed, so nothing can be shown; open it or redirect it"
+        raise click.ClickException(message)
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        message = f"stdout cannot be written: {error.strerror}; redirect it elsewhere"
+        raise click.ClickException(message) from error
+
+
 def write_output(text: str, output: Path | None) -> None:
     """Write text to a file, or to stdout if none is given.
 
@@ -77,7 +99,8 @@ def write_output(text: str, output: Path | None) -> None:
         FileError: If the file cannot be written.
     """
     if output is None:
-        click.echo(text, nl=False)
+        with printing():
+            click.echo(text, nl=False)
         return
     try:
         output.write_text(text, encoding="utf-8")

@@ -7,20 +7,17 @@ from pathlib import Path
 
 import click
 
-from mixpanel_slack_report.command.options import DaysAsked, days_options, write_output
+from mixpanel_slack_report.command.options import (
+    DaysAsked,
+    days_options,
+    printing,
+    write_output,
+)
 
 __all__ = ["preview"]
 
-EXAMPLES = """\b
-Examples:
-  mixpanel-slack-report preview weekly
-  mixpanel-slack-report preview monthly --date 2026-11-01 --format json
-  mixpanel-slack-report preview custom --from 2026-11-01 --to 2026-11-10
-  mixpanel-slack-report preview daily --format html -o report.html
-"""
 
-
-@click.command(epilog=EXAMPLES)
+@click.command()
 @days_options
 @click.option(
     "--format",
@@ -50,7 +47,14 @@ def preview(
     PERIOD is daily, weekly, biweekly, monthly or custom. No webhook is needed. The
     days follow from the day the report is due; a bi-weekly report that is not due is
     the latest one.
-    """
+
+    \b
+    Examples:
+      mixpanel-slack-report preview weekly
+      mixpanel-slack-report preview monthly --date 2026-11-01 --format json
+      mixpanel-slack-report preview custom --from 2026-11-01 --to 2026-11-10
+      mixpanel-slack-report preview daily --format html -o report.html
+    """  # noqa: D301 - click reads the sign itself
     days = DaysAsked(period, due, from_date, to_date)
     from mixpanel_slack_report.command.job import prepare_job, run_job
 
@@ -67,7 +71,8 @@ def preview(
         from mixpanel_slack_report.text_view import print_report, render_text
 
         if output is None:
-            print_report(report)
+            with printing():
+                print_report(report)
         else:
             write_output(render_text(report), output)
     if not report.has_numbers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -18,15 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["send"]
 
-EXAMPLES = """\b
-Examples:
-  mixpanel-slack-report send weekly
-  mixpanel-slack-report send daily --date 2026-11-16
-  mixpanel-slack-report send weekly --dry-run
-"""
 
-
-@click.command(epilog=EXAMPLES)
+@click.command()
 @days_options
 @click.option(
     "--dry-run", is_flag=True, help="Print the message as JSON instead of posting it."
@@ -44,15 +38,23 @@ def send(
     PERIOD is daily, weekly, biweekly, monthly or custom. The days follow from the day
     the report is due, so that a late run reports the same days. A bi-weekly report
     that is not due is not sent.
-    """
+
+    \b
+    Examples:
+      mixpanel-slack-report send weekly
+      mixpanel-slack-report send daily --date 2026-11-16
+      mixpanel-slack-report send weekly --dry-run
+    """  # noqa: D301 - click reads the sign itself
     days = DaysAsked(period, due, from_date, to_date)
     from mixpanel_slack_report.command.job import prepare_job, run_job
 
-    job = prepare_job(days, to_send=True)
+    # Whether a bi-weekly report is due, and needs a webhook, is known after this only.
+    job = prepare_job(days, to_send=not dry_run and period != "biweekly")
     next_due = biweekly_wait(job)
     if next_due:
         click.echo(f"Nothing sent: the biweekly report is due on {next_due}.", err=True)
         return 0
+    webhook_url = "" if dry_run else job.settings.webhook()
     report = run_job(job)
     if not report.has_numbers:
         reason = f"nothing was sent, as no number could be had. {report.missing[0]}"
@@ -67,9 +69,11 @@ def send(
         return 0
     from mixpanel_slack_report.delivery import post_message
 
-    post_message(message, job.settings.webhook_url or "")
+    post_message(message, webhook_url)
     window = job.windows.current
-    click.echo(f"Sent the {period} report {window.from_date} to {window.to_date}.")
+    # A line that nobody takes does not undo the post: whoever sees a failure repeats.
+    with suppress(OSError):
+        click.echo(f"Sent the {period} report {window.from_date} to {window.to_date}.")
     return 0 if report.is_whole else 3
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mixpanel_query import ServiceAccount
@@ -111,9 +113,20 @@ def test_what_a_server_cannot_do_is_not_asked_again() -> None:
     """A 501, as a local project gives it, will not change by waiting."""
     error = refusal(raw(501, b"not built"), ACCOUNT)
 
-    assert isinstance(error, MixpanelDownError)
+    assert isinstance(error, QueryRefusedError)
     assert str(error).endswith(
-        "(501): not built; ask something else, or another server"
+        "(501): not built; ask without it, or ask Mixpanel itself"
+    )
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_no_region_where_base_url_is_asked(status: int) -> None:
+    """A host that the user gave has no region to be wrong about."""
+    asked = replace(raw(status), source="127.0.0.1:1", by_region=False)
+
+    assert str(refusal(asked, ACCOUNT)) == (
+        f"127.0.0.1:1 refused /api/query/events ({status}): no reason given; "
+        "check username, secret, project id and the account's role"
     )
 
 

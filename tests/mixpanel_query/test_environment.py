@@ -47,10 +47,10 @@ def test_all_problems_at_once() -> None:
         )
 
     assert str(caught.value) == (
-        "MIXPANEL_USERNAME is not set "
-        "(the name under Organization Settings > Service Accounts); "
-        "MIXPANEL_SECRET is not set (shown once when the account is made under "
-        "Organization Settings > Service Accounts); "
+        "MIXPANEL_USERNAME is not set; give the username of a Mixpanel service "
+        "account (Organization Settings > Service Accounts); "
+        "MIXPANEL_SECRET is not set; give the secret of that service account, shown "
+        "once when it is made; "
         "MIXPANEL_PROJECT_ID: project id is not a number; take the Project ID from "
         "Mixpanel's Project Settings > Overview, not the project token; "
         "MIXPANEL_REGION: region 'uk' is unknown; use us, eu or in, as Mixpanel shows "

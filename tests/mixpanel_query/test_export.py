@@ -17,7 +17,7 @@ from mixpanel_query.wire import QueryRequest
 from mixpanel_schema import Event
 
 WEEK = Window.of("2026-11-09", "2026-11-15")
-PLAIN: dict[str, str] = {}
+PLAIN = {"transfer-encoding": "chunked"}
 GZIP = {"content-encoding": "gzip"}
 Row = Callable[..., bytes]
 
@@ -209,7 +209,7 @@ def test_other_encodings() -> None:
 
 def test_identity_encoding(row: Row) -> None:
     """A body that is said not to be compressed is read."""
-    assert len(read(row(1), headers={"content-encoding": "identity"})) == 1
+    assert len(read(row(1), headers={**PLAIN, "content-encoding": "identity"})) == 1
 
 
 def test_line_of_a_megabyte(row: Row) -> None:
@@ -244,3 +244,26 @@ def test_memory_is_bounded(row: Row) -> None:
 
     assert reader.rows == 1000
     assert peak < 4_000_000
+
+
+def test_plain_body_without_an_end() -> None:
+    """A body that ends when the connection does could be cut and nobody knew."""
+    with pytest.raises(ExportTruncatedError, match="nothing says where it ends"):
+        started({})
+
+
+def test_http_2_says_where_a_body_ends() -> None:
+    """Frames of HTTP/2 have an end of their own."""
+    reader = read_export(WEEK, events=None, where=None)
+    reader.start("data.mixpanel.com", {}, version="HTTP/2")
+
+    assert list(reader.finish()) == []
+
+
+@pytest.mark.parametrize("status", [202, 204, 206])
+def test_other_success_is_none(status: int) -> None:
+    """Accepted, empty or a part: none of them is the export."""
+    reader = read_export(WEEK, events=None, where=None)
+
+    with pytest.raises(ExportTruncatedError, match=f"its status is {status}, not 200"):
+        reader.start("data.mixpanel.com", PLAIN, status=status)

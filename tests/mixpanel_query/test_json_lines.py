@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -84,7 +85,7 @@ def test_folder_that_is_not_there(
 ) -> None:
     """A place that cannot be written to is one line with its name."""
     with pytest.raises(
-        click.ClickException, match=r"week\.jsonl cannot be written: No"
+        click.ClickException, match=r"week\.jsonl' cannot be written: No"
     ):
         write_events(events, tmp_path / "nowhere" / "week.jsonl")
 
@@ -112,3 +113,37 @@ def test_no_progress_for_a_file(
     write_events(events, tmp_path / "a.jsonl")
 
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("name", ["", "x" * 300, "loop", "/dev/full"])
+def test_place_that_cannot_be_written(
+    name: str,
+    events: Iterator[ExportedEvent],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A folder, a long name, links in a circle, a full disk: each is one line."""
+    monkeypatch.chdir(tmp_path)
+    Path("loop").symlink_to("loop")
+
+    with pytest.raises(click.ClickException, match="cannot be written: "):
+        write_events(events, Path(name))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_signal_leaves_no_part(
+    number: int, events: Iterator[ExportedEvent], tmp_path: Path
+) -> None:
+    """A process that is told to end cleans up as after Ctrl-C."""
+
+    def ended() -> Iterator[ExportedEvent]:
+        yield next(events)
+        os.kill(os.getpid(), number)
+        yield from events
+
+    before = signal.getsignal(number)
+    with pytest.raises(KeyboardInterrupt):
+        write_events(ended(), tmp_path / "a.jsonl")
+
+    assert list(tmp_path.iterdir()) == []
+    assert signal.getsignal(number) is before

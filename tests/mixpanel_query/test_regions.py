@@ -87,3 +87,12 @@ def test_plain_http_to_this_machine_is_silent() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         Client(ServiceAccount("a", "b", 1), base_url="http://127.0.0.1:8080").close()
+
+
+@pytest.mark.parametrize(
+    "base_url", ["http://a..b", f"http://{'a' * 80}.com", "http://xn--a"]
+)
+def test_host_that_cannot_be(base_url: str) -> None:
+    """A host that no resolver takes is refused before it is asked for."""
+    with pytest.raises(InvalidQueryError, match="base_url is no address"):
+        checked_base_url(base_url)

@@ -14,6 +14,7 @@ from mixpanel_query.exceptions import (
     AnswerTimeoutError,
     CredentialsRefusedError,
     ExportTruncatedError,
+    InvalidQueryError,
     MixpanelDownError,
     NoAnswerError,
     RateLimitedError,
@@ -174,6 +175,27 @@ def test_export_cut(
 
     assert isinstance(error, ExportTruncatedError)
     assert error.rows == 2
+
+
+@pytest.mark.parametrize("status", ["202 Accepted", "206 Partial Content"])
+def test_export_with_another_success(
+    refused: Make, scripted: Make, reply: Make, row: Make, status: str
+) -> None:
+    """A part of an export, or a promise of one, is not the export."""
+    server = scripted(reply(row(1), status=status))
+
+    error = refused(export, base_url=server.base_url)
+
+    assert isinstance(error, ExportTruncatedError)
+    assert f"its status is {status[:3]}, not 200" in str(error)
+
+
+def test_host_that_httpx_refuses(refused: Make) -> None:
+    """A host that is no name of today's internet is one of our errors."""
+    error = refused(names, base_url="https://\u2603.net")
+
+    assert isinstance(error, InvalidQueryError)
+    assert "base_url is no address: Invalid IDNA hostname" in str(error)
 
 
 def test_export_reset(refused: Make, scripted: Make, reply: Make, row: Make) -> None:

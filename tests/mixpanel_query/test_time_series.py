@@ -168,3 +168,34 @@ def test_averages_are_fractions() -> None:
     series = read(counts({"Sign Up": {"2026-11-09": 1.5}}), type="average")
 
     assert series.value("Sign Up", MONDAY) == 1.5
+
+
+def two_counts() -> Answer:
+    """An answer by the hour to a question by the day."""
+    hours = {"2026-11-09 00:00:00": 3, "2026-11-09 01:00:00": 4}
+    body = {"data": {"series": ["2026-11-09"], "values": {"A": hours}}}
+    return Answer(QueryRequest("/api/query/events", {}), "mixpanel.com", body)
+
+
+def test_two_counts_for_one_day() -> None:
+    """Hours where days were asked for do not overwrite each other."""
+    with pytest.raises(UnreadableAnswerError, match="'A' has two counts for one day"):
+        read_time_series(two_counts(), type="general", unit="day", timezone=None)
+
+
+def test_day_twice_in_the_series() -> None:
+    """A series that names a day twice has another unit than was asked for."""
+    series = ["2026-11-09 00:00:00", "2026-11-09 01:00:00"]
+    body = {"data": {"series": series, "values": {}}}
+    answer = Answer(QueryRequest("/api/query/events", {}), "mixpanel.com", body)
+
+    with pytest.raises(UnreadableAnswerError, match="one day is twice in 'series'"):
+        read_time_series(answer, type="general", unit="day", timezone=None)
+
+
+def test_names_of_an_answer_are_said_once() -> None:
+    """An event that was asked for and answered is one name in the error."""
+    series = TimeSeries("general", "day", (), {"Sign Up": {}}, ("Sign Up", "Buy"))
+
+    with pytest.raises(InvalidQueryError, match=r"the answer has 'Sign Up', 'Buy'$"):
+        series.total("Sign up")

@@ -71,7 +71,7 @@ def test_headers() -> None:
     ("base_url", "source"),
     [
         (None, "eu.mixpanel.com (region eu)"),
-        ("http://127.0.0.1:8080/x", "127.0.0.1:8080 (base_url)"),
+        ("http://127.0.0.1:8080/x", "127.0.0.1:8080"),
     ],
 )
 def test_source(base_url: str | None, source: str) -> None:
@@ -90,3 +90,11 @@ def test_what_are_no_credentials() -> None:
 def test_secret_is_in_no_repr() -> None:
     """Where questions go can be printed."""
     assert "hunter2" not in repr(Destination(ACCOUNT))
+
+
+def test_half_a_character() -> None:
+    """What UTF-8 cannot hold is refused, not a traceback of whoever encodes it."""
+    request = QueryRequest("/api/query/segmentation", {"event": "a\udcff"})
+
+    with pytest.raises(InvalidQueryError, match=r"event 'a\\udcff' holds half a char"):
+        Destination(ACCOUNT).params(request)

@@ -156,6 +156,7 @@ def test_wrong_secret(refused: Make, project: LocalProject) -> None:
     )
 
     assert isinstance(error, CredentialsRefusedError)
+    assert "region" not in str(error)
     shown = f"{error} {error!r} {vars(error)}"
     assert "wrong-wrong" not in shown
     assert "hunter2" not in shown

@@ -80,15 +80,17 @@ def test_project_serves_until_it_is_stopped(tmp_path: Path, number: int) -> None
     assert answer.json()["data"]["values"] == {"A": {"2020-09-13": 3}}
     assert said.splitlines() == [
         f"Local Mixpanel project at {found[0]}, days in Europe/London",
-        f"Loaded 3 from {path}",
+        f"Loaded 3 lines of {path}",
         "",
         "For mixpanel-query and mixpanel-slack-report, in another terminal:",
         f"  export MIXPANEL_BASE_URL={found[0]}",
         "  export MIXPANEL_USERNAME=local",
         "  export MIXPANEL_SECRET=local",
         "  export MIXPANEL_PROJECT_ID=1",
+        "Any username and secret are taken, as none were given here.",
+        "Then, for example: mixpanel-query event-names",
         "",
-        "Press Ctrl-C to stop.",
+        "Batches that arrive are shown here. Press Ctrl-C to stop.",
     ]
     assert (process.returncode, rest, problems) == (0, "", "Stopped.\n")
 
@@ -122,7 +124,8 @@ def test_secret_is_checked_and_never_printed() -> None:
     assert "Purchase" in right.json()
     assert "MIXPANEL_USERNAME=me\n" in said
     assert "MIXPANEL_PROJECT_ID=7\n" in said
-    assert "from the sample" in said
+    assert re.search(r"^Loaded [0-9,]+ made-up events$", said, re.MULTILINE)
+    assert "Any username" not in said
     assert "hush" not in said
     assert "t0ken" not in said
 
@@ -149,7 +152,7 @@ def test_serving_ends_with_a_signal(tmp_path: Path) -> None:
         )
     stopper.join()
 
-    assert f"Loaded 1 from {path}\nLoaded " in said.getvalue()
+    assert f"Loaded 1 lines of {path}\nLoaded " in said.getvalue()
     assert signal.getsignal(signal.SIGTERM) is before
 
 
@@ -222,6 +225,7 @@ def test_malformed_data_are_one_line(tmp_path: Path) -> None:
         ["--port", "70000"],
         ["--week-start", "someday"],
         ["--project-id", "x"],
+        ["--project-id", "-1"],
     ],
 )
 def test_wrong_usage_is_2(arguments: list[str]) -> None:
@@ -255,3 +259,22 @@ def test_help_names_the_default_port() -> None:
 
     assert result.exit_code == 0
     assert "[default: 8600;" in result.output
+
+
+def test_arrivals_are_lines_on_standard_error() -> None:
+    """Each batch is one line with its time, path, number and names; asking is none."""
+    first = {"event": "Sign Up", "properties": {"token": "t"}}
+    with served() as process:
+        found = re.search(r"http://127\.0\.0\.1:\d+", introduction(process))
+        assert found is not None
+        with httpx.Client(base_url=found[0], trust_env=False) as client:
+            client.post("/track", json=[first, first])
+            client.get("/api/query/events/names", params={"type": "general"})
+            client.post("/engage", json=[])
+        process.send_signal(signal.SIGINT)
+        _, problems = process.communicate(timeout=20)
+
+    tracked, engaged, stopped = problems.splitlines()
+    assert re.fullmatch(r"\d\d:\d\d:\d\d  /track  2 events: Sign Up \(2\)", tracked)
+    assert engaged.endswith("  /engage  0 profile updates")
+    assert stopped == "Stopped."

@@ -95,3 +95,15 @@ def test_other_file_is_refused(tmp_path: Path) -> None:
 
     assert str(path) in str(no.value)
     assert "\n" not in str(no.value)
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl"])
+def test_file_of_data_is_no_store(tmp_path: Path, name: str) -> None:
+    """DuckDB would open it as a view, and lose whatever is written."""
+    path = tmp_path / name
+    path.write_text('{"event":"A"}\n')
+
+    with pytest.raises(LocalProjectError, match="it is no DuckDB file"):
+        Engine(path)
+
+    assert path.read_text() == '{"event":"A"}\n'

@@ -296,3 +296,16 @@ def test_infinite_number_is_refused() -> None:
 def test_large_numbers_are_milliseconds(value: object, expected: int | None) -> None:
     """From 100,000,000,000 on a time counts milliseconds, up to the year 9999."""
     assert time_in_ms(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("time", "expected"),
+    [
+        (1794268799.9997, 1794268799999),
+        (1.001, 1001),
+        (1600000000123.9, 1600000000123),
+    ],
+)
+def test_fractions_of_milliseconds_are_cut_off(time: float, expected: int) -> None:
+    """Rounding up could lead into the next day."""
+    assert time_in_ms(time) == expected

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mixpanel_query.local import loading
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import LocalProjectError
 from mixpanel_query.local.loading import load_file
@@ -215,9 +216,10 @@ def test_cut_gzip_is_refused(engine: Engine, tmp_path: Path, cut: int) -> None:
 
 
 def test_line_that_only_the_store_refuses_gets_its_words(
-    engine: Engine, tmp_path: Path
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A line longer than the store takes is refused in one line, too."""
+    """What only the store refuses is refused in one line, too."""
+    monkeypatch.setattr(loading, "check_lines", lambda *_: None)
     path = written(tmp_path, GOOD + line(text="x" * (40 << 20)))
 
     with pytest.raises(LocalProjectError, match=f"cannot load {path}: ") as caught:
@@ -279,3 +281,32 @@ def test_malformed_profile_is_named_and_nothing_is_loaded(
     assert str(caught.value).startswith(f"{path}, line 2: ")
     assert problem in str(caught.value)
     assert engine.rows("SELECT count(*) FROM profiles", {}) == [(0,)]
+
+
+def test_fractions_do_not_reach_the_next_day(engine: Engine, tmp_path: Path) -> None:
+    """Less than a millisecond before midnight is before midnight."""
+    assert stored(engine, tmp_path, line(time=1794268799.9997))[2] == 1794268799999
+
+
+def test_milliseconds_of_a_float_are_kept(engine: Engine, tmp_path: Path) -> None:
+    """1.001 times 1000 is a little less than 1001 in binary, and still 1001."""
+    assert stored(engine, tmp_path, line(time=1.001))[2] == 1001
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (b"\xef\xbb\xbf" + GOOD.encode(), "line 1: the line begins with a byte order"),
+        (
+            GOOD.encode() + line(note="x" * (40 << 20)).encode(),
+            "line 2: the line is longer than 16 MB",
+        ),
+    ],
+    ids=["byte order mark", "long"],
+)
+def test_line_that_cannot_be_read(
+    engine: Engine, tmp_path: Path, text: bytes, problem: str
+) -> None:
+    """The line is named, and what to do, in our words."""
+    with pytest.raises(LocalProjectError, match=problem):
+        load_file(engine, written(tmp_path, text))

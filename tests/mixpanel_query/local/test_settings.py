@@ -101,3 +101,9 @@ def test_repr_shows_no_secret() -> None:
 
     assert "s3cret" not in shown
     assert "t0ken" not in shown
+
+
+def test_project_id_below_one() -> None:
+    """No project has such a number."""
+    with pytest.raises(LocalProjectError, match="project_id -1 is no number of a proj"):
+        settings(project_id=-1)

@@ -31,9 +31,9 @@ __all__ = [
     "refusal",
 ]
 
-CHECK_CREDENTIALS: Final = (
-    "check username, secret, project id and the account's role, and that the "
-    "project's data live in the region asked (us, eu or in)"
+CHECK_CREDENTIALS: Final = "check username, secret, project id and the account's role"
+CHECK_REGION: Final = (
+    ", and that the project's data live in the region asked (us, eu or in)"
 )
 
 REMEDIES: Final[dict[int, tuple[type[RefusedError], str]]] = {
@@ -43,7 +43,7 @@ REMEDIES: Final[dict[int, tuple[type[RefusedError], str]]] = {
     403: (CredentialsRefusedError, CHECK_CREDENTIALS),
     404: (QueryRefusedError, "check base_url and what was asked for"),
     412: (QueryRefusedError, "mend the question"),
-    501: (MixpanelDownError, "ask something else, or another server"),
+    501: (QueryRefusedError, "ask without it, or ask Mixpanel itself"),
 }
 
 
@@ -53,10 +53,11 @@ class RawAnswer:
 
     Attributes:
         request: What was asked.
-        source: Host and region that answered, for messages.
+        source: Host that answered, and its region, for messages.
         status: The HTTP status code.
         headers: The HTTP headers, found by small letters.
         content: The body, no longer compressed.
+        by_region: The host is that of a region, and no ``base_url`` replaced it.
     """
 
     request: QueryRequest
@@ -64,6 +65,7 @@ class RawAnswer:
     status: int
     headers: Mapping[str, str]
     content: bytes
+    by_region: bool = True
 
 
 def decode_answer(raw: RawAnswer, credentials: Credentials) -> Answer:
@@ -100,6 +102,8 @@ def refusal(raw: RawAnswer, credentials: Credentials) -> RefusedError:
     if raw.status >= 500:
         usual = (MixpanelDownError, "try again later")
     kind, remedy = REMEDIES.get(raw.status, usual)
+    if kind is CredentialsRefusedError and raw.by_region:
+        remedy += CHECK_REGION
     if 300 <= raw.status < 400:
         target = credentials.redacted(one_line(raw.headers.get("location", "")))
         remedy = f"it redirects to {target!r}; give the right base_url or region"

@@ -40,7 +40,7 @@ class Variable:
     Attributes:
         name: Its name.
         check: Function that raises `InvalidQueryError` for a value that cannot be.
-        help: What it is and where Mixpanel shows it.
+        help: What it is and where Mixpanel shows it, to stand after "give the".
         default: What counts when it is missing or empty; None makes it required.
     """
 
@@ -53,29 +53,39 @@ class Variable:
 ACCOUNTS: Final = "Organization Settings > Service Accounts"
 
 VARIABLES: Final = (
-    Variable("MIXPANEL_USERNAME", checked_username, f"the name under {ACCOUNTS}"),
+    Variable(
+        "MIXPANEL_USERNAME",
+        checked_username,
+        f"username of a Mixpanel service account ({ACCOUNTS})",
+    ),
     Variable(
         "MIXPANEL_SECRET",
         lambda value: checked_text("secret", value),
-        f"shown once when the account is made under {ACCOUNTS}",
+        "secret of that service account, shown once when it is made",
     ),
     Variable(
         "MIXPANEL_PROJECT_ID",
         checked_project_id,
-        "the number under Project Settings > Overview, not the project token",
+        "number of the project (Project Settings > Overview), not its token",
     ),
-    Variable("MIXPANEL_REGION", checked_region, "us, eu or in", "us"),
+    Variable("MIXPANEL_REGION", checked_region, "region: us, eu or in", "us"),
     Variable(
         "MIXPANEL_BASE_URL",
         lambda value: value and checked_base_url(value),
-        "an address that replaces Mixpanel's",
+        "address that replaces Mixpanel's",
         "",
     ),
 )
 
 
-def read_environment(environ: Mapping[str, str]) -> Connection:
+def read_environment(
+    environ: Mapping[str, str], *, label: Callable[[str], str] = str
+) -> Connection:
     """Read where to ask and in whose name; an empty variable counts as missing.
+
+    Args:
+        environ: The variables.
+        label: Says how errors name a variable.
 
     Raises:
         InvalidQueryError: If anything is missing or cannot be right; one line names
@@ -92,12 +102,14 @@ def read_environment(environ: Mapping[str, str]) -> Connection:
     for variable in VARIABLES:
         value = environ.get(variable.name, "").strip() or variable.default
         if value is None:
-            problems.append(f"{variable.name} is not set ({variable.help})")
+            problems.append(
+                f"{label(variable.name)} is not set; give the {variable.help}"
+            )
             continue
         try:
             variable.check(value)
         except InvalidQueryError as error:
-            problems.append(f"{variable.name}: {error}")
+            problems.append(f"{label(variable.name)}: {error}")
         values[variable.name] = value
     if problems:
         raise InvalidQueryError("; ".join(problems))

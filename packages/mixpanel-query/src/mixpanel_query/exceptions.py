@@ -5,10 +5,10 @@ MixpanelQueryError
 ├ NoAnswerError                         sent, nothing came back
 │ └ AnswerTimeoutError                  … in the time allowed
 ├ RefusedError                          an answer said no (402 and the rest)
-│ ├ QueryRefusedError                   400, 404, 412: the question is wrong
+│ ├ QueryRefusedError                   400, 404, 412, 501: the question is wrong
 │ ├ CredentialsRefusedError             401, 403: says which region was asked
 │ ├ RateLimitedError                    429: has retry_after
-│ └ MixpanelDownError                   5xx
+│ └ MixpanelDownError                   5xx, but for 501
 ├ UnreadableAnswerError                 2xx, but not the documented shape
 └ ExportTruncatedError                  an export that ended before its last event
 
@@ -95,7 +95,11 @@ class RefusedError(MixpanelQueryError):
 
 
 class QueryRefusedError(RefusedError):
-    """The question is wrong: status 400, 404 or 412."""
+    """The question is wrong, or is one this server does not answer.
+
+    The status is 400, 404 or 412; or 501, as a local project answers what only
+    Mixpanel can.
+    """
 
 
 class CredentialsRefusedError(RefusedError):
@@ -123,7 +127,7 @@ class RateLimitedError(RefusedError):
 
 
 class MixpanelDownError(RefusedError):
-    """Mixpanel, or something in front of it, failed: status 5xx."""
+    """Mixpanel, or something in front of it, failed: status 5xx, but for 501."""
 
 
 class UnreadableAnswerError(MixpanelQueryError):

@@ -73,14 +73,25 @@ class ExportReader:
         self._rest = b""
         self._seen: set[bytes] = set()
 
-    def start(self, source: str, headers: Mapping[str, str]) -> None:
-        """Take who answers, and the headers, which say how the body is packed."""
+    def start(
+        self,
+        source: str,
+        headers: Mapping[str, str],
+        *,
+        status: int = 200,
+        version: str = "HTTP/1.1",
+    ) -> None:
+        """Take who answers, and what the head of the answer says of the body."""
         self._source = source
+        if status != 200:
+            raise self.cut(f"its status is {status}, not 200")
         encoding = headers.get("content-encoding", "identity").strip().lower()
         if encoding == "gzip" and headers.get("content-length") != "0":
             self._gzip = GzipStream()
         elif encoding not in ("gzip", "identity", ""):
             raise self.cut(f"its encoding is {encoding!r}, not gzip")
+        elif version.startswith("HTTP/1") and not has_known_end(headers):
+            raise self.cut("it is plain, and nothing says where it ends")
 
     def feed(self, data: bytes) -> Iterator[ExportedEvent]:
         """Yield the events whose lines end in ``data``."""
@@ -147,3 +158,9 @@ class ExportReader:
             self._seen.add(key)
         self.rows += 1
         yield event
+
+
+def has_known_end(headers: Mapping[str, str]) -> bool:
+    """Tell whether a cut of a plain body would be noticed."""
+    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    return chunked or "content-length" in headers

@@ -68,6 +68,8 @@ def checked_base_url(base_url: str) -> str:
     try:
         parts = urlsplit(base_url)
         port = parts.port
+        # Raises UnicodeError, which is a ValueError, for what is no name of a host.
+        (parts.hostname or "").encode("idna").decode("idna")
     except ValueError as error:
         raise InvalidQueryError(f"base_url is no address: {error}; mend it") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:

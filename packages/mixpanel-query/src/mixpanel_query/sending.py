@@ -53,7 +53,7 @@ class Sender:
     ) -> None:
         self.destination = destination
         self._owns_transport = transport is None
-        with usable_proxies():
+        with usable_environment():
             self._http = httpx.Client(
                 timeout=time_limits(timeout),
                 transport=transport,
@@ -84,7 +84,7 @@ class Sender:
                 response.read()
                 raw = raw_answer(destination, request, response)
                 raise refusal(raw, destination.credentials)
-            reader.start(destination.source(request), response.headers)
+            start_reading(reader, destination, response)
             with cut_stream(reader):
                 for data in response.iter_raw():
                     yield from reader.feed(data)
@@ -116,7 +116,7 @@ class AsyncSender:
     ) -> None:
         self.destination = destination
         self._owns_transport = transport is None
-        with usable_proxies():
+        with usable_environment():
             self._http = httpx.AsyncClient(
                 timeout=time_limits(timeout),
                 transport=transport,
@@ -145,7 +145,7 @@ class AsyncSender:
                     await response.aread()
                     raw = raw_answer(destination, request, response)
                     raise refusal(raw, destination.credentials)
-                reader.start(destination.source(request), response.headers)
+                start_reading(reader, destination, response)
                 with cut_stream(reader):
                     async for data in response.aiter_raw():
                         for event in reader.feed(data):
@@ -196,14 +196,38 @@ def raw_answer(
     """Return an answer of httpx as ours."""
     source = destination.source(request)
     headers = dict(response.headers)
-    return RawAnswer(request, source, response.status_code, headers, response.content)
+    return RawAnswer(
+        request,
+        source,
+        response.status_code,
+        headers,
+        response.content,
+        by_region=destination.base_url is None,
+    )
+
+
+def start_reading(
+    reader: ExportReader, destination: Destination, response: httpx.Response
+) -> None:
+    """Tell the reader of an export how its answer begins."""
+    reader.start(
+        destination.source(reader.request),
+        response.headers,
+        status=response.status_code,
+        version=response.http_version,
+    )
 
 
 @contextmanager
-def usable_proxies() -> Iterator[None]:
-    """Say in one line what is wrong with the proxy settings of the environment."""
+def usable_environment() -> Iterator[None]:
+    """Say in one line what is wrong with the proxies or certificates of the system."""
     try:
         yield
+    except OSError as error:
+        raise InvalidQueryError(
+            f"the certificates of this machine cannot be read ({error}); "
+            "mend SSL_CERT_FILE and SSL_CERT_DIR"
+        ) from error
     except (ImportError, ValueError, httpx.InvalidURL) as error:
         if isinstance(error, InvalidQueryError):
             raise
@@ -219,6 +243,8 @@ def no_answer(destination: Destination, request: QueryRequest) -> Iterator[None]
     source = destination.source(request)
     try:
         yield
+    except httpx.InvalidURL as error:
+        raise InvalidQueryError(f"base_url is no address: {error}; mend it") from error
     except httpx.TimeoutException as error:
         problem = f"{source} did not answer {request.path} in time"
         remedy = "try again, ask for less, or give the client a longer timeout"

@@ -86,7 +86,8 @@ class TimeSeries:
             return self.values[name]
         if name in self.asked:
             return {}
-        known = ", ".join(repr(known) for known in [*self.values, *self.asked][:5])
+        names = list(dict.fromkeys([*self.values, *self.asked]))
+        known = ", ".join(map(repr, names[:5]))
         problem = f"{name!r} was neither asked for nor answered"
         raise InvalidQueryError(f"{problem}; the answer has {known or 'nothing'}")
 
@@ -131,7 +132,12 @@ def read_time_series(
             bucket(when): read_count(answer, name, count)
             for when, count in buckets.items()
         }
-    dates = {bucket(when) for when in series}.union(*counts.values())
+        if len(counts[name]) < len(buckets):
+            raise answer.unreadable(f"{name!r} has two counts for one {unit}")
+    dates = {bucket(when) for when in series}
+    if len(dates) < len(series):
+        raise answer.unreadable(f"one {unit} is twice in 'series'")
+    dates = dates.union(*counts.values())
     return TimeSeries(type, unit, tuple(sorted(dates)), counts, asked)
 
 

@@ -46,7 +46,7 @@ class Answer:
 
     Attributes:
         request: What was asked.
-        source: Host and region that answered, for messages.
+        source: Host that answered, and its region, for messages.
         body: The JSON document.
     """
 
@@ -104,8 +104,17 @@ class Destination:
         return host + request.path
 
     def params(self, request: QueryRequest) -> dict[str, str]:
-        """Return the parameters of ``request`` and those that say which project."""
+        """Return the parameters of ``request`` and those that say which project.
+
+        Raises:
+            InvalidQueryError: If one of them holds half a character, as text that
+                was no UTF-8 when it was read does.
+        """
         params = dict(request.params)
+        for name, value in params.items():
+            if not is_storable(value):
+                problem = f"{name} {value!r} holds half a character"
+                raise InvalidQueryError(f"{problem}; write it in UTF-8")
         if self.credentials.project_id is not None:
             params["project_id"] = str(self.credentials.project_id)
         # Data views do not apply to the raw export.
@@ -122,8 +131,21 @@ class Destination:
         }
 
     def source(self, request: QueryRequest) -> str:
-        """Return host and region, as messages name them."""
+        """Return the host and, if it is Mixpanel's, the region for messages."""
         host = urlsplit(self.url(request)).netloc
         if self.base_url:
-            return f"{host} (base_url)"
+            return host
         return f"{host} (region {self.region})"
+
+
+def is_storable(text: str) -> bool:
+    r"""Tell whether UTF-8 can hold a text.
+
+    >>> is_storable("č"), is_storable("\udcff")
+    (True, False)
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -19,7 +19,7 @@ __all__ = ["events"]
 
 @click.command()
 @click.argument("events", nargs=-1, required=True, metavar="EVENT...")
-@window_options
+@window_options("the project's timezone")
 @type_option
 @click.option(
     "--unit",
@@ -47,12 +47,15 @@ def events(
 
     \b
     Examples:
-      mixpanel-query events "Sign Up" Purchase --from 2026-11-09 --to 2026-11-15
-      mixpanel-query events Purchase --from 2026-11-01 --to 2026-11-30 \\
+      mixpanel-query events "Sign Up" Purchase --from 7d --to yesterday
+      mixpanel-query events Purchase --from 60d --to today \\
         --type unique --unit month --format json
     """  # noqa: D301 - click reads the sign itself
     from mixpanel_query.command.output import print_time_series
+    from mixpanel_query.command.unknown_events import warn_of_unknown
 
     with connected(context) as client:
         series = client.events(events, from_date, to_date, type=count_type, unit=unit)
     print_time_series(series, shape=shape)
+    counted = {name for name, counts in series.values.items() if any(counts.values())}
+    warn_of_unknown(context, [name for name in events if name not in counted])

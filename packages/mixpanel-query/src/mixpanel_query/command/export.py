@@ -13,7 +13,7 @@ __all__ = ["export"]
 
 
 @click.command()
-@window_options
+@window_options("UTC, or in the project's timezone if it was made before 2023")
 @click.option(
     "--event",
     "events",
@@ -42,17 +42,19 @@ def export(
 ) -> None:
     """Export raw events as JSON Lines.
 
-    Days are UTC days; for projects made before 2023, the project's. An export that
-    Mixpanel cuts short fails: FILE is left as it was.
+    An export that Mixpanel cuts short fails: FILE is left as it was.
 
     \b
     Examples:
-      mixpanel-query export --from 2026-11-09 --to 2026-11-15 -o week.jsonl
-      mixpanel-query export --from 2026-11-15 --to 2026-11-15 --event Purchase
+      mixpanel-query export --from 7d --to yesterday -o week.jsonl
+      mixpanel-query export --from yesterday --to yesterday --event Purchase
     """  # noqa: D301 - click reads the sign itself
     from mixpanel_query.command.json_lines import write_events
+    from mixpanel_query.command.unknown_events import warn_of_unknown
 
     with connected(context) as client:
         rows = client.export(from_date, to_date, events=events or None, where=where)
         count = write_events(rows, output)
     click.echo(f"{count:,} events exported", err=True)
+    if count == 0:
+        warn_of_unknown(context, events)

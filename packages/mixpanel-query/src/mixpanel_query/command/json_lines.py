@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,7 +38,7 @@ def write_events(events: Iterable[ExportedEvent], output: Path) -> int:
 
 def with_progress(events: Iterable[ExportedEvent]) -> Iterator[ExportedEvent]:
     """Yield the events, and count them aloud if a person watches."""
-    watched, count = sys.stderr.isatty(), 0
+    watched, count = sys.stderr is not None and sys.stderr.isatty(), 0
     try:
         for count, event in enumerate(events, start=1):
             yield event
@@ -54,18 +56,58 @@ def opened(output: Path) -> Iterator[TextIO]:
         yield sys.stdout
         sys.stdout.flush()
         return
-    path = output.resolve()
-    if path.exists() and not path.is_file():  # /dev/null, a pipe: never replaced
-        with path.open("w", encoding="ascii") as file:
-            yield file
-        return
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="ascii") as file:
-            yield file
-        part.replace(path)
+        path = real_path(output)
+        if path.exists() and not path.is_file():  # /dev/null, a pipe: never replaced
+            with path.open("w", encoding="ascii") as file:
+                yield file
+        else:
+            with replaced(path) as file:
+                yield file
     except OSError as error:
-        problem = f"{output} cannot be written: {error.strerror or error}"
+        problem = f"{str(output)!r} cannot be written: {error.strerror or error}"
         raise click.ClickException(f"{problem}; choose another place") from error
+
+
+def real_path(output: Path) -> Path:
+    """Follow links, which stay what they are.
+
+    Raises:
+        OSError: If they lead nowhere.
+    """
+    try:
+        return output.resolve()
+    except RuntimeError as error:  # a loop, before Python 3.13
+        raise OSError(str(error)) from error
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[TextIO]:
+    """Open a file beside ``path`` that takes its place once all is written."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with interrupted_by_signals():
+        try:
+            with part.open("w", encoding="ascii") as file:
+                yield file
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def interrupted_by_signals() -> Iterator[None]:
+    """Let whatever asks the process to end do what Ctrl-C does, so that it cleans up.
+
+    A signal that is ignored, as by nohup, stays so.
+    """
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                before[number] = signal.signal(number, signal.default_int_handler)
+    try:
+        yield
     finally:
-        part.unlink(missing_ok=True)
+        for number, handler in before.items():
+            signal.signal(number, handler)

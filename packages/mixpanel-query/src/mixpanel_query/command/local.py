@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -72,7 +75,12 @@ def local() -> None:
     show_envvar=True,
     help="Its secret. Better in the environment, where other users cannot read it.",
 )
-@click.option("--project-id", type=int, metavar="NUMBER", help="Number of the project.")
+@click.option(
+    "--project-id",
+    type=click.IntRange(min=1),
+    metavar="NUMBER",
+    help="Number of the project.",
+)
 @click.option(
     "--token", metavar="TOKEN", help="Ignore events with another project token."
 )
@@ -95,17 +103,18 @@ def serve(
     token: str | None,
     path: str | None,
 ) -> None:
-    r"""Serve a project until Ctrl-C.
+    """Serve a project until Ctrl-C.
 
     Apps send to it, and clients ask it, as they do with Mixpanel: it takes /track,
     /import and /engage, and answers the events, segmentation, names and profiles
-    questions of the Query API and the raw export.
+    questions of the Query API and the raw export. Every batch that arrives is a line
+    on standard error.
 
     \b
     Examples:
       mixpanel-query local serve --sample
       mixpanel-query local serve --data events.jsonl.gz --timezone Europe/London
-    """
+    """  # noqa: D301 - click reads the sign itself
     if (username is None) != (secret is None):
         raise click.UsageError("--username and --secret go together; give both")
     credentials = None if username is None or secret is None else (username, secret)
@@ -120,11 +129,12 @@ def serve(
             credentials=credentials,
             port=port,
         ) as project:
-            loaded = [(name, project.load(name)) for name in files]
+            loaded = [f"{project.load(name):,} lines of {name}" for name in files]
             if sample:
-                loaded.append(("the sample", project.load_sample()))
+                loaded.append(f"{project.load_sample():,} made-up events")
             introduce(project, loaded, timezone, username, project_id)
-            threading.Event().wait()
+            with arrivals_shown():
+                threading.Event().wait()
     except MixpanelQueryError as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
@@ -144,19 +154,39 @@ def local_project_class() -> type[LocalProject]:
 
 def introduce(
     project: LocalProject,
-    loaded: list[tuple[str, int]],
+    loaded: list[str],
     timezone: str,
     username: str | None,
     project_id: int | None,
 ) -> None:
     """Print where the project is, what it holds, and how a client finds it."""
     click.echo(f"Local Mixpanel project at {project.base_url}, days in {timezone}")
-    for name, count in loaded:
-        click.echo(f"Loaded {count:,} from {name}")
+    for what in loaded:
+        click.echo(f"Loaded {what}")
     click.echo("\nFor mixpanel-query and mixpanel-slack-report, in another terminal:")
     click.echo(f"  export MIXPANEL_BASE_URL={project.base_url}")
     click.echo(f"  export MIXPANEL_USERNAME={username or 'local'}")
     secret = "local" if username is None else "the-secret-you-gave"
     click.echo(f"  export MIXPANEL_SECRET={secret}")
     click.echo(f"  export MIXPANEL_PROJECT_ID={project_id or 1}")
-    click.echo("\nPress Ctrl-C to stop.")
+    if username is None:
+        click.echo("Any username and secret are taken, as none were given here.")
+    click.echo("Then, for example: mixpanel-query event-names")
+    click.echo("\nBatches that arrive are shown here. Press Ctrl-C to stop.")
+
+
+@contextmanager
+def arrivals_shown() -> Iterator[None]:
+    """Write a line on standard error for each batch of events that arrives."""
+    from mixpanel_query.local.arrival_log import logger
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+        logger.removeHandler(handler)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from mixpanel_query.command.days import is_relative, read_day
 from mixpanel_query.exceptions import InvalidQueryError
-from mixpanel_query.window import read_date
 
 if TYPE_CHECKING:
     from mixpanel_query.clients import Client
@@ -20,33 +20,47 @@ __all__ = ["connected", "format_option", "type_option", "window_options"]
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def read_day(context: click.Context, option: click.Parameter, given: str) -> date:
-    """Return the day that was typed."""
+def now() -> datetime:
+    """Return the time of this machine."""
+    return datetime.now(timezone.utc)
+
+
+def typed_day(context: click.Context, option: click.Parameter, given: str) -> date:
+    """Return the day that was typed, counted in the timezone given, or this machine's.
+
+    Only the raw export, whose days are UTC days, counts in UTC.
+    """
     try:
-        return read_date("date", given)
+        if not is_relative(given):
+            return read_day(given, date.min)
+        zone = context.find_root().obj["timezone"]
+        if context.info_name == "export":
+            zone = timezone.utc
+        return read_day(given, now().astimezone(zone).date())
     except InvalidQueryError as error:
         raise click.BadParameter(str(error)) from error
 
 
-def window_options(command: Command) -> Command:
-    """Add ``--from`` and ``--to``."""
+def window_options(where_days_begin: str) -> Callable[[Command], Command]:
+    """Add ``--from`` and ``--to``, whose help says in which timezone days begin."""
     last = click.option(
         "--to",
         "to_date",
-        metavar="YYYY-MM-DD",
+        metavar="DAY",
         required=True,
-        callback=read_day,
+        callback=typed_day,
         help="Last day counted.",
     )
     first = click.option(
         "--from",
         "from_date",
-        metavar="YYYY-MM-DD",
+        metavar="DAY",
         required=True,
-        callback=read_day,
-        help="First day counted, in the project's timezone.",
+        callback=typed_day,
+        help=f"First day counted, in {where_days_begin}. "
+        "Days are YYYY-MM-DD, today, yesterday, or 7d for 7 days ago.",
     )
-    return first(last(command))
+    return lambda command: first(last(command))
 
 
 def type_option(command: Command) -> Command:
@@ -74,19 +88,26 @@ def format_option(command: Command) -> Command:
 
 
 @contextmanager
-def connected(context: click.Context) -> Iterator[Client]:
+def connected(
+    context: click.Context, *, timeout: float | None = None
+) -> Iterator[Client]:
     """Make the client that the options before the command describe.
 
-    A question that turns out to be wrong is a mistake in what was typed.
+    It waits as long as a client usually does, or ``timeout`` seconds. A question that
+    turns out to be wrong is a mistake in what was typed.
     """
     from mixpanel_query.clients import Client
     from mixpanel_query.environment import read_environment
+    from mixpanel_query.sending import DEFAULT_TIMEOUT
 
     try:
-        found = read_environment(context.obj)
-        timezone = context.obj["timezone"] or None
+        found = read_environment(context.obj, label=as_typed)
         client = Client(
-            found.credentials, found.region, found.base_url, timezone=timezone
+            found.credentials,
+            found.region,
+            found.base_url,
+            timeout=timeout or DEFAULT_TIMEOUT,
+            timezone=context.obj["timezone"],
         )
     except InvalidQueryError as error:
         raise click.ClickException(str(error)) from error
@@ -95,3 +116,13 @@ def connected(context: click.Context) -> Iterator[Client]:
             yield client
     except InvalidQueryError as error:
         raise click.UsageError(str(error), context) from error
+
+
+def as_typed(variable: str) -> str:
+    """Name a variable of the environment together with its option.
+
+    >>> as_typed("MIXPANEL_PROJECT_ID")
+    '--project-id / MIXPANEL_PROJECT_ID'
+    """
+    option = variable.removeprefix("MIXPANEL_").lower().replace("_", "-")
+    return f"--{option} / {variable}"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import sys
 import warnings
+from datetime import tzinfo
 from importlib import import_module
 from typing import Final, TextIO
 
 import click
 
-from mixpanel_query.exceptions import MixpanelQueryError
+from mixpanel_query.exceptions import InvalidQueryError, MixpanelQueryError
 
 __all__ = ["COMMANDS", "program", "run"]
 
@@ -50,6 +53,20 @@ class LazyGroup(click.Group):
         """Write the list of commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, row[2]) for name, row in COMMANDS.items()])
+
+
+def read_zone(
+    context: click.Context, option: click.Parameter, given: str | None
+) -> tzinfo | None:
+    """Return the timezone that was typed."""
+    if given is None:
+        return None
+    from mixpanel_query.timezones import read_timezone
+
+    try:
+        return read_timezone(given)
+    except InvalidQueryError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -92,11 +109,13 @@ class LazyGroup(click.Group):
 @click.option(
     "--timezone",
     metavar="NAME",
-    help="The project's, for hours and minutes that come without an offset.",
+    callback=read_zone,
+    help="The project's, for words such as today, which else count in this machine's, "
+    "and for hours that come without an offset.",
 )
 @click.pass_context
 def program(
-    context: click.Context, /, timezone: str | None, **connection: str | None
+    context: click.Context, /, timezone: tzinfo | None, **connection: str | None
 ) -> None:
     """Ask Mixpanel questions, or a Mixpanel project on this machine.
 
@@ -104,14 +123,14 @@ def program(
 
     \b
     Examples:
-      mixpanel-query events "Sign Up" Purchase --from 2026-11-09 --to 2026-11-15
+      mixpanel-query events "Sign Up" Purchase --from 7d --to yesterday
       mixpanel-query --region eu event-names --format json
-      mixpanel-query export --from 2026-11-09 --to 2026-11-15 -o week.jsonl
+      mixpanel-query export --from 7d --to yesterday -o week.jsonl
     """  # noqa: D301 - click reads the sign itself
     variables = {
         f"MIXPANEL_{name.upper()}": value or "" for name, value in connection.items()
     }
-    context.obj = {**variables, "timezone": timezone or ""}
+    context.obj = {**variables, "timezone": timezone}
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -119,6 +138,9 @@ def run(arguments: list[str] | None = None) -> int:
 
     0 is success, 1 failure, 2 a command that was typed wrong, 130 Ctrl-C.
     """
+    if sys.stdout is None:
+        click.echo("Error: standard output is closed; send it somewhere", err=True)
+        return 1
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Names may hold signs that a terminal's encoding, or any, cannot write.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -128,6 +150,7 @@ def run(arguments: list[str] | None = None) -> int:
             code = program.main(
                 arguments, prog_name="mixpanel-query", standalone_mode=False
             )
+            sys.stdout.flush()
         except click.Abort:
             return 130
         except click.ClickException as error:
@@ -136,7 +159,21 @@ def run(arguments: list[str] | None = None) -> int:
         except MixpanelQueryError as error:
             click.echo(f"Error: {error}", err=True)
             return 1
+        except OSError as error:
+            give_up_output()
+            where = error.filename or "standard output"
+            problem = f"{where} cannot be used: {error.strerror or error}"
+            click.echo(f"Error: {problem}; choose another place", err=True)
+            return 1
     return code if isinstance(code, int) else 0
+
+
+def give_up_output() -> None:
+    """Throw away what standard output still holds, or Python fails on it at the end."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def show_warning(  # noqa: PLR0917 - as Python calls it

@@ -19,7 +19,7 @@ __all__ = ["segmentation"]
 
 @click.command()
 @click.argument("event")
-@window_options
+@window_options("the project's timezone")
 @click.option("--on", help="Expression to break the counts down by.")
 @click.option("--where", help="Expression that an event must meet.")
 @type_option
@@ -56,17 +56,28 @@ def segmentation(
 ) -> None:
     """Count one event, filtered and broken down.
 
+    \b
+    Examples:
+      mixpanel-query segmentation Purchase --from 7d --to yesterday
+      mixpanel-query segmentation Purchase --from 7d --to yesterday \\
+        --type unique --interval 7
+
     Expressions are written as Mixpanel has them:
     https://developer.mixpanel.com/reference/segmentation-expressions
 
     \b
-    Examples:
-      mixpanel-query segmentation Purchase --from 2026-11-09 --to 2026-11-15 \\
-        --on 'properties["plan"]'
-      mixpanel-query segmentation Purchase --from 2026-11-09 --to 2026-11-15 \\
-        --where 'properties["country"] == "SI"' --type unique --interval 7
+    Examples for Mixpanel, as a local project answers neither --on nor --where yet:
+      mixpanel-query segmentation Purchase --from 7d --to yesterday \\
+        --on 'properties["Plan"]' --limit 5
+      mixpanel-query segmentation Purchase --from 7d --to yesterday \\
+        --where 'properties["Plan"] == "Pro"' --type unique --interval 7
     """  # noqa: D301 - click reads the sign itself
     from mixpanel_query.command.output import print_time_series
+    from mixpanel_query.command.unknown_events import warn_of_unknown
+
+    if limit is not None and on is None:
+        problem = f"--limit {limit} counts segments, and there are none"
+        raise click.UsageError(f"{problem}; give --on, or leave --limit out", context)
 
     with connected(context) as client:
         series = client.segmentation(
@@ -81,3 +92,5 @@ def segmentation(
             limit=limit,
         )
     print_time_series(series, shape=shape)
+    if not any(any(counts.values()) for counts in series.values.values()):
+        warn_of_unknown(context, [event])

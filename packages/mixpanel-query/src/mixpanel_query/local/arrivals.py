@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timezone
 from typing import TypeAlias
 
+from mixpanel_query.local.arrival_log import log_batch
 from mixpanel_query.local.bodies import form_fields, parse_records, unpack
 from mixpanel_query.local.engine import Engine, StoredEvent
 from mixpanel_query.local.exceptions import RequestRefusedError
@@ -86,6 +87,7 @@ def track(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer
     rules = event_rules(settings, arrival, imported=False, strict=False)
     kept, failed = judge_events(given.records, rules)
     engine.insert_events(kept)
+    log_events("/track", kept, failed, given)
     return short_answer(len(given.records) - len(failed), failed, given)
 
 
@@ -106,6 +108,7 @@ def import_events(
     rules = event_rules(settings, arrival, imported=True, strict=strict)
     kept, failed = judge_events(given.records, rules)
     engine.insert_events(kept)
+    log_events("/import", kept, failed, given)
     if given.is_form:
         return short_answer(len(given.records) - len(failed), failed, given)
     if strict and failed:
@@ -142,6 +145,13 @@ def engage(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answe
         else:
             updates += [update] if update else []
     update_profiles(engine, updates)
+    log_batch(
+        "/engage",
+        "profile update",
+        [update.operation for update in updates],
+        given=len(given.records),
+        problems=[str(record["message"]) for record in failed],
+    )
     return short_answer(len(given.records) - len(failed), failed, given)
 
 
@@ -182,6 +192,19 @@ def judge_events(
         else:
             kept += [event] if event else []
     return kept, failed
+
+
+def log_events(
+    path: str, kept: list[StoredEvent], failed: list[FailedRecord], given: Records
+) -> None:
+    """Tell of a batch of events, if anybody listens."""
+    log_batch(
+        path,
+        "event",
+        [event.event for event in kept],
+        given=len(given.records),
+        problems=[str(record["message"]) for record in failed],
+    )
 
 
 def failed_record(index: int, record: object, refusal: Refusal) -> FailedRecord:

@@ -84,6 +84,8 @@ class Engine:
             LocalProjectError: If the file cannot be opened, is no DuckDB file, or is
                 in use.
         """
+        if path is not None:
+            check_store(Path(path))
         try:
             self._connection = duckdb.connect(":memory:" if path is None else str(path))
             self._connection.execute(TABLES)
@@ -139,3 +141,22 @@ class Engine:
             cursor.execute(
                 INSERT_EVENTS, {name: as_list(values) for name, values in columns}
             )
+
+
+def check_store(path: Path) -> None:
+    """Refuse a file that is there and is no store.
+
+    DuckDB opens a file of data too, as a view of it in a store in memory, whose
+    changes would be lost.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(12)
+    except OSError:
+        # There is none yet, or DuckDB says why it cannot be read.
+        return
+    if head and head[8:] != b"DUCK":
+        raise LocalProjectError(
+            f"cannot open the project file {path}: it is no DuckDB file; "
+            "name another one, or load it as events or profiles"
+        )

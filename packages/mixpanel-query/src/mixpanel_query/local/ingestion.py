@@ -7,6 +7,7 @@ https://developer.mixpanel.com/reference/import-events
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -157,7 +158,9 @@ def time_in_ms(value: object) -> int | None:
     # The bound also turns away infinity, which JSON writes as 1e999.
     if not 0 <= value < 253_402_300_800_000:
         return None
-    return round(value if value >= LEAST_MS else value * 1000)
+    # Rounding up could lead into the next day. The thousandth makes up for what a
+    # float loses, as 1.001 * 1000 is a little less than 1001.
+    return math.floor((value if value >= LEAST_MS else value * 1000) + 0.001)
 
 
 def judged_insert_id(given: dict[str, Any], rules: EventRules) -> str:

@@ -23,6 +23,9 @@ from mixpanel_query.local.profiles import save_profiles
 
 __all__ = ["load_file"]
 
+# What DuckDB takes; an event of Mixpanel has at most 1 MB.
+LONGEST_LINE = 16 << 20
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 GZIP_MAGIC = b"\x1f\x8b"
 
 Line: TypeAlias = tuple[int, Any]
@@ -51,8 +54,8 @@ FROM (
         CASE WHEN json_type(properties, '$.time') IN ('UBIGINT', 'BIGINT', 'DOUBLE')
             THEN (properties->>'$.time')::DOUBLE END AS given_time,
         CASE WHEN given_time >= 0 AND given_time < 253402300800000
-            THEN round(CASE WHEN given_time >= 100000000000 THEN given_time
-                ELSE given_time * 1000 END)::BIGINT END AS time_ms,
+            THEN floor(CASE WHEN given_time >= 100000000000 THEN given_time
+                ELSE given_time * 1000 END + 0.001)::BIGINT END AS time_ms,
         nullif(properties->>'$."$insert_id"', '') AS given_id,
         coalesce(given_id, replace(uuid()::VARCHAR, '-', '')) AS insert_id
     FROM read_ndjson_objects($path, compression = $compression)
@@ -142,6 +145,7 @@ def read_lines(path: Path, packed: bool) -> Iterator[Line]:
     with open_binary(path, packed) as file:
         for number, line in enumerate(file, start=1):
             if line.strip():
+                refuse_line(path, number, line)
                 try:
                     yield number, parse_json(line)
                 except RequestRefusedError as error:
@@ -149,6 +153,20 @@ def read_lines(path: Path, packed: bool) -> Iterator[Line]:
                     raise LocalProjectError(
                         f"{path}, line {number}: {problem}"
                     ) from error
+
+
+def refuse_line(path: Path, number: int, line: bytes) -> None:
+    """Refuse a line for what it is before it is JSON."""
+    if len(line) > LONGEST_LINE:
+        raise LocalProjectError(
+            f"{path}, line {number}: the line is longer than {LONGEST_LINE >> 20} MB, "
+            "and an event has at most 1 MB; leave it out"
+        )
+    if line.startswith(BYTE_ORDER_MARK):
+        raise LocalProjectError(
+            f"{path}, line {number}: the line begins with a byte order mark; "
+            "save the file as UTF-8 without one"
+        )
 
 
 def open_binary(path: Path, packed: bool) -> IO[bytes]:

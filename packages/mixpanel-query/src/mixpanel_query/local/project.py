@@ -61,7 +61,7 @@ class LocalProject:
             timezone: IANA name of the zone in which days begin. The raw export
                 counts days in UTC, as projects made since 2023 do.
             week_start: Weekday on which weeks begin.
-            project_id: Number of the project; with None any number will do.
+            project_id: Number of the project, at least 1; with None any will do.
             token: Token that events must carry, others are ignored as documented;
                 with None any token will do.
             credentials: Who may ask and import: a service account, or its name and

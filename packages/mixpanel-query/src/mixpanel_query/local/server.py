@@ -25,6 +25,7 @@ from starlette.routing import Route
 
 from mixpanel_query.local import arrivals, profiles, questions, raw_export
 from mixpanel_query.local.access import check_importer, check_reader
+from mixpanel_query.local.arrival_log import log_refusal
 from mixpanel_query.local.bodies import MOST_BYTES, form_fields, too_large
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
@@ -33,6 +34,7 @@ from mixpanel_query.local.settings import ProjectSettings
 __all__ = ["make_app"]
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+Check: TypeAlias = Callable[[ProjectSettings, str | None, str | None], None]
 Take: TypeAlias = Callable[[Engine, ProjectSettings, arrivals.Arrival], arrivals.Answer]
 
 # Mixpanel has these; the local project does not.
@@ -72,15 +74,26 @@ class Project:
     async def import_events(self, request: Request) -> Response:
         """Answer ``POST /import``."""
         try:
-            self.check(request, check_importer)
-            return await self.take(request, arrivals.import_events)
+            return await self.take(request, arrivals.import_events, check_importer)
         except RequestRefusedError as error:
             # https://developer.mixpanel.com/reference/import-events gives this text.
             problem = "Invalid credentials" if error.status == 401 else error.message
             return answer(arrivals.import_refused(error.status, problem, failed=[]))
 
-    async def take(self, request: Request, work: Take) -> Response:
+    async def take(
+        self, request: Request, work: Take, check: Check | None = None
+    ) -> Response:
         """Hand the body of a request over to what takes it."""
+        try:
+            if check:
+                self.check(request, check)
+            return await self.hand_over(request, work)
+        except RequestRefusedError as error:
+            log_refusal(request.url.path, error.status, error.message)
+            raise
+
+    async def hand_over(self, request: Request, work: Take) -> Response:
+        """Read the body of a request, and let ``work`` have it in another thread."""
         arrival = arrivals.Arrival(
             body=await read_body(request),
             encoding=request.headers.get("content-encoding", "").lower(),
@@ -143,11 +156,7 @@ class Project:
         accepted = request.headers.get("accept-encoding", "")
         return export_response(chain([first], lines), len(first), accepted)
 
-    def check(
-        self,
-        request: Request,
-        check: Callable[[ProjectSettings, str | None, str | None], None],
-    ) -> None:
+    def check(self, request: Request, check: Check) -> None:
         """Check the credentials and the project id of a request."""
         authorization = request.headers.get("authorization")
         check(self.settings, authorization, request.query_params.get("project_id"))

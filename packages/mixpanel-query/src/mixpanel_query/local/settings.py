@@ -86,7 +86,8 @@ def project_settings(
 
     Raises:
         LocalProjectError: If the timezone or the weekday has no such name, a
-            credential is empty, or two different project ids are given.
+            credential is empty, the project id is below 1, or two different ones
+            are given.
     """
     username, secret = None, ""
     if isinstance(credentials, tuple):
@@ -97,6 +98,10 @@ def project_settings(
     if credentials is not None and not (username and secret):
         raise LocalProjectError(
             "the credentials are incomplete; give both a username and a secret"
+        )
+    if project_id is not None and project_id < 1:
+        raise LocalProjectError(
+            f"project_id {project_id} is no number of a project; give 1 or more"
         )
     return ProjectSettings(
         timezone=find_timezone(timezone),

@@ -1,4 +1,7 @@
-"""What holds for every suite: under ``CI=true`` nothing may be missing.
+"""What holds for every suite: Ctrl-C arrives, and under CI nothing may be missing.
+
+A shell that starts the tests in the background makes them ignore Ctrl-C, and with
+them every process that they start; tests of Ctrl-C would wait in vain.
 
 On somebody's machine a test skips where a tool or a service is not there, with a
 reason that begins with "needs". Where ``CI`` is ``true`` such a skip is a failure,
@@ -6,9 +9,16 @@ because there it would be a test that silently stopped to run.
 """
 
 import os
+import signal
 from collections.abc import Generator
 
 import pytest
+
+
+def pytest_configure() -> None:
+    """Let the processes that tests start hear Ctrl-C, whatever started the tests."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)

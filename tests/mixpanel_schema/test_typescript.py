@@ -220,3 +220,20 @@ def test_a_property_that_can_only_be_none_has_a_type() -> None:
         seen = Event("Seen", properties=(Property("X", type=Literal[None]),))
 
     assert '  "X"?: null;\n' in to_typescript(TrackingPlan(events=Shop))
+
+
+def test_ready_made_properties_may_be_sent(tsc: Path, tmp_path: Path) -> None:
+    """A page view carries its title, and where the visitor came from."""
+    (tmp_path / "plan.ts").write_text(to_typescript(TrackingPlan()), encoding="utf-8")
+    (tmp_path / "use.ts").write_text(
+        """\
+import { type TrackedEvent } from "./plan";
+export const viewed: TrackedEvent = {
+  event: "Page Viewed",
+  properties: { Title: "Home", Path: "/", $referrer: "https://example.com/" },
+};
+""",
+        encoding="utf-8",
+    )
+
+    assert refusals(tsc, tmp_path, "plan.ts", "use.ts") == ""

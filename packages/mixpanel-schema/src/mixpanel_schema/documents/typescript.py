@@ -54,9 +54,15 @@ def to_typescript(plan: TrackingPlan) -> str:
     >>> '"Page Viewed"' in to_typescript(TrackingPlan())
     True
     """
-    shared, _ = own_and_inherited(plan.shared_event_properties, EventProperties)
-    profile, _ = own_and_inherited(plan.profile_properties, ProfileProperties)
-    group, _ = own_and_inherited(plan.group_properties, GroupProperties)
+    # The app's own come first; the ready-made ones may be sent just as well.
+    shared, profile, group = (
+        [prop for part in own_and_inherited(declared, built_in) for prop in part]
+        for declared, built_in in (
+            (plan.shared_event_properties, EventProperties),
+            (plan.profile_properties, ProfileProperties),
+            (plan.group_properties, GroupProperties),
+        )
+    )
     names = Identifiers([*OWN_NAMES, SHARED])
     interfaces = {
         name: names.take(pascal_case(name, "Event"), "Properties")

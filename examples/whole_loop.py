@@ -88,9 +88,10 @@ def served(wsgi: object) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.task_dispatcher.shutdown()
-        server.close()
+        # Closed in the thread that serves, which would trip over a closed socket.
+        server.trigger.pull_trigger(server.close)
         thread.join()
+        server.task_dispatcher.shutdown()
 
 
 def answer(address: str, visit: str) -> str:

@@ -80,9 +80,10 @@ def address(app: Router) -> Iterator[str]:
     thread = Thread(target=server.run)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.task_dispatcher.shutdown()
-    server.close()
+    # Closed in the thread that serves, which would trip over a closed socket.
+    server.trigger.pull_trigger(server.close)
     thread.join()
+    server.task_dispatcher.shutdown()
 
 
 @pytest.fixture

@@ -13,6 +13,13 @@ import signal
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
+
+# Generated examples are judged by what they show, not by a busy machine's clock; in
+# CI they are the same each time.
+IN_CI = os.environ.get("CI") == "true"
+settings.register_profile("patient", deadline=None, derandomize=IN_CI)
+settings.load_profile("patient")
 
 
 def pytest_configure() -> None:
@@ -27,7 +34,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skip for want of something into a failure where all has to be there."""
     report = yield
-    if report.skipped and os.environ.get("CI") == "true" and call.excinfo is not None:
+    if report.skipped and IN_CI and call.excinfo is not None:
         reason = str(call.excinfo.value)
         if reason.startswith("needs "):
             report.outcome = "failed"

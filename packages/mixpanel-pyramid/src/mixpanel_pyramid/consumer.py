@@ -8,11 +8,12 @@ yet, and can be released or discarded when the request is over.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple, Protocol
 
+from mixpanel_pyramid.waiting import Waiting, among, without
 from mixpanel_schema.json_values import Json
 
 __all__ = [
@@ -46,9 +47,13 @@ class Message(NamedTuple):
 
 
 class Fate(Enum):
-    """What becomes of a message."""
+    """What becomes of a message.
+
+    It waits for the answer, is bound to a transaction, leaves at once, or vanishes.
+    """
 
     WAIT = "wait"
+    BIND = "bind"
     RELEASE = "release"
     DISCARD = "discard"
 
@@ -59,14 +64,25 @@ class TrackerConsumer(Protocol):
     def send(self, endpoint: str, json_message: str) -> None:
         """Take a message as text, as the official library gives it."""
 
-    def keep(self, endpoint: str, message: dict[str, Json]) -> None:
-        """Take a message that nobody else holds."""
+    def keep(
+        self, endpoint: str, message: dict[str, Json], *, now: bool = False
+    ) -> None:
+        """Take a message that nobody else holds, and that perhaps waits for nothing."""
 
     def release(self) -> None:
-        """Hand over what waits."""
+        """Hand over what waits, except for the end of a transaction."""
 
     def discard(self) -> None:
-        """Forget what waits."""
+        """Forget what waits for the answer; hand over what was committed."""
+
+    def mark(self) -> int:
+        """Count what waits for the end of the transaction."""
+
+    def roll_back(self, mark: int) -> None:
+        """Forget what waits for the end of the transaction, but the first so many."""
+
+    def commit(self) -> None:
+        """Note that the transaction is committed."""
 
 
 def always_release() -> Fate:
@@ -81,34 +97,50 @@ class BufferConsumer:
         hand_over: Takes released messages.
         fate: Tells what becomes of a message that comes now; by default it is handed
             over at once.
+        hand_over_now: Takes messages that wait for nothing; by default as the others.
     """
 
     def __init__(
         self,
         hand_over: Callable[[list[Message]], None],
         fate: Callable[[], Fate] = always_release,
+        hand_over_now: Callable[[list[Message]], None] | None = None,
     ) -> None:
         self.hand_over = hand_over
         self.fate = fate
-        self.waiting: list[Message] = []
+        self.hand_over_now = hand_over_now or hand_over
+        self.waiting: Waiting[Message] = Waiting()
 
     def send(self, endpoint: str, json_message: str) -> None:
         """Take a message as text, as the official library gives it."""
         repeatable = endpoint == "events" or is_repeatable(json.loads(json_message))
         self.take([Message(endpoint, json_message, repeatable)])
 
-    def keep(self, endpoint: str, message: dict[str, Json]) -> None:
-        """Take a message that nobody else holds."""
+    def keep(
+        self, endpoint: str, message: dict[str, Json], *, now: bool = False
+    ) -> None:
+        """Take a message that nobody else holds, and that perhaps waits for nothing."""
         repeatable = endpoint == "events" or is_repeatable(message)
-        self.take([Message(endpoint, encode(message), repeatable)])
+        put = self.hand_over_now if now else self.take
+        put([Message(endpoint, encode(message), repeatable)])
 
-    def take(self, messages: Iterable[Message]) -> None:
-        """Let messages wait, leave, or vanish, as their fate has it."""
+    def take(
+        self, messages: Iterable[Message], committed: Sequence[Message] = ()
+    ) -> None:
+        """Let messages wait, leave, or vanish, as their fate has it.
+
+        Args:
+            messages: The messages.
+            committed: Those among them that cannot vanish any more.
+        """
         fate = self.fate()
-        if fate is Fate.WAIT:
-            self.waiting.extend(messages)
-        elif fate is Fate.RELEASE:
-            self.hand_over(list(messages))
+        taken = list(messages)
+        if fate is Fate.DISCARD:
+            fate, taken = Fate.RELEASE, among(taken, committed)
+        if fate is not Fate.RELEASE:
+            self.waiting.add(taken, is_bound=fate is Fate.BIND, committed=committed)
+        elif taken:
+            self.hand_over(taken)
 
     def flush(self) -> None:
         """Do nothing: messages leave when the request is over, never before.
@@ -118,14 +150,27 @@ class BufferConsumer:
         """
 
     def release(self) -> None:
-        """Hand over what waits."""
-        waiting, self.waiting = self.waiting, []
-        if waiting:
-            self.hand_over(waiting)
+        """Hand over what waits, except for the end of a transaction."""
+        released = self.waiting.release()
+        if released:
+            self.hand_over(released)
 
     def discard(self) -> None:
-        """Forget what waits."""
-        self.waiting.clear()
+        """Forget what waits for the answer; hand over what was committed."""
+        self.waiting.discard()
+        self.release()
+
+    def mark(self) -> int:
+        """Count what waits for the end of the transaction."""
+        return len(self.waiting.bound)
+
+    def roll_back(self, mark: int) -> None:
+        """Forget what waits for the end of the transaction, but the first so many."""
+        self.waiting.roll_back(mark)
+
+    def commit(self) -> None:
+        """Note that the transaction is committed."""
+        self.waiting.commit()
 
 
 @dataclass
@@ -138,14 +183,15 @@ class MockedConsumer:
         DROP_SYSTEM_MESSAGE_PROPERTIES: Whether to leave out what every message has:
             token, time, insert id, library.
         flushed: Whether the messages were released.
-        hand_over: Takes recorded messages when they are released.
+        hand_over: Takes the released messages, and this consumer, when they are
+            released.
         fate: Tells what becomes of a message that comes now.
     """
 
     mocked_messages: list[dict[str, Json]] = field(default_factory=list)
     DROP_SYSTEM_MESSAGE_PROPERTIES: bool = True
     flushed: bool = False
-    hand_over: Callable[[MockedConsumer], None] | None = field(
+    hand_over: Callable[[MockedConsumer, list[dict[str, Json]]], None] | None = field(
         default=None, repr=False, compare=False, kw_only=True
     )
     fate: Callable[[], Fate] = field(
@@ -153,27 +199,38 @@ class MockedConsumer:
     )
 
     def __post_init__(self) -> None:
-        self.released = 0
+        self.waiting: Waiting[dict[str, Json]] = Waiting()
         self.adopted: list[MockedConsumer] = []
 
     def send(self, endpoint: str, json_message: str) -> None:
         """Record a message that comes as text, from the official library."""
         self.keep(endpoint, json.loads(json_message))
 
-    def keep(self, endpoint: str, message: dict[str, Json]) -> None:
-        """Record a message."""
-        if self.fate() is Fate.DISCARD:
+    def keep(
+        self, endpoint: str, message: dict[str, Json], *, now: bool = False
+    ) -> None:
+        """Record a message; one that waits for nothing stays."""
+        fate = Fate.RELEASE if now else self.fate()
+        if fate is Fate.DISCARD:
             return
         if self.DROP_SYSTEM_MESSAGE_PROPERTIES:
             drop_system_properties(message)
-        self.mocked_messages.append({"endpoint": endpoint, "msg": message})
+        recorded: dict[str, Json] = {"endpoint": endpoint, "msg": message}
+        self.mocked_messages.append(recorded)
+        if fate is not Fate.RELEASE:
+            self.waiting.add([recorded], is_bound=fate is Fate.BIND)
 
-    def adopt(self, other: MockedConsumer) -> None:
-        """Take what a subrequest recorded; the two share their fate from here on."""
+    def adopt(self, other: MockedConsumer, messages: list[dict[str, Json]]) -> None:
+        """Take what a subrequest released; the two share its fate from here on."""
         self.adopted.append(other)
-        if self.fate() is Fate.DISCARD:
-            other.discard()
-        self.mocked_messages.extend(other.mocked_messages[other.released :])
+        fate = self.fate()
+        committed = other.waiting.committed
+        if fate is Fate.DISCARD:
+            other.forget(without(messages, committed))
+            fate, messages = Fate.RELEASE, among(messages, committed)
+        self.mocked_messages.extend(messages)
+        if fate is not Fate.RELEASE:
+            self.waiting.add(messages, is_bound=fate is Fate.BIND, committed=committed)
 
     def flush(self) -> None:
         """Note that it was called."""
@@ -182,15 +239,34 @@ class MockedConsumer:
     def release(self) -> None:
         """Note that the messages would be sent now."""
         self.flushed = True
-        if self.hand_over:
-            self.hand_over(self)
-        self.released = len(self.mocked_messages)
+        released = self.waiting.release()
+        if released and self.hand_over:
+            self.hand_over(self, released)
 
     def discard(self) -> None:
-        """Forget what was recorded."""
-        self.mocked_messages.clear()
-        for other in self.adopted:
-            other.discard()
+        """Forget what waits for the answer; release what was committed."""
+        self.forget(self.waiting.discard())
+        if len(self.waiting) > len(self.waiting.bound):
+            self.release()
+
+    def mark(self) -> int:
+        """Count what waits for the end of the transaction."""
+        return len(self.waiting.bound)
+
+    def roll_back(self, mark: int) -> None:
+        """Forget what waits for the end of the transaction, but the first so many."""
+        self.forget(self.waiting.roll_back(mark))
+
+    def commit(self) -> None:
+        """Note that the transaction is committed."""
+        self.waiting.commit()
+
+    def forget(self, messages: list[dict[str, Json]]) -> None:
+        """Show messages no longer, nor where they were adopted from."""
+        if messages:
+            self.mocked_messages[:] = without(self.mocked_messages, messages)
+            for other in self.adopted:
+                other.forget(messages)
 
 
 def is_repeatable(message: Mapping[str, Json]) -> bool:

@@ -16,9 +16,12 @@ from mixpanel_schema import (
 )
 from mixpanel_schema.typed_events import typed_values
 
-__all__ = ["check_event", "check_profile", "unfolded"]
+__all__ = ["check_event", "check_group", "check_profile", "unfolded", "without_values"]
 
 Properties = Mapping[Property, object]
+
+# They take all of a property's value; others take an item of it, or its name alone.
+WHOLE_VALUES = frozenset({"$set", "$set_once", "$add"})
 
 
 def unfolded(
@@ -88,17 +91,66 @@ def without_unlisted(
 
 
 def check_profile(
-    plan: TrackingPlan, props: Properties, meta: Properties | None
+    plan: TrackingPlan, operation: str, props: Properties, meta: Properties | None
 ) -> None:
-    """Refuse names outside the plan, in the words of pyramid_mixpanel."""
+    """Refuse names outside the plan, in the words of pyramid_mixpanel.
+
+    Args:
+        plan: The plan.
+        operation: What is done to the profile, such as ``"$set"``.
+        props: What the operation takes.
+        meta: What stands beside it.
+
+    Raises:
+        TypeError: If the operation is ``"$union"`` and a value is not a list.
+    """
     try:
-        plan.check_profile(props, meta)
+        plan.check_profile(checked(operation, props), meta)
     except UndeclaredNameError as error:
         refuse_property(props, plan.profile_properties, "profile_properties", error)
         refuse_property(
             meta or (), plan.profile_meta_properties, "profile_meta_properties", error
         )
         raise
+    if operation == "$union":
+        refuse_unlisted(props)
+        refuse_unlisted(meta or {})
+        plan.check_profile(props)
+
+
+def check_group(plan: TrackingPlan, operation: str, props: Properties) -> None:
+    """Refuse names outside the plan, as ``check_profile`` does."""
+    try:
+        plan.check_group(checked(operation, props))
+    except UndeclaredNameError as error:
+        refuse_property(props, plan.group_properties, "group_properties", error)
+        raise
+    if operation == "$union":
+        refuse_unlisted(props)
+        plan.check_group(props)
+
+
+def checked(operation: str, props: Properties) -> Properties | tuple[Property, ...]:
+    """Give what can be compared with the plan at once: values, or names alone."""
+    return props if operation in WHOLE_VALUES else tuple(props)
+
+
+def refuse_unlisted(props: Properties) -> None:
+    """Raise for a value that is not a list, in the words of pyramid_mixpanel."""
+    for prop, value in props.items():
+        if not isinstance(value, list):
+            raise TypeError(f"Property '{prop}' value is not a list")
+
+
+def without_values(names: Iterable[Property]) -> Properties:
+    """Take properties alone, in their order.
+
+    >>> without_values([Property("Plan")])
+    {Property(name='Plan'): None}
+    """
+    if isinstance(names, (str, Property)):
+        raise TypeError(f"names is {names!r}; give a list of properties")
+    return dict.fromkeys(names)
 
 
 def refuse_property(

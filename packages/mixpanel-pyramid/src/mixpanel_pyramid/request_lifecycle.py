@@ -3,6 +3,7 @@
 Without a tween, because an application that lists ``pyramid.tweens`` by hand drops
 those of add-ons silently; callbacks always run. The response callback takes note of the
 answer, which later callbacks may still change; the finished callback draws the verdict.
+It is not asked of what was tracked inside a transaction: that shares its fate.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ from mixpanel_pyramid.consumer import (
     TrackerConsumer,
 )
 from mixpanel_pyramid.track import MixpanelTrack
+from mixpanel_pyramid.transaction_join import (
+    TransactionJoin,
+    has_transaction,
+    join_transaction,
+)
 
 if TYPE_CHECKING:
     from pyramid.request import Request  # type: ignore[import-untyped]
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
 
     from mixpanel_pyramid.background import BackgroundConsumer
     from mixpanel_pyramid.settings import TrackingSettings
+    from mixpanel_schema.json_values import Json
 
 __all__ = ["RequestLife", "request_tracker"]
 
@@ -70,6 +77,7 @@ class RequestLife:
         verdict: What the answer means for them; None before it is drawn.
         response: The answer, until the verdict.
         is_finished: Whether the request's finished callback has run.
+        join: What stands in the request's transaction, if it was joined.
     """
 
     def __init__(self, request: Request, background: BackgroundConsumer | None) -> None:
@@ -83,11 +91,14 @@ class RequestLife:
         self.response: Response | None = None
         self.is_finished = False
         self.handled_at_response: BaseException | None = None
+        self.join: TransactionJoin | None = None
         self.consumer: TrackerConsumer
         if background is None:
             self.consumer = MockedConsumer(hand_over=self.give_recorded, fate=self.fate)
         else:
-            self.consumer = BufferConsumer(self.give_messages, self.fate)
+            self.consumer = BufferConsumer(
+                self.give_messages, self.fate, hand_over_now=background.put
+            )
         request.add_response_callback(self.on_response)
         request.add_finished_callback(self.on_finished)
 
@@ -102,11 +113,35 @@ class RequestLife:
         Where the request is not the one being worked on (a streamed body, another
         thread), nothing will ask again, so the message leaves at once.
         """
-        if not is_in_progress(self.request()):
+        request = self.request()
+        if request is None or not is_in_progress(request):
             return Fate.RELEASE
+        fate = self.fate_in_transaction(request)
+        if fate is not Fate.WAIT:
+            return fate
         if self.is_finished and self.verdict is not None:
             return self.verdict
         return Fate.WAIT
+
+    def fate_in_transaction(self, request: Request) -> Fate:
+        """Tell what a transaction means for a message; WAIT where there is none.
+
+        While one is joined, it is the one, also in the hooks of its commit, where
+        pyramid_tm has already let go of it.
+        """
+        if self.join is not None and self.join.is_open:
+            return Fate.BIND
+        if not has_transaction(request):
+            return Fate.WAIT
+        join = TransactionJoin(self.consumer, self.on_commit)
+        fate = join_transaction(request, join)
+        self.join = join if fate is Fate.BIND else None
+        return fate
+
+    def on_commit(self) -> None:
+        """Release what was committed, if the end of the request has passed already."""
+        if self.is_finished:
+            self.consumer.release()
 
     def on_response(self, request: Request, response: Response) -> None:
         """Take note of the answer, and of the exception that it was made out of."""
@@ -119,6 +154,9 @@ class RequestLife:
             self.verdict = self.draw_verdict(request, sys.exc_info()[1])
             self.response = None
             self.is_finished = True
+            if self.join is not None and not has_transaction(request):
+                # A commit that fails before it begins, in a hook, tells nobody.
+                self.join.abort(None)
             if self.verdict is Fate.RELEASE:
                 self.consumer.release()
             else:
@@ -141,17 +179,19 @@ class RequestLife:
 
     def give_messages(self, messages: list[Message]) -> None:
         """Hand messages to the request around this one, or to the delivery."""
-        consumer = self.parent_consumer()
-        if isinstance(consumer, BufferConsumer):
-            consumer.take(messages)
+        outer, inner = self.parent_consumer(), self.consumer
+        if isinstance(outer, BufferConsumer) and isinstance(inner, BufferConsumer):
+            outer.take(messages, inner.waiting.committed)
         elif self.background is not None:
             self.background.put(messages)
 
-    def give_recorded(self, recorded: MockedConsumer) -> None:
+    def give_recorded(
+        self, consumer: MockedConsumer, messages: list[dict[str, Json]]
+    ) -> None:
         """Hand recorded messages to the request around this one."""
-        consumer = self.parent_consumer()
-        if isinstance(consumer, MockedConsumer):
-            consumer.adopt(recorded)
+        outer = self.parent_consumer()
+        if isinstance(outer, MockedConsumer):
+            outer.adopt(consumer, messages)
 
     def parent_consumer(self) -> TrackerConsumer | None:
         """Give the consumer of the request around this one, if there is one."""

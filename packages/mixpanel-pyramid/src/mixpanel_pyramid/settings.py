@@ -23,6 +23,7 @@ from mixpanel_pyramid.exceptions import MixpanelSettingsError
 from mixpanel_schema import (
     EventProperties,
     Events,
+    GroupProperties,
     MixpanelSchemaError,
     ProfileMetaProperties,
     ProfileProperties,
@@ -78,6 +79,12 @@ SETTINGS = (
         ProfileMetaProperties(),
         "your ProfileMetaProperties",
     ),
+    Setting(
+        "group_properties",
+        catalogue_of(GroupProperties),
+        GroupProperties(),
+        "your GroupProperties",
+    ),
     Setting("typed_events", typed_event_classes, (), "your typed events"),
     Setting(
         "distinct_id", dotted_callable, user_distinct_id, "who is it: callable(request)"
@@ -92,6 +99,7 @@ PLAN = (
     "event_properties",
     "profile_properties",
     "profile_meta_properties",
+    "group_properties",
     "typed_events",
 )
 
@@ -103,7 +111,6 @@ LATER = frozenset(
         "mixpanel.celery_app",
         "mixpanel.commit_veto",
         "mixpanel.consumer",
-        "mixpanel.group_properties",
         "mixpanel.header_properties",
         "mixpanel.on_invalid",
         "mixpanel.outbox",
@@ -128,6 +135,7 @@ class TrackingSettings:
         event_properties: Its catalogue of what events may carry.
         profile_properties: Its catalogue of what profiles may have.
         profile_meta_properties: Its catalogue of what may stand beside an update.
+        group_properties: Its catalogue of what groups may have.
         typed_events: The application's classes of typed events.
         plan: Catalogues and typed events together, ready for checks.
         distinct_id: Tells whose request it is.
@@ -143,6 +151,7 @@ class TrackingSettings:
     event_properties: EventProperties
     profile_properties: ProfileProperties
     profile_meta_properties: ProfileMetaProperties
+    group_properties: GroupProperties
     typed_events: tuple[type[TypedEvent], ...]
     plan: TrackingPlan = field(repr=False)
     distinct_id: Callable[[object], object]

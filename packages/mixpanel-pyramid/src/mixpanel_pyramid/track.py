@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import time as clocks
 from collections.abc import Callable, Mapping
@@ -10,18 +9,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from mixpanel_pyramid.consumer import BufferConsumer, MockedConsumer, TrackerConsumer
-from mixpanel_pyramid.exceptions import DistinctIdMissingError
-from mixpanel_pyramid.invalid_values import leave_out_invalid, mended
-from mixpanel_pyramid.membership import check_event, check_profile, unfolded
+from mixpanel_pyramid.group_updates import GroupUpdates
+from mixpanel_pyramid.membership import check_event, unfolded
+from mixpanel_pyramid.message_keeping import Build, Properties
+from mixpanel_pyramid.profile_updates import ProfileUpdates
 from mixpanel_pyramid.settings import TrackingSettings, read_settings
-from mixpanel_schema import (
-    Event,
-    InvalidValueError,
-    Property,
-    TypedEvent,
-    event_message,
-    profile_message,
-)
+from mixpanel_schema import Event, InvalidValueError, TypedEvent, event_message
 from mixpanel_schema.json_values import Json
 
 if TYPE_CHECKING:
@@ -29,15 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MixpanelTrack", "stand_alone_consumer"]
 
-logger = logging.getLogger(__name__)
 
-RECORDING_TOKEN = "testing"  # noqa: S105  # stands where a token would
-
-Properties = Mapping[Property, object]
-
-
-class MixpanelTrack:
-    """Tracks events and sets profiles, with names from the application's plan.
+class MixpanelTrack(ProfileUpdates, GroupUpdates):
+    """Tracks events and changes profiles, with names from the application's plan.
 
     In a view it is ``request.mixpanel``, and what is tracked waits for the end of
     the request. Made by hand, for a script, it hands over at each call; then call
@@ -56,6 +43,7 @@ class MixpanelTrack:
         event_properties: Its catalogue of what events may carry.
         profile_properties: Its catalogue of what profiles may have.
         profile_meta_properties: Its catalogue of what may stand beside an update.
+        group_properties: Its catalogue of what groups may have.
         global_event_props: Properties that every event carries.
 
     Raises:
@@ -73,35 +61,15 @@ class MixpanelTrack:
     ) -> None:
         if not isinstance(settings, TrackingSettings):
             settings = read_settings(settings)
-        self.settings = settings
+        consumer = consumer or stand_alone_consumer(settings)
+        super().__init__(settings, consumer, distinct_id, find_distinct_id)
         self.events = settings.events
         self.event_properties = settings.event_properties
         self.profile_properties = settings.profile_properties
         self.profile_meta_properties = settings.profile_meta_properties
+        self.group_properties = settings.group_properties
         self.global_event_props: Properties = global_event_props or {}
-        self.consumer = consumer or stand_alone_consumer(settings)
-        self.find_distinct_id = None if distinct_id else find_distinct_id
-        self.known_distinct_id: object = distinct_id
         self.official: DeferredMixpanel | None = None
-
-    @property
-    def distinct_id(self) -> object:
-        """Whose events these are; None while nobody is known."""
-        if self.find_distinct_id is not None:
-            self.known_distinct_id = self.find_distinct_id()
-            if self.known_distinct_id:
-                self.find_distinct_id = None
-        return self.known_distinct_id
-
-    @distinct_id.setter
-    def distinct_id(self, value: object) -> None:
-        self.find_distinct_id = None
-        self.known_distinct_id = value
-
-    @property
-    def is_recording(self) -> bool:
-        """Whether messages are recorded instead of sent."""
-        return self.settings.token is None
 
     @property
     def api(self) -> DeferredMixpanel:
@@ -124,11 +92,6 @@ class MixpanelTrack:
             )
             raise AttributeError(message)
         return cast("list[dict[str, object]]", self.consumer.mocked_messages)
-
-    @property
-    def token(self) -> str:
-        """The token that messages carry."""
-        return self.settings.token or RECORDING_TOKEN
 
     def track(
         self,
@@ -163,6 +126,42 @@ class MixpanelTrack:
             InvalidValueError: While recording, if something cannot be sent. In
                 production text is cut, other values are left out, and it is logged.
         """
+        build, carried = self.prepared(event, props, distinct_id, time, insert_id)
+        self.keep("events", build, carried)
+
+    def track_now(
+        self,
+        event: Event | TypedEvent,
+        props: Properties | None = None,
+        skip_customerio: bool = False,
+        *,
+        distinct_id: str | None = None,
+        time: float | datetime | None = None,
+        insert_id: str | None = None,
+    ) -> None:
+        """Track an event that stands, whatever becomes of the request.
+
+        It is handed to the delivery at once, past the verdict on the request and on
+        those around it, as for a "Login Failed" before ``raise HTTPForbidden``.
+        Nothing is sent while the view waits. Arguments and errors are as for
+        ``track``.
+        """
+        build, carried = self.prepared(event, props, distinct_id, time, insert_id)
+        self.keep("events", build, carried, now=True)
+
+    def prepared(
+        self,
+        event: Event | TypedEvent,
+        props: Properties | None,
+        distinct_id: str | None,
+        time: float | datetime | None,
+        insert_id: str | None,
+    ) -> tuple[Build, Properties]:
+        """Settle all of an event but its properties, which may yet need mending.
+
+        Returns:
+            What builds the message of properties, and the properties.
+        """
         who = self.whose(distinct_id)
         when = clocks.time() if time is None else time
         unique = os.urandom(16).hex() if insert_id is None else insert_id
@@ -184,83 +183,7 @@ class MixpanelTrack:
                 insert_id=unique,
             )
 
-        self.keep("events", build, carried)
-
-    def profile_set(
-        self,
-        props: Properties,
-        meta: Properties | None = None,
-        skip_customerio: bool = False,
-    ) -> None:
-        """Set properties of the user's profile, which is made if there is none.
-
-        Args:
-            props: The properties; keys are members of ``profile_properties``.
-                Nothing in it is changed, and later changes to it do not matter.
-            meta: What is said of the update itself, such as ``$ip``; keys are members
-                of ``profile_meta_properties``.
-            skip_customerio: Do not replicate to Customer.io. It has an effect only
-                where Customer.io is configured.
-
-        Raises:
-            DistinctIdMissingError: If it is not known whose profile it is.
-            UndeclaredNameError: If a property is not in the plan.
-            InvalidValueError: While recording, if something cannot be sent. In
-                production text is cut, other values are left out, and it is logged.
-        """
-        who = self.whose(None)
-        now = clocks.time()
-        if meta and not self.is_recording:
-            meta = leave_out_invalid(meta)
-
-        def build(properties: Properties) -> dict[str, Json]:
-            check_profile(self.settings.plan, properties, meta)
-            return profile_message(
-                "$set",
-                properties,
-                token=self.token,
-                distinct_id=who,
-                time=now,
-                meta=meta,
-            )
-
-        self.keep("people", build, props)
-
-    def keep(
-        self,
-        endpoint: str,
-        build: Callable[[Properties], dict[str, Json]],
-        props: Properties,
-    ) -> None:
-        """Build a message and give it to the consumer.
-
-        Args:
-            endpoint: Where the message goes.
-            build: Makes the message of properties.
-            props: The properties.
-
-        Raises:
-            InvalidValueError: While recording, if a value cannot be sent; else it is
-                mended or left out, and logged.
-        """
-        try:
-            message = build(props)
-        except InvalidValueError:
-            if self.is_recording:
-                raise
-            try:
-                message = build(mended(props, build))
-            except InvalidValueError as error:
-                logger.error("a Mixpanel message is not sent: %s", error)
-                return
-        self.consumer.keep(endpoint, message)
-
-    def whose(self, distinct_id: str | None) -> str:
-        """Settle whose message it is; ids are text in Mixpanel."""
-        who = self.distinct_id if distinct_id is None else distinct_id
-        if not who:
-            raise DistinctIdMissingError
-        return who if type(who) is str else str(who)
+        return build, carried
 
 
 def stand_alone_consumer(settings: TrackingSettings) -> TrackerConsumer:

@@ -1,0 +1,108 @@
+"""What every call of the tracker does: settle whose message it is, and keep it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+
+from mixpanel_pyramid.consumer import TrackerConsumer
+from mixpanel_pyramid.exceptions import DistinctIdMissingError
+from mixpanel_pyramid.invalid_values import mended
+from mixpanel_pyramid.settings import TrackingSettings
+from mixpanel_schema import InvalidValueError, Property
+from mixpanel_schema.json_values import Json
+
+__all__ = ["Build", "MessageKeeper", "Properties"]
+
+logger = logging.getLogger(__name__)
+
+RECORDING_TOKEN = "testing"  # noqa: S105  # stands where a token would
+
+Properties = Mapping[Property, object]
+Build = Callable[[Properties], dict[str, Json]]
+
+
+class MessageKeeper:
+    """Knows whose messages it keeps, and gives them to a consumer.
+
+    Args:
+        settings: The checked settings.
+        consumer: Takes the messages.
+        distinct_id: Whose messages these are.
+        find_distinct_id: Gives the distinct id when it is first needed.
+    """
+
+    def __init__(
+        self,
+        settings: TrackingSettings,
+        consumer: TrackerConsumer,
+        distinct_id: object,
+        find_distinct_id: Callable[[], object] | None,
+    ) -> None:
+        self.settings = settings
+        self.consumer = consumer
+        self.find_distinct_id = None if distinct_id else find_distinct_id
+        self.known_distinct_id = distinct_id
+
+    @property
+    def distinct_id(self) -> object:
+        """Whose messages these are; None while nobody is known."""
+        if self.find_distinct_id is not None:
+            self.known_distinct_id = self.find_distinct_id()
+            if self.known_distinct_id:
+                self.find_distinct_id = None
+        return self.known_distinct_id
+
+    @distinct_id.setter
+    def distinct_id(self, value: object) -> None:
+        self.find_distinct_id = None
+        self.known_distinct_id = value
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether messages are recorded instead of sent."""
+        return self.settings.token is None
+
+    @property
+    def token(self) -> str:
+        """The token that messages carry."""
+        return self.settings.token or RECORDING_TOKEN
+
+    def whose(self, distinct_id: str | None = None) -> str:
+        """Settle whose message it is; ids are text in Mixpanel.
+
+        Raises:
+            DistinctIdMissingError: If it is not known.
+        """
+        who = self.distinct_id if distinct_id is None else distinct_id
+        if not who:
+            raise DistinctIdMissingError
+        return who if type(who) is str else str(who)
+
+    def keep(
+        self, endpoint: str, build: Build, props: Properties, *, now: bool = False
+    ) -> None:
+        """Build a message and give it to the consumer.
+
+        Args:
+            endpoint: Where the message goes.
+            build: Makes the message of properties.
+            props: The properties.
+            now: Whether it leaves now, whatever becomes of the request.
+
+        Raises:
+            InvalidValueError: While recording, if a value cannot be sent; else it is
+                mended or left out, and logged.
+        """
+        try:
+            message = build(props)
+        except InvalidValueError:
+            if self.is_recording:
+                raise
+            try:
+                build({})  # what is wrong beside the properties cannot be mended
+                message = build(mended(props, build))
+            except InvalidValueError as error:
+                logger.error("a Mixpanel message is not sent: %s", error)
+                return
+        self.consumer.keep(endpoint, message, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -76,9 +77,12 @@ def real_path(output: Path) -> Path:
         OSError: If they lead nowhere.
     """
     try:
-        return output.resolve()
-    except RuntimeError as error:  # a loop, before Python 3.13
+        path = output.resolve()
+    except RuntimeError as error:  # links in a circle, before Python 3.13
         raise OSError(str(error)) from error
+    if path.is_symlink():  # the same, since then
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return path
 
 
 @contextmanager

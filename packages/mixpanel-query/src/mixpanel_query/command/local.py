@@ -134,7 +134,7 @@ def serve(
                 loaded.append(f"{project.load_sample():,} made-up events")
             introduce(project, loaded, timezone, username, project_id)
             with arrivals_shown():
-                threading.Event().wait()
+                wait_for_signal()
     except MixpanelQueryError as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
@@ -190,3 +190,14 @@ def arrivals_shown() -> Iterator[None]:
     finally:
         logger.setLevel(before)
         logger.removeHandler(handler)
+
+
+def wait_for_signal() -> None:
+    """Wait until Ctrl-C or SIGTERM ends it.
+
+    Woken each second, because a signal that comes in the instant before the waiting
+    begins is only noticed when it ends.
+    """
+    never = threading.Event()
+    while not never.wait(1.0):
+        continue

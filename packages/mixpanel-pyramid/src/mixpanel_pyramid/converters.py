@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import math
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -15,14 +16,21 @@ from mixpanel_schema import TypedEvent
 from mixpanel_schema.catalogues import Catalogue
 
 __all__ = [
+    "CONSUMERS",
     "REGIONS",
     "catalogue_of",
+    "consumer_class",
     "dotted_callable",
+    "file_path",
+    "header_attributes",
     "is_loopback",
+    "one_of",
     "project_token",
     "region_host",
     "seconds",
+    "secret_text",
     "service_url",
+    "truth",
     "typed_event_classes",
     "whole_number",
 ]
@@ -34,6 +42,8 @@ REGIONS = {
     "in": "https://api-in.mixpanel.com",
 }
 OFF_WORDS = frozenset({"false", "off", "no", "0", "none"})
+ON_WORDS = frozenset({"true", "on", "yes", "1"})
+CONSUMERS = ("background", "buffered", "celery")
 
 CatalogueT = TypeVar("CatalogueT", bound=Catalogue)
 
@@ -202,3 +212,89 @@ def dotted_callable(value: object) -> Callable[[object], object]:
         message = f"is {value!r}, which cannot be called; name a callable(request)"
         raise ValueError(message)
     return found
+
+
+def consumer_class(value: object) -> object:
+    """Read the short name of a consumer, or import a class by its dotted name.
+
+    Anything that can be called without arguments, and has ``send``, makes a consumer.
+
+    >>> consumer_class("Buffered")
+    'buffered'
+    """
+    name = str(value).strip().lower()
+    if not name or name in CONSUMERS:
+        return name or CONSUMERS[0]
+    found = resolved(value)
+    if not (callable(found) and callable(getattr(found, "send", None))):
+        message = (
+            "class in dotted_name needs to be based on mixpanel.(Buffered)Consumer, or "
+            f"to have send(endpoint, json_message), but it is {value!r}; name such a "
+            f"class, or one of {', '.join(CONSUMERS)}"
+        )
+        raise ValueError(message)
+    return found
+
+
+def one_of(*words: str) -> Callable[[object], str]:
+    """Make a converter that takes one of these words, in any case."""
+
+    def convert(value: object) -> str:
+        word = str(value).strip().lower()
+        if word not in words:
+            raise ValueError(f"is {value!r}; give one of {', '.join(words)}")
+        return word
+
+    return convert
+
+
+def truth(value: object) -> bool:
+    """Read yes or no.
+
+    >>> truth("On"), truth("false")
+    (True, False)
+    """
+    word = str(value).strip().lower()
+    if word in ON_WORDS or word in OFF_WORDS or not word:
+        return word in ON_WORDS
+    raise ValueError(f"is {value!r}; give true or false")
+
+
+def secret_text(value: object) -> str | None:
+    """Read a credential, which no message repeats; None where it is empty."""
+    if not isinstance(value, (str, int)) or isinstance(value, bool):
+        raise ValueError(f"is a {type(value).__name__}; give text")
+    return str(value).strip() or None
+
+
+def file_path(value: object) -> Path | None:
+    """Read the path of a file, made absolute now; None where it is empty."""
+    text = str(value).strip()
+    if not text:
+        return None
+    path = Path(text).expanduser().absolute()
+    if path.is_dir():
+        raise ValueError(f"is {text!r}, a folder; give the path of a file in it")
+    if not path.parent.is_dir():
+        message = f"is {text!r}, but there is no folder {str(path.parent)!r}; make it"
+        raise ValueError(message)
+    return path
+
+
+def header_attributes(value: object) -> frozenset[str] | None:
+    """Read which attributes headers may set; None for all that the app declared.
+
+    >>> sorted(header_attributes("title, path"))
+    ['path', 'title']
+    """
+    if isinstance(value, str):
+        value = value.replace(",", " ").split()
+    if not (isinstance(value, Iterable) and all(isinstance(v, str) for v in value)):
+        message = f"is {value!r}; give *, none, or attributes of your EventProperties"
+        raise ValueError(message)
+    words = frozenset(value)
+    if words == {"*"}:
+        return None
+    if len(words) == 1 and next(iter(words)).lower() in OFF_WORDS:
+        return frozenset()
+    return words

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from pathlib import Path
 
-from mixpanel_pyramid.converters import (
-    REGIONS,
-    catalogue_of,
-    dotted_callable,
-    is_loopback,
-    project_token,
-    region_host,
-    seconds,
-    service_url,
-    typed_event_classes,
-    whole_number,
+from mixpanel_pyramid.accounts import (
+    CUSTOMERIO_REGIONS,
+    CustomerioAccount,
+    ServiceAccount,
 )
+from mixpanel_pyramid.converters import is_loopback
 from mixpanel_pyramid.destination import Destination
 from mixpanel_pyramid.exceptions import MixpanelSettingsError
+from mixpanel_pyramid.settings_table import (
+    ALIASES,
+    CUSTOMERIO,
+    LATER,
+    PLAN,
+    SERVICE_ACCOUNT,
+    SETTINGS,
+)
 from mixpanel_schema import (
     EventProperties,
     Events,
@@ -31,97 +34,7 @@ from mixpanel_schema import (
     TypedEvent,
 )
 
-__all__ = ["LATER", "SETTINGS", "Setting", "TrackingSettings", "read_settings"]
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A row of the table of settings.
-
-    Attributes:
-        name: What follows ``mixpanel.`` in the application's settings.
-        convert: Makes the value from what is given; raises ValueError.
-        default: The value where nothing is given.
-        help: What the setting does.
-    """
-
-    name: str
-    convert: Callable[[object], object]
-    default: object
-    help: str
-
-
-def user_distinct_id(request: object) -> object:
-    """Give ``request.user.distinct_id``, or None where there is no such thing."""
-    return getattr(getattr(request, "user", None), "distinct_id", None)
-
-
-SETTINGS = (
-    Setting("token", project_token, None, "project token; false: record only"),
-    Setting("region", region_host, REGIONS["us"], "us, eu or in"),
-    Setting("base_url", service_url, None, "another host than the region's"),
-    Setting("events", catalogue_of(Events), Events(), "your Events"),
-    Setting(
-        "event_properties",
-        catalogue_of(EventProperties),
-        EventProperties(),
-        "your EventProperties",
-    ),
-    Setting(
-        "profile_properties",
-        catalogue_of(ProfileProperties),
-        ProfileProperties(),
-        "your ProfileProperties",
-    ),
-    Setting(
-        "profile_meta_properties",
-        catalogue_of(ProfileMetaProperties),
-        ProfileMetaProperties(),
-        "your ProfileMetaProperties",
-    ),
-    Setting(
-        "group_properties",
-        catalogue_of(GroupProperties),
-        GroupProperties(),
-        "your GroupProperties",
-    ),
-    Setting("typed_events", typed_event_classes, (), "your typed events"),
-    Setting(
-        "distinct_id", dotted_callable, user_distinct_id, "who is it: callable(request)"
-    ),
-    Setting("queue_size", whole_number, 100_000, "messages that may wait in memory"),
-    Setting("request_timeout", seconds, 10.0, "seconds a post to Mixpanel may take"),
-    Setting("flush_timeout", seconds, 5.0, "seconds the exit of the process may take"),
-)
-
-PLAN = (
-    "events",
-    "event_properties",
-    "profile_properties",
-    "profile_meta_properties",
-    "group_properties",
-    "typed_events",
-)
-
-# Settings that pyramid_mixpanel has, or that are planned: taking them without doing
-# what they say would lose data silently.
-LATER = frozenset(
-    {
-        "mixpanel.api_secret",
-        "mixpanel.celery_app",
-        "mixpanel.commit_veto",
-        "mixpanel.consumer",
-        "mixpanel.header_properties",
-        "mixpanel.on_invalid",
-        "mixpanel.outbox",
-        "mixpanel.outbox_max_mb",
-        "mixpanel.outbox_sync",
-        "mixpanel.service_account.project_id",
-        "mixpanel.service_account.secret",
-        "mixpanel.service_account.username",
-        "mixpanel.structlog",
-    }
-)
+__all__ = ["TrackingSettings", "read_settings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +44,8 @@ class TrackingSettings:
     Attributes:
         token: The project's token; None to record and send nothing.
         base_url: Where messages go, without a slash at the end.
+        api_secret: The project's secret, which older calls of ``api`` import with.
+        service_account: What events are imported with; None to track them.
         events: The application's catalogue of events.
         event_properties: Its catalogue of what events may carry.
         profile_properties: Its catalogue of what profiles may have.
@@ -138,15 +53,29 @@ class TrackingSettings:
         group_properties: Its catalogue of what groups may have.
         typed_events: The application's classes of typed events.
         plan: Catalogues and typed events together, ready for checks.
+        consumer: ``"background"``, ``"buffered"``, ``"celery"``, or what makes the
+            application's own consumer.
+        celery_app: The dotted name of the application's Celery application.
+        outbox: The file that keeps released messages; None for memory alone.
+        outbox_sync: ``"normal"``, or ``"full"`` to survive a power cut.
+        outbox_max_mb: How large the file may become, in MiB.
+        commit_veto: Says of a request and its response whether to discard.
         distinct_id: Tells whose request it is.
+        refuses_invalid: Whether a value that cannot be sent raises, or is mended.
+        header_properties: Attributes that ``X-Mixpanel-…`` headers may set; None for
+            all that the application declared.
         queue_size: How many messages may wait in memory.
         request_timeout: How long a post to Mixpanel may take, in seconds.
         flush_timeout: How long the exit may wait for the delivery, in seconds.
+        customerio: The workspace that tracks and profiles are replicated to.
+        structlog: Whether to log through structlog.
         warnings: What is allowed but probably not meant.
     """
 
     token: str | None = field(repr=False)
     base_url: str
+    api_secret: str | None = field(repr=False)
+    service_account: ServiceAccount | None
     events: Events
     event_properties: EventProperties
     profile_properties: ProfileProperties
@@ -154,10 +83,20 @@ class TrackingSettings:
     group_properties: GroupProperties
     typed_events: tuple[type[TypedEvent], ...]
     plan: TrackingPlan = field(repr=False)
+    consumer: object
+    celery_app: str | None
+    outbox: Path | None
+    outbox_sync: str
+    outbox_max_mb: int
+    commit_veto: Callable[[object, object], object] | None
     distinct_id: Callable[[object], object]
+    refuses_invalid: bool
+    header_properties: frozenset[str] | None
     queue_size: int
     request_timeout: float
     flush_timeout: float
+    customerio: CustomerioAccount | None
+    structlog: bool
     warnings: tuple[str, ...] = ()
 
     def destination(self) -> Destination:
@@ -168,7 +107,7 @@ class TrackingSettings:
 
 
 def read_settings(settings: Mapping[str, object]) -> TrackingSettings:
-    """Read and check the ``mixpanel.*`` settings.
+    """Read and check the ``mixpanel.*`` and ``customerio.tracking.*`` settings.
 
     Args:
         settings: The settings of a Pyramid application; others are left alone.
@@ -186,13 +125,15 @@ nearest is mixpanel.region: correct or remove it
     problems = unknown_settings(settings)
     values: dict[str, object] = {}
     for setting in SETTINGS:
-        given = settings.get(f"mixpanel.{setting.name}")
+        given = None if setting.name in LATER else settings.get(setting.name)
+        if given is None and setting.name in ALIASES:
+            given = settings.get(ALIASES[setting.name])
         try:
-            values[setting.name] = (
+            values[setting.attribute] = (
                 setting.default if given is None else setting.convert(given)
             )
         except ValueError as error:
-            problems.append(f"mixpanel.{setting.name}: {error}")
+            problems.append(f"{setting.name}: {error}")
     if all(name in values for name in PLAN):
         try:
             values["plan"] = TrackingPlan(
@@ -200,22 +141,72 @@ nearest is mixpanel.region: correct or remove it
             )
         except MixpanelSchemaError as error:
             problems.append(f"tracking plan: {error}")
+    problems += incomplete(values, SERVICE_ACCOUNT) + incomplete(values, CUSTOMERIO)
+    if values.get("consumer") == "celery" and not values.get("celery_app"):
+        problems.append(
+            "mixpanel.consumer is celery, but mixpanel.celery_app is missing; "
+            "give the dotted name of your Celery application"
+        )
     if problems:
         raise MixpanelSettingsError(problems)
+    return joined(values, tuple(warnings_about(settings, values)))
+
+
+def joined(values: dict[str, object], warnings: tuple[str, ...]) -> TrackingSettings:
+    """Join the values of the table's rows to what the package works with."""
     region, base_url = values.pop("region"), values.pop("base_url")
-    values["base_url"] = base_url or region
-    values["warnings"] = tuple(warnings_about(settings, str(values["base_url"])))
+    username, secret, project_id = (values.pop(name) for name in SERVICE_ACCOUNT)
+    site_id, api_key, cio_region = (values.pop(name) for name in CUSTOMERIO)
+    cio_url = values.pop("customerio_base_url")
+    on_invalid = values.pop("on_invalid")
+    account = (
+        ServiceAccount(str(username), str(secret), str(project_id))
+        if username
+        else None
+    )
+    workspace = (
+        CustomerioAccount(
+            str(site_id),
+            str(api_key),
+            str(cio_region),
+            str(cio_url or CUSTOMERIO_REGIONS[str(cio_region)]),
+        )
+        if site_id
+        else None
+    )
+    values |= {
+        "base_url": base_url or region,
+        "service_account": account,
+        "customerio": workspace,
+        "refuses_invalid": (on_invalid or "raise") == "raise"
+        if values["token"] is None
+        else on_invalid == "raise",
+        "warnings": warnings,
+    }
     return TrackingSettings(**values)  # type: ignore[arg-type]  # by the table's rows
+
+
+def incomplete(values: Mapping[str, object], group: Mapping[str, str]) -> list[str]:
+    """Find settings that are missing beside others of their group."""
+    if not any(values.get(attribute) for attribute in group):
+        return []
+    return [
+        f"{name} is missing; give {', '.join(group.values())} together, or none"
+        for attribute, name in group.items()
+        if attribute in values and not values[attribute]
+    ]
 
 
 def unknown_settings(settings: Mapping[str, object]) -> list[str]:
     """Find settings that would be ignored."""
-    known = [f"mixpanel.{setting.name}" for setting in SETTINGS]
+    known = [setting.name for setting in SETTINGS]
     problems = []
     for name in settings:
-        if name in LATER or name.startswith("customerio."):
+        if name in LATER:
             problems.append(f"{name} is not supported by this version; remove it")
-        elif name.startswith("mixpanel.") and name not in known:
+        elif name not in known and name.startswith(
+            ("mixpanel.", "customerio.tracking.")
+        ):
             (near,) = get_close_matches(name, known, n=1, cutoff=0.0)
             problems.append(
                 f"{name} is no setting; nearest is {near}: correct or remove it"
@@ -223,7 +214,9 @@ def unknown_settings(settings: Mapping[str, object]) -> list[str]:
     return problems
 
 
-def warnings_about(settings: Mapping[str, object], base_url: str) -> list[str]:
+def warnings_about(
+    settings: Mapping[str, object], values: Mapping[str, object]
+) -> list[str]:
     """Say what is allowed but probably not meant."""
     warnings = []
     if settings.get("mixpanel.token") is None:
@@ -231,9 +224,19 @@ def warnings_about(settings: Mapping[str, object], base_url: str) -> list[str]:
             "mixpanel.token is not set: messages are recorded and nothing is sent; "
             "set it to the project token, or to false where that is meant"
         )
-    if base_url.startswith("http://") and not is_loopback(base_url):
+    for name, attribute in (
+        ("mixpanel.base_url", "base_url"),
+        ("customerio.tracking.base_url", "customerio_base_url"),
+    ):
+        url = str(values[attribute] or "")
+        if url.startswith("http://") and not is_loopback(url):
+            warnings.append(
+                f"{name} {url} is plain http to another machine: anybody "
+                "on the way can read what is tracked; use https"
+            )
+    if values["outbox"] and values["consumer"] not in {"background", "celery"}:
         warnings.append(
-            f"mixpanel.base_url {base_url} is plain http to another machine: anybody "
-            "on the way can read what is tracked; use https"
+            "mixpanel.outbox keeps no messages for Mixpanel where mixpanel.consumer "
+            "is another than background or celery; remove one of the two"
         )
     return warnings

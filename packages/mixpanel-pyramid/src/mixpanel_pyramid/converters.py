@@ -281,8 +281,8 @@ def file_path(value: object) -> Path | None:
     return path
 
 
-def header_attributes(value: object) -> frozenset[str] | None:
-    """Read which attributes headers may set; None for all that the app declared.
+def header_attributes(value: object) -> frozenset[str]:
+    """Read which attributes headers may set; ``*`` among them for the usual ones.
 
     >>> sorted(header_attributes("title, path"))
     ['path', 'title']
@@ -293,8 +293,6 @@ def header_attributes(value: object) -> frozenset[str] | None:
         message = f"is {value!r}; give *, none, or attributes of your EventProperties"
         raise ValueError(message)
     words = frozenset(value)
-    if words == {"*"}:
-        return None
     if len(words) == 1 and next(iter(words)).lower() in OFF_WORDS:
         return frozenset()
     return words

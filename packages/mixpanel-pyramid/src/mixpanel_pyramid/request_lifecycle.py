@@ -60,6 +60,7 @@ def request_tracker(
     life = RequestLife(request, background)
     return MixpanelTrack(
         settings,
+        global_event_props=settings.header_properties.read(request.environ),
         consumer=life.consumer,
         find_distinct_id=partial(life.find_distinct_id, settings.distinct_id),
     )

@@ -15,6 +15,7 @@ from mixpanel_pyramid.accounts import (
 from mixpanel_pyramid.converters import is_loopback
 from mixpanel_pyramid.destination import Destination
 from mixpanel_pyramid.exceptions import MixpanelSettingsError
+from mixpanel_pyramid.header_properties import ALL, NEVER_ATTRIBUTES, HeaderProperties
 from mixpanel_pyramid.settings_table import (
     ALIASES,
     CUSTOMERIO,
@@ -30,9 +31,11 @@ from mixpanel_schema import (
     MixpanelSchemaError,
     ProfileMetaProperties,
     ProfileProperties,
+    Property,
     TrackingPlan,
     TypedEvent,
 )
+from mixpanel_schema.catalogues import members, nearest
 
 __all__ = ["TrackingSettings", "read_settings"]
 
@@ -62,8 +65,7 @@ class TrackingSettings:
         commit_veto: Says of a request and its response whether to discard.
         distinct_id: Tells whose request it is.
         refuses_invalid: Whether a value that cannot be sent raises, or is mended.
-        header_properties: Attributes that ``X-Mixpanel-…`` headers may set; None for
-            all that the application declared.
+        header_properties: Reads what ``X-Mixpanel-…`` headers may set.
         queue_size: How many messages may wait in memory.
         request_timeout: How long a post to Mixpanel may take, in seconds.
         flush_timeout: How long the exit may wait for the delivery, in seconds.
@@ -91,7 +93,7 @@ class TrackingSettings:
     commit_veto: Callable[[object, object], object] | None
     distinct_id: Callable[[object], object]
     refuses_invalid: bool
-    header_properties: frozenset[str] | None
+    header_properties: HeaderProperties
     queue_size: int
     request_timeout: float
     flush_timeout: float
@@ -142,6 +144,7 @@ nearest is mixpanel.region: correct or remove it
         except MixpanelSchemaError as error:
             problems.append(f"tracking plan: {error}")
     problems += incomplete(values, SERVICE_ACCOUNT) + incomplete(values, CUSTOMERIO)
+    problems += unknown_attributes(values)
     if values.get("consumer") == "celery" and not values.get("celery_app"):
         problems.append(
             "mixpanel.consumer is celery, but mixpanel.celery_app is missing; "
@@ -159,6 +162,7 @@ def joined(values: dict[str, object], warnings: tuple[str, ...]) -> TrackingSett
     site_id, api_key, cio_region = (values.pop(name) for name in CUSTOMERIO)
     cio_url = values.pop("customerio_base_url")
     on_invalid = values.pop("on_invalid")
+    catalogue, allowed = values["event_properties"], values["header_properties"]
     account = (
         ServiceAccount(str(username), str(secret), str(project_id))
         if username
@@ -181,6 +185,10 @@ def joined(values: dict[str, object], warnings: tuple[str, ...]) -> TrackingSett
         "refuses_invalid": (on_invalid or "raise") == "raise"
         if values["token"] is None
         else on_invalid == "raise",
+        "header_properties": HeaderProperties(
+            catalogue,  # type: ignore[arg-type]  # by the table's rows
+            allowed,  # type: ignore[arg-type]  # the same
+        ),
         "warnings": warnings,
     }
     return TrackingSettings(**values)  # type: ignore[arg-type]  # by the table's rows
@@ -194,6 +202,19 @@ def incomplete(values: Mapping[str, object], group: Mapping[str, str]) -> list[s
         f"{name} is missing; give {', '.join(group.values())} together, or none"
         for attribute, name in group.items()
         if attribute in values and not values[attribute]
+    ]
+
+
+def unknown_attributes(values: Mapping[str, object]) -> list[str]:
+    """Find attributes for headers that no event property has."""
+    catalogue, allowed = values.get("event_properties"), values.get("header_properties")
+    if not (isinstance(catalogue, EventProperties) and isinstance(allowed, frozenset)):
+        return []
+    known = members(catalogue, Property)
+    return [
+        f"mixpanel.header_properties: {attribute} is no attribute of "
+        f"mixpanel.event_properties{nearest(attribute, known)}; correct or remove it"
+        for attribute in sorted(allowed - {ALL} - known.keys() - NEVER_ATTRIBUTES)
     ]
 
 
@@ -234,6 +255,12 @@ def warnings_about(
                 f"{name} {url} is plain http to another machine: anybody "
                 "on the way can read what is tracked; use https"
             )
+    never = sorted(NEVER_ATTRIBUTES & values["header_properties"])  # type: ignore[operator]
+    if never:
+        warnings.append(
+            f"mixpanel.header_properties lists {', '.join(never)}, which no header "
+            "may set; remove it"
+        )
     if values["outbox"] and values["consumer"] not in {"background", "celery"}:
         warnings.append(
             "mixpanel.outbox keeps no messages for Mixpanel where mixpanel.consumer "

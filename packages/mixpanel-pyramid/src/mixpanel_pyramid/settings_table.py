@@ -175,7 +175,7 @@ SETTINGS = (
     Setting(
         "mixpanel.header_properties",
         header_attributes,
-        None,
+        frozenset({"*"}),
         "what X-Mixpanel-… headers may set: *, none, or a list",
     ),
     Setting(
@@ -251,7 +251,6 @@ LATER = frozenset(
         "mixpanel.celery_app",
         "mixpanel.commit_veto",
         "mixpanel.consumer",
-        "mixpanel.header_properties",
         "mixpanel.on_invalid",
         "mixpanel.outbox",
         "mixpanel.outbox_max_mb",

@@ -1,35 +1,59 @@
-"""What happens in production to values that Mixpanel does not take.
+"""What becomes of values that Mixpanel does not take, where they do not raise.
 
 While recording, such a value raises, so that a test finds it. In production it is not
 worth an error page, nor the loss of the whole message: text that is too long is cut,
 what cannot be sent at all is left out. Both are logged, with the property's name and
-never with its value.
+never with its value, and counted. The setting ``mixpanel.on_invalid`` has it otherwise.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from threading import Lock
 from typing import TypeVar
 
 from mixpanel_schema.exceptions import InvalidValueError
 from mixpanel_schema.json_values import json_value, mapping
 from mixpanel_schema.limits import fit
 
-__all__ = ["leave_out_invalid", "mended"]
+__all__ = ["InvalidCounts", "leave_out_invalid", "mended"]
 
 logger = logging.getLogger(__name__)
 Key = TypeVar("Key", bound=Hashable)
 
 
+class InvalidCounts:
+    """Counts what Mixpanel would not have taken, in any number of threads.
+
+    Attributes:
+        mended: Values that were cut or left out of messages.
+        invalid: Messages that could not be mended, and are not sent.
+    """
+
+    def __init__(self) -> None:
+        self.mended = 0
+        self.invalid = 0
+        self.lock = Lock()
+
+    def add(self, *, mended: int = 0, invalid: int = 0) -> None:
+        """Count so many more."""
+        with self.lock:
+            self.mended += mended
+            self.invalid += invalid
+
+
 def mended(
-    values: Mapping[Key, object], try_out: Callable[[Mapping[Key, object]], object]
+    values: Mapping[Key, object],
+    try_out: Callable[[Mapping[Key, object]], object],
+    counts: InvalidCounts,
 ) -> dict[Key, object]:
     """Copy properties, each cut or left out if it cannot be sent as it is.
 
     Args:
         values: Values by property.
         try_out: Raises InvalidValueError for properties that cannot be sent.
+        counts: Counts those that are cut or left out.
     """
     kept: dict[Key, object] = {}
     for key, value in values.items():
@@ -46,6 +70,7 @@ def mended(
             done = "cut in" if key in kept else "left out of"
             text = "property %r is %s a Mixpanel message: %s"
             logger.warning(text, name_of(key), done, problem)
+            counts.add(mended=1)
     return kept
 
 
@@ -66,13 +91,15 @@ def name_of(key: object) -> str:
     return str(getattr(key, "name", key))
 
 
-def leave_out_invalid(values: Mapping[Key, object]) -> dict[Key, object]:
-    """Copy values without those that have no form in JSON, and log those.
+def leave_out_invalid(
+    values: Mapping[Key, object], counts: InvalidCounts
+) -> dict[Key, object]:
+    """Copy values without those that have no form in JSON; log and count those.
 
-    >>> leave_out_invalid({"Price": 9.5, "Discount": float("nan")})
+    >>> leave_out_invalid({"Price": 9.5, "Discount": float("nan")}, InvalidCounts())
     {'Price': 9.5}
     """
-    return mended(values, all_json)
+    return mended(values, all_json, counts)
 
 
 def all_json(values: Mapping[Key, object]) -> None:

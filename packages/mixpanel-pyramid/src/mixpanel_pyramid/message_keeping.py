@@ -91,18 +91,20 @@ class MessageKeeper:
             now: Whether it leaves now, whatever becomes of the request.
 
         Raises:
-            InvalidValueError: While recording, if a value cannot be sent; else it is
-                mended or left out, and logged.
+            InvalidValueError: If a value cannot be sent, and ``mixpanel.on_invalid``
+                is ``raise``; else it is mended or left out, logged and counted.
         """
         try:
             message = build(props)
         except InvalidValueError:
-            if self.is_recording:
+            if self.settings.refuses_invalid:
                 raise
+            counts = self.settings.invalid_counts
             try:
                 build({})  # what is wrong beside the properties cannot be mended
-                message = build(mended(props, build))
+                message = build(mended(props, build, counts))
             except InvalidValueError as error:
                 logger.error("a Mixpanel message is not sent: %s", error)
+                counts.add(invalid=1)
                 return
         self.consumer.keep(endpoint, message, now=now)

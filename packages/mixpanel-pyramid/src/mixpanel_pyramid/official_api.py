@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 
 from mixpanel import Mixpanel  # type: ignore[import-untyped]
 
 from mixpanel_pyramid.consumer import TrackerConsumer
 from mixpanel_pyramid.exceptions import NotDeferrableError
-from mixpanel_pyramid.invalid_values import leave_out_invalid
+from mixpanel_pyramid.invalid_values import InvalidCounts, leave_out_invalid
 from mixpanel_schema.exceptions import InvalidValueError
 from mixpanel_schema.json_values import json_value
 
@@ -32,7 +33,16 @@ class StrictEncoder(json.JSONEncoder):
 
 
 class LenientEncoder(StrictEncoder):
-    """Encodes the same way, but leaves out and logs what JSON does not have."""
+    """Encodes the same way, but leaves out and logs what JSON does not have.
+
+    Args:
+        counts: Counts what is left out.
+        options: As of every encoder of JSON.
+    """
+
+    def __init__(self, counts: InvalidCounts, **options: object) -> None:
+        super().__init__(**options)  # type: ignore[arg-type]  # as json gives them
+        self.counts = counts
 
     def encode(self, o: object) -> str:
         """Encode a message without the values that cannot be sent."""
@@ -42,10 +52,12 @@ class LenientEncoder(StrictEncoder):
             if not isinstance(o, Mapping):
                 raise
         inner = {
-            key: leave_out_invalid(value) if isinstance(value, Mapping) else value
+            key: leave_out_invalid(value, self.counts)
+            if isinstance(value, Mapping)
+            else value
             for key, value in o.items()
         }
-        return super().encode(leave_out_invalid(inner))
+        return super().encode(leave_out_invalid(inner, self.counts))
 
 
 class DeferredMixpanel(Mixpanel):  # type: ignore[misc]  # mixpanel has no type hints
@@ -74,14 +86,15 @@ def refuse(method: str, reason: str) -> None:
 
 
 def official_api(
-    token: str, consumer: TrackerConsumer, *, strict: bool
+    token: str, consumer: TrackerConsumer, counts: InvalidCounts | None
 ) -> DeferredMixpanel:
     """Make the official library's object around a tracker's consumer.
 
     Args:
         token: The project's token.
         consumer: Takes the messages.
-        strict: Whether a value that is not JSON raises, or is left out and logged.
+        counts: Counts values that are left out because they are not JSON; None to
+            refuse them.
     """
-    serializer = StrictEncoder if strict else LenientEncoder
+    serializer = StrictEncoder if counts is None else partial(LenientEncoder, counts)
     return DeferredMixpanel(token, consumer=consumer, serializer=serializer)

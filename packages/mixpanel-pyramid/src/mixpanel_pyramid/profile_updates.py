@@ -165,8 +165,8 @@ class ProfileUpdates(MessageKeeper):
     ) -> None:
         """Change the profile by one of Mixpanel's operations, such as ``$set``."""
         who, now = self.whose(), clocks.time()
-        if meta and not self.is_recording:
-            meta = leave_out_invalid(meta)
+        if meta and not self.settings.refuses_invalid:
+            meta = leave_out_invalid(meta, self.settings.invalid_counts)
 
         def build(properties: Properties) -> dict[str, Json]:
             check_profile(self.settings.plan, operation, properties, meta)

@@ -16,6 +16,7 @@ from mixpanel_pyramid.converters import is_loopback
 from mixpanel_pyramid.destination import Destination
 from mixpanel_pyramid.exceptions import MixpanelSettingsError
 from mixpanel_pyramid.header_properties import ALL, NEVER_ATTRIBUTES, HeaderProperties
+from mixpanel_pyramid.invalid_values import InvalidCounts
 from mixpanel_pyramid.settings_table import (
     ALIASES,
     CUSTOMERIO,
@@ -72,6 +73,7 @@ class TrackingSettings:
         customerio: The workspace that tracks and profiles are replicated to.
         structlog: Whether to log through structlog.
         warnings: What is allowed but probably not meant.
+        invalid_counts: Counts the values that were mended.
     """
 
     token: str | None = field(repr=False)
@@ -100,6 +102,9 @@ class TrackingSettings:
     customerio: CustomerioAccount | None
     structlog: bool
     warnings: tuple[str, ...] = ()
+    invalid_counts: InvalidCounts = field(
+        default_factory=InvalidCounts, repr=False, compare=False
+    )
 
     def destination(self) -> Destination:
         """Say where messages go, and within which bounds."""

@@ -251,7 +251,6 @@ LATER = frozenset(
         "mixpanel.celery_app",
         "mixpanel.commit_veto",
         "mixpanel.consumer",
-        "mixpanel.on_invalid",
         "mixpanel.outbox",
         "mixpanel.outbox_max_mb",
         "mixpanel.outbox_sync",

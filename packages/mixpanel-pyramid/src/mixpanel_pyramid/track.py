@@ -77,9 +77,9 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates):
         if self.official is None:
             from mixpanel_pyramid.official_api import official_api
 
-            self.official = official_api(
-                self.token, self.consumer, strict=self.is_recording
-            )
+            settings = self.settings
+            counts = None if settings.refuses_invalid else settings.invalid_counts
+            self.official = official_api(self.token, self.consumer, counts)
         return self.official
 
     @property

@@ -1,0 +1,70 @@
+"""An app that tracks one of each kind with every request, served by waitress."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pyramid.config import Configurator
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.router import Router
+from waitress.server import create_server
+
+from mixpanel_pyramid import Events, ProfileProperties, Property
+
+__all__ = ["Profile", "make_app", "served"]
+
+
+class Profile(ProfileProperties):
+    """What the app says of its users."""
+
+    visits = Property("Visits")
+    pages = Property("Pages")
+
+
+def tracked(request: Request) -> Response:
+    """Track an event, two updates that count, and a ``$set``.
+
+    Those that count are first, so that a fault meets them first.
+    """
+    who, page = request.params["who"], request.params["page"]
+    tracker = request.mixpanel
+    tracker.distinct_id = who
+    tracker.track(Events.page_viewed, insert_id=page)
+    tracker.profile_increment({Profile.visits: 1})
+    tracker.people_append({Profile.pages: page})
+    tracker.profile_set({Profile.dollar_name: who})
+    return Response("tracked")
+
+
+def plain(request: Request) -> Response:
+    """Track nothing."""
+    return Response("plain")
+
+
+def make_app(settings: dict[str, str]) -> Router:
+    """Make the app."""
+    catalogue = {"mixpanel.profile_properties": f"{__name__}.Profile"}
+    with Configurator(settings={**catalogue, **settings}) as config:
+        config.include("mixpanel_pyramid")
+        for view in (tracked, plain):
+            config.add_route(view.__name__, f"/{view.__name__}")
+            config.add_view(view, route_name=view.__name__)
+    return config.make_wsgi_app()
+
+
+@contextmanager
+def served(app: Router) -> Iterator[int]:
+    """Serve an app from a thread, and give the port."""
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield server.effective_port
+    finally:
+        # Closed in the thread that serves, which would trip over a closed socket.
+        server.trigger.pull_trigger(server.close)
+        thread.join()
+        server.task_dispatcher.shutdown()

@@ -75,6 +75,9 @@ class TrackerConsumer(Protocol):
     def discard(self) -> None:
         """Forget what waits for the answer; hand over what was committed."""
 
+    def drop(self) -> None:
+        """Forget all that waits, also what was committed."""
+
     def mark(self) -> int:
         """Count what waits for the end of the transaction."""
 
@@ -159,6 +162,10 @@ class BufferConsumer:
         """Forget what waits for the answer; hand over what was committed."""
         self.waiting.discard()
         self.release()
+
+    def drop(self) -> None:
+        """Forget all that waits, also what was committed."""
+        self.waiting.drop()
 
     def mark(self) -> int:
         """Count what waits for the end of the transaction."""
@@ -248,6 +255,10 @@ class MockedConsumer:
         self.forget(self.waiting.discard())
         if len(self.waiting) > len(self.waiting.bound):
             self.release()
+
+    def drop(self) -> None:
+        """Forget all that waits, also what was committed."""
+        self.forget(self.waiting.drop())
 
     def mark(self) -> int:
         """Count what waits for the end of the transaction."""

@@ -44,6 +44,8 @@ __all__ = ["RequestLife", "request_tracker"]
 
 logger = logging.getLogger(__name__)
 
+Veto = Callable[["Request", "Response"], object]
+
 
 def request_tracker(
     request: Request,
@@ -57,7 +59,7 @@ def request_tracker(
         settings: The application's settings.
         background: Takes what is released; None where messages are only recorded.
     """
-    life = RequestLife(request, background)
+    life = RequestLife(request, background, settings.commit_veto)
     return MixpanelTrack(
         settings,
         global_event_props=settings.header_properties.read(request.environ),
@@ -72,22 +74,31 @@ class RequestLife:
     Args:
         request: The request.
         background: Takes what is released; None where messages are only recorded.
+        veto: Says of the request and its answer whether to discard all the same.
 
     Attributes:
         consumer: Holds the messages until the verdict.
         verdict: What the answer means for them; None before it is drawn.
         response: The answer, until the verdict.
         is_finished: Whether the request's finished callback has run.
+        is_vetoed: Whether the application has discarded the messages.
         join: What stands in the request's transaction, if it was joined.
     """
 
-    def __init__(self, request: Request, background: BackgroundConsumer | None) -> None:
+    def __init__(
+        self,
+        request: Request,
+        background: BackgroundConsumer | None,
+        veto: Veto | None = None,
+    ) -> None:
         # Weak, because the request holds its tracker, which holds this: a circle
         # would keep each request in memory until the garbage collector comes.
         self.request = ref(request)
         parent = parent_of(request)
         self.parent = None if parent is None else ref(parent)
         self.background = background
+        self.veto = veto
+        self.is_vetoed = False
         self.verdict: Fate | None = None
         self.response: Response | None = None
         self.is_finished = False
@@ -117,6 +128,8 @@ class RequestLife:
         request = self.request()
         if request is None or not is_in_progress(request):
             return Fate.RELEASE
+        if self.is_vetoed:
+            return Fate.DISCARD
         fate = self.fate_in_transaction(request)
         if fate is not Fate.WAIT:
             return fate
@@ -153,12 +166,15 @@ class RequestLife:
         """Release or discard the messages."""
         try:
             self.verdict = self.draw_verdict(request, sys.exc_info()[1])
+            self.is_vetoed = self.ask_for_veto(request)
             self.response = None
             self.is_finished = True
             if self.join is not None and not has_transaction(request):
                 # A commit that fails before it begins, in a hook, tells nobody.
                 self.join.abort(None)
-            if self.verdict is Fate.RELEASE:
+            if self.is_vetoed:
+                self.consumer.drop()
+            elif self.verdict is Fate.RELEASE:
                 self.consumer.release()
             else:
                 self.consumer.discard()
@@ -177,6 +193,20 @@ class RequestLife:
         except Exception:
             logger.exception("no verdict on a request's Mixpanel messages")
             return Fate.RELEASE
+
+    def ask_for_veto(self, request: Request) -> bool:
+        """Ask the application whether to discard what would be released.
+
+        Also what a transaction has committed: the application sees that in the
+        answer, and knows better. Without an answer there is nothing to ask about.
+        """
+        if self.veto is None or self.response is None:
+            return False
+        try:
+            return bool(self.veto(request, self.response))
+        except Exception:
+            logger.exception("mixpanel.commit_veto failed; nothing is vetoed")
+            return False
 
     def give_messages(self, messages: list[Message]) -> None:
         """Hand messages to the request around this one, or to the delivery."""

@@ -249,7 +249,6 @@ LATER = frozenset(
         "customerio.tracking.site_id",
         "mixpanel.api_secret",
         "mixpanel.celery_app",
-        "mixpanel.commit_veto",
         "mixpanel.consumer",
         "mixpanel.outbox",
         "mixpanel.outbox_max_mb",

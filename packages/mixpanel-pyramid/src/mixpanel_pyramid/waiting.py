@@ -70,6 +70,12 @@ class Waiting(Generic[T]):
         self.messages = among(self.messages, kept)
         return dropped
 
+    def drop(self) -> list[T]:
+        """Take out, and give, all that waits, committed or not."""
+        dropped = self.messages
+        self.messages, self.bound, self.committed = [], [], []
+        return dropped
+
     def release(self) -> list[T]:
         """Take out, and give, all but what waits for the end of a transaction."""
         released = without(self.messages, self.bound)

@@ -41,16 +41,15 @@ def test_its_calls_end_in_the_same_place(tracker: MixpanelTrack) -> None:
 @pytest.mark.parametrize(
     "call",
     [
-        lambda api: api.alias("new", "old"),
         lambda api: api.merge("key", "one", "two"),
         lambda api: api.import_data("key", "joe", "Old", 1_600_000_000),
     ],
-    ids=["alias", "merge", "import_data"],
+    ids=["merge", "import_data"],
 )
-def test_lesson_15_what_would_reach_the_network_is_refused(
+def test_what_would_need_an_import_is_refused(
     tracker: MixpanelTrack, call: Callable[[Mixpanel], None]
 ) -> None:
-    """``alias`` posts at once to the real Mixpanel, past any consumer."""
+    """``/import`` is not carried yet."""
     with pytest.raises(NotDeferrableError, match="outside the request"):
         call(tracker.api)
 

@@ -6,11 +6,13 @@ Imported on first use only: the library costs 0.2 s to import.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from functools import partial
 
 from mixpanel import Mixpanel  # type: ignore[import-untyped]
 
+from mixpanel_pyramid.alias_messages import alias_message
 from mixpanel_pyramid.consumer import TrackerConsumer
 from mixpanel_pyramid.exceptions import NotDeferrableError
 from mixpanel_pyramid.invalid_values import InvalidCounts, leave_out_invalid
@@ -18,6 +20,8 @@ from mixpanel_schema.exceptions import InvalidValueError
 from mixpanel_schema.json_values import json_value
 
 __all__ = ["DeferredMixpanel", "LenientEncoder", "StrictEncoder", "official_api"]
+
+logger = logging.getLogger(__name__)
 
 
 class StrictEncoder(json.JSONEncoder):
@@ -61,7 +65,13 @@ class LenientEncoder(StrictEncoder):
 
 
 class DeferredMixpanel(Mixpanel):  # type: ignore[misc]  # mixpanel has no type hints
-    """``mixpanel.Mixpanel`` whose every call waits for the end of the request."""
+    """``mixpanel.Mixpanel`` whose every call waits for the end of the request.
+
+    Attributes:
+        counts: Counts what cannot be sent; None to refuse it.
+    """
+
+    counts: InvalidCounts | None = None
 
     def import_data(self, *args: object, **kwargs: object) -> None:
         """Refuse: ``/import`` needs credentials that a web app does not have here."""
@@ -71,9 +81,34 @@ class DeferredMixpanel(Mixpanel):  # type: ignore[misc]  # mixpanel has no type 
         """Refuse: ``$merge`` goes to ``/import`` too."""
         refuse("merge", "/import is not carried by this version")
 
-    def alias(self, *args: object, **kwargs: object) -> None:
-        """Refuse: the library sends an alias at once, past every consumer."""
-        refuse("alias", "the library sends it at once, in the middle of the request")
+    def alias(
+        self, alias_id: str, original: str, meta: Mapping[str, object] | None = None
+    ) -> None:
+        """Say that another id is of the same user, at the end of the request.
+
+        The library itself would post it at once, past every consumer.
+
+        Args:
+            alias_id: The further id.
+            original: Whose it is.
+            meta: Overrides members of the message.
+        """
+        try:
+            event = alias_message(
+                str(alias_id),
+                str(original),
+                token=self._token,
+                time=self._now(),
+                insert_id=self._make_insert_id(),
+            )
+        except InvalidValueError as error:
+            if self.counts is None:
+                raise
+            logger.error("a Mixpanel message is not sent: %s", error)
+            self.counts.add(invalid=1)
+            return
+        text = self._serializer().encode({**event, **(meta or {})})
+        self._consumer.send("events", text)
 
 
 def refuse(method: str, reason: str) -> None:
@@ -97,4 +132,6 @@ def official_api(
             refuse them.
     """
     serializer = StrictEncoder if counts is None else partial(LenientEncoder, counts)
-    return DeferredMixpanel(token, consumer=consumer, serializer=serializer)
+    api = DeferredMixpanel(token, consumer=consumer, serializer=serializer)
+    api.counts = counts
+    return api

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple, Protocol
 
+from mixpanel_pyramid.customerio_mirror import Item, recorded_item
+from mixpanel_pyramid.message import CUSTOMERIO
 from mixpanel_pyramid.waiting import Waiting, among, without
 from mixpanel_schema.json_values import Json
 
@@ -68,6 +70,9 @@ class TrackerConsumer(Protocol):
         self, endpoint: str, message: dict[str, Json], *, now: bool = False
     ) -> None:
         """Take a message that nobody else holds, and that perhaps waits for nothing."""
+
+    def replicate(self, item: Item, moment: float, *, now: bool = False) -> None:
+        """Take an item for Customer.io in the same way, and when it was tracked."""
 
     def release(self) -> None:
         """Hand over what waits, except for the end of a transaction."""
@@ -126,6 +131,11 @@ class BufferConsumer:
         repeatable = endpoint == "events" or is_repeatable(message)
         put = self.hand_over_now if now else self.take
         put([Message(endpoint, encode(message), repeatable)])
+
+    def replicate(self, item: Item, moment: float, *, now: bool = False) -> None:
+        """Take an item for Customer.io, which obeys the same deferral."""
+        put = self.hand_over_now if now else self.take
+        put([Message(CUSTOMERIO, encode(item), True)])
 
     def take(
         self, messages: Iterable[Message], committed: Sequence[Message] = ()
@@ -217,11 +227,19 @@ class MockedConsumer:
         self, endpoint: str, message: dict[str, Json], *, now: bool = False
     ) -> None:
         """Record a message; one that waits for nothing stays."""
+        if self.DROP_SYSTEM_MESSAGE_PROPERTIES:
+            drop_system_properties(message)
+        self.record(endpoint, message, now=now)
+
+    def replicate(self, item: Item, moment: float, *, now: bool = False) -> None:
+        """Record an item for Customer.io as pyramid_mixpanel does."""
+        self.record(CUSTOMERIO, recorded_item(item), now=now)
+
+    def record(self, endpoint: str, message: dict[str, Json], *, now: bool) -> None:
+        """Record a message as it is."""
         fate = Fate.RELEASE if now else self.fate()
         if fate is Fate.DISCARD:
             return
-        if self.DROP_SYSTEM_MESSAGE_PROPERTIES:
-            drop_system_properties(message)
         recorded: dict[str, Json] = {"endpoint": endpoint, "msg": message}
         self.mocked_messages.append(recorded)
         if fate is not Fate.RELEASE:

@@ -4,6 +4,7 @@ MixpanelPyramidError
 ├ MixpanelSettingsError     settings that cannot work; raised at start-up, all at once
 │                           (also pyramid's ConfigurationError, and ValueError)
 ├ DistinctIdMissingError    tracked before it was known who did it (also AttributeError)
+├ MissingExtraError         an extra is not installed (also ImportError)
 └ NotDeferrableError        a call of the official library that would leave the request
 
 A name outside the tracking plan is refused with mixpanel_schema's UndeclaredNameError,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DistinctIdMissingError",
+    "MissingExtraError",
     "MixpanelPyramidError",
     "MixpanelSettingsError",
     "NotDeferrableError",
@@ -56,6 +58,21 @@ class DistinctIdMissingError(MixpanelPyramidError, AttributeError):
     def __init__(self) -> None:
         super().__init__(
             "distinct_id must be set before you can send events or set properties"
+        )
+
+
+class MissingExtraError(MixpanelPyramidError, ImportError):
+    """Something needs a library that is installed as an extra, and is not there.
+
+    Args:
+        what: What needs it.
+        extra: The extra that brings it.
+    """
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(
+            f"{what} needs a library that is not installed; "
+            f"install mixpanel-pyramid[{extra}]"
         )
 
 

@@ -47,6 +47,8 @@ def mended(
     values: Mapping[Key, object],
     try_out: Callable[[Mapping[Key, object]], object],
     counts: InvalidCounts,
+    stand_ins: Callable[[object, object], Iterator[object]] | None = None,
+    service: str = "Mixpanel",
 ) -> dict[Key, object]:
     """Copy properties, each cut or left out if it cannot be sent as it is.
 
@@ -54,11 +56,13 @@ def mended(
         values: Values by property.
         try_out: Raises InvalidValueError for properties that cannot be sent.
         counts: Counts those that are cut or left out.
+        stand_ins: Gives, of a property and its value, the values to try in turn.
+        service: Where they would be sent.
     """
     kept: dict[Key, object] = {}
     for key, value in values.items():
         problem: InvalidValueError | None = None
-        for candidate in candidates(key, value):
+        for candidate in (stand_ins or candidates)(key, value):
             try:
                 try_out({key: candidate})
             except InvalidValueError as error:
@@ -68,8 +72,8 @@ def mended(
             break
         if problem is not None:
             done = "cut in" if key in kept else "left out of"
-            text = "property %r is %s a Mixpanel message: %s"
-            logger.warning(text, name_of(key), done, problem)
+            text = "property %r is %s a %s message: %s"
+            logger.warning(text, name_of(key), done, service, problem)
             counts.add(mended=1)
     return kept
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from mixpanel_pyramid.consumer import TrackerConsumer
 from mixpanel_pyramid.exceptions import DistinctIdMissingError
 from mixpanel_pyramid.invalid_values import mended
+from mixpanel_pyramid.replication import Replicate
 from mixpanel_pyramid.settings import TrackingSettings
 from mixpanel_schema import InvalidValueError, Property
 from mixpanel_schema.json_values import Json
@@ -80,7 +81,13 @@ class MessageKeeper:
         return who if type(who) is str else str(who)
 
     def keep(
-        self, endpoint: str, build: Build, props: Properties, *, now: bool = False
+        self,
+        endpoint: str,
+        build: Build,
+        props: Properties,
+        *,
+        now: bool = False,
+        replicate: Replicate | None = None,
     ) -> None:
         """Build a message and give it to the consumer.
 
@@ -89,6 +96,7 @@ class MessageKeeper:
             build: Makes the message of properties.
             props: The properties.
             now: Whether it leaves now, whatever becomes of the request.
+            replicate: Makes what goes to Customer.io as well.
 
         Raises:
             InvalidValueError: If a value cannot be sent, and ``mixpanel.on_invalid``
@@ -102,9 +110,25 @@ class MessageKeeper:
             counts = self.settings.invalid_counts
             try:
                 build({})  # what is wrong beside the properties cannot be mended
-                message = build(mended(props, build, counts))
+                kept = mended(props, build, counts)
+                message = build(kept)
             except InvalidValueError as error:
                 logger.error("a Mixpanel message is not sent: %s", error)
                 counts.add(invalid=1)
                 return
+            # Customer.io takes longer texts, but nothing that is not in the plan.
+            props = {key: value for key, value in props.items() if key in kept}
+        if replicate is None:
+            self.consumer.keep(endpoint, message, now=now)
+            return
+        # Made first, because it may raise, and because a consumer takes messages apart.
+        strict = self.settings.refuses_invalid
+        counted = None if strict else self.settings.invalid_counts
+        replica = replicate(message, props, counted)
         self.consumer.keep(endpoint, message, now=now)
+        if replica is not None:
+            self.consumer.replicate(replica.item, replica.moment, now=now)
+
+    def replicates(self, skip_customerio: bool) -> bool:
+        """Tell whether a call is for Customer.io as well."""
+        return self.settings.customerio is not None and not skip_customerio

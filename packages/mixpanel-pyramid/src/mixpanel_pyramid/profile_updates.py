@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from mixpanel_pyramid.invalid_values import leave_out_invalid
 from mixpanel_pyramid.membership import check_profile, without_values
 from mixpanel_pyramid.message_keeping import MessageKeeper, Properties
+from mixpanel_pyramid.replication import Replicate, profile_replica
 from mixpanel_schema import (
     InvalidValueError,
     ProfileMetaProperties,
@@ -52,7 +53,8 @@ class ProfileUpdates(MessageKeeper):
             skip_customerio: Do not replicate to Customer.io. It has an effect only
                 where Customer.io is configured.
         """
-        self.update_profile("$set", props, meta)
+        replicate = profile_replica if self.replicates(skip_customerio) else None
+        self.update_profile("$set", props, meta, replicate)
 
     def profile_set_once(
         self, props: Properties, meta: Properties | None = None
@@ -161,7 +163,11 @@ class ProfileUpdates(MessageKeeper):
         self.keep("people", build, props or {})
 
     def update_profile(
-        self, operation: str, props: Properties, meta: Properties | None = None
+        self,
+        operation: str,
+        props: Properties,
+        meta: Properties | None = None,
+        replicate: Replicate | None = None,
     ) -> None:
         """Change the profile by one of Mixpanel's operations, such as ``$set``."""
         who, now = self.whose(), clocks.time()
@@ -179,7 +185,7 @@ class ProfileUpdates(MessageKeeper):
                 meta=meta,
             )
 
-        self.keep("people", build, props)
+        self.keep("people", build, props, replicate=replicate)
 
 
 def numeric(amount: object) -> Json:

@@ -6,20 +6,24 @@ import os
 import time as clocks
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 from mixpanel_pyramid.alias_messages import alias_message
 from mixpanel_pyramid.consumer import BufferConsumer, MockedConsumer, TrackerConsumer
+from mixpanel_pyramid.exceptions import MissingExtraError
 from mixpanel_pyramid.group_updates import GroupUpdates
 from mixpanel_pyramid.membership import check_event, unfolded
 from mixpanel_pyramid.message_keeping import Build, Properties
 from mixpanel_pyramid.profile_updates import ProfileUpdates
+from mixpanel_pyramid.replication import event_replica
 from mixpanel_pyramid.settings import TrackingSettings, read_settings
 from mixpanel_schema import Event, InvalidValueError, TypedEvent, event_message
 from mixpanel_schema.json_values import Json
 
 if TYPE_CHECKING:
     from mixpanel_pyramid.official_api import DeferredMixpanel
+    from mixpanel_pyramid.official_customerio import OfficialCustomerIO
 
 __all__ = ["MixpanelTrack", "stand_alone_consumer"]
 
@@ -84,6 +88,27 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates):
         return self.official
 
     @property
+    def cio(self) -> OfficialCustomerIO | None:
+        """The official ``customerio`` library's client; None without such settings.
+
+        Its calls are made at once. While recording they are recorded instead.
+
+        Raises:
+            MissingExtraError: If the library is not installed.
+        """
+        account = self.settings.customerio
+        if account is None:
+            return None
+        library = customerio_library()
+        client: OfficialCustomerIO
+        if self.is_recording:
+            client = library.RecordingCustomerIO(account, self.consumer)
+        else:
+            timeout = self.settings.request_timeout
+            client = library.shared_customerio(account, timeout)
+        return client
+
+    @property
     def mocked_messages(self) -> list[dict[str, object]]:
         """What was recorded; there is such a thing only while recording."""
         if not isinstance(self.consumer, MockedConsumer):
@@ -128,7 +153,8 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates):
                 production text is cut, other values are left out, and it is logged.
         """
         build, carried = self.prepared(event, props, distinct_id, time, insert_id)
-        self.keep("events", build, carried)
+        replicate = event_replica if self.replicates(skip_customerio) else None
+        self.keep("events", build, carried, replicate=replicate)
 
     def track_now(
         self,
@@ -148,7 +174,8 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates):
         ``track``.
         """
         build, carried = self.prepared(event, props, distinct_id, time, insert_id)
-        self.keep("events", build, carried, now=True)
+        replicate = event_replica if self.replicates(skip_customerio) else None
+        self.keep("events", build, carried, now=True, replicate=replicate)
 
     def alias(self, alias_id: str, original: str | None = None) -> None:
         """Say that another id is of the same user, in a project of Original ID Merge.
@@ -220,3 +247,14 @@ def stand_alone_consumer(settings: TrackingSettings) -> TrackerConsumer:
     from mixpanel_pyramid.background import shared_consumer
 
     return BufferConsumer(shared_consumer(settings.destination()).put)
+
+
+def customerio_library() -> ModuleType:
+    """Import what needs the official ``customerio`` library."""
+    try:
+        from mixpanel_pyramid import official_customerio
+    except ModuleNotFoundError as error:
+        if error.name != "customerio":
+            raise
+        raise MissingExtraError("request.mixpanel.cio", "customerio") from error
+    return official_customerio

@@ -18,8 +18,9 @@ from pyramid.registry import Registry
 from pyramid.request import Request
 from webtest import TestApp
 
-from mixpanel_pyramid.background import BackgroundConsumer, shared
-from mixpanel_pyramid.destination import Destination
+from mixpanel_pyramid.background import BackgroundConsumer
+from mixpanel_pyramid.destination import MixpanelDestination
+from mixpanel_pyramid.dispatch import shared
 from mixpanel_pyramid.lanes import Backoff
 
 OK = b'{"status": 1, "error": null}'
@@ -277,7 +278,7 @@ def make_consumer() -> Iterator[MakeConsumer]:
     def make(
         base_url: str, *, backoff: float = 0.02, **bounds: float
     ) -> BackgroundConsumer:
-        destination = Destination(base_url, **bounds)  # type: ignore[arg-type]
+        destination = MixpanelDestination(base_url, **bounds)  # type: ignore[arg-type]
         made.append(BackgroundConsumer(destination, backoff=Backoff(first=backoff)))
         return made[-1]
 

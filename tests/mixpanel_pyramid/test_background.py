@@ -7,13 +7,18 @@ import os
 import socket
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from mixpanel_pyramid.background import BackgroundConsumer, shared_consumer
-from mixpanel_pyramid.consumer import Message
-from mixpanel_pyramid.destination import Destination
+from mixpanel_pyramid.background import BackgroundConsumer
+from mixpanel_pyramid.destination import MixpanelDestination
+from mixpanel_pyramid.dispatch import dispatch_for
+from mixpanel_pyramid.lanes import Backoff
+from mixpanel_pyramid.message import Message
+from mixpanel_pyramid.services import Sender, service_of
+from mixpanel_pyramid.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -235,7 +240,7 @@ def test_what_stands_before_mixpanel_loses_nothing(
     """A captive portal, a proxy or a wrong path answers; the batch is repeated."""
     sink.script.append(reply(status=status, body=b"<html>log in</html>"))
     consumer = make_consumer(sink.base_url)
-    consumer.put([Message("people", '{"$add":{"Logins":1}}', repeatable=False)])
+    consumer.put([Message("people", '{"$add":{"Logins":1}}', 0)])
 
     assert consumer.flush(10)
     assert len(sink.accepted("/engage")) == 1
@@ -394,20 +399,19 @@ def test_without_threads_flush_is_bounded_too(
 
 def test_what_cannot_even_begin_is_repeated(sink: Sink) -> None:
     """A broken certificate store, say: logged like an outage, and tried again."""
-    from mixpanel_pyramid.delivery import Sender
-    from mixpanel_pyramid.lanes import Backoff
-
+    destination = MixpanelDestination(sink.base_url)
+    service = service_of(destination)
     failures = iter([OSError("no such certificate file")])
 
-    def make_sender(base_url: str, timeout: float) -> Sender:
+    def make_sender() -> Sender:
         for error in failures:
             raise error
-        return Sender(base_url, timeout)
+        return service.make_sender()
 
     consumer = BackgroundConsumer(
-        Destination(sink.base_url),
+        destination,
         backoff=Backoff(first=0.02),
-        make_sender=make_sender,
+        service=replace(service, make_sender=make_sender),
     )
     consumer.put(events(1))
 
@@ -418,12 +422,13 @@ def test_what_cannot_even_begin_is_repeated(sink: Sink) -> None:
 
 def test_one_destination_has_one_consumer(sink: Sink) -> None:
     """However many apps and trackers there are in the process."""
-    here = Destination(sink.base_url)
 
-    assert shared_consumer(here) is shared_consumer(Destination(sink.base_url))
-    assert shared_consumer(here) is not shared_consumer(
-        Destination(sink.base_url, queue_size=5)
-    )
+    def consumer_for(**more: object) -> object:
+        settings = {"mixpanel.token": "t", "mixpanel.base_url": sink.base_url, **more}
+        return dispatch_for(read_settings(settings)).mixpanel
+
+    assert consumer_for() is consumer_for()
+    assert consumer_for() is not consumer_for(**{"mixpanel.queue_size": "5"})
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")

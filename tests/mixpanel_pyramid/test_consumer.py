@@ -7,7 +7,8 @@ import json
 import pytest
 
 from mixpanel_pyramid import MockedConsumer
-from mixpanel_pyramid.consumer import BufferConsumer, Fate, Message
+from mixpanel_pyramid.consumer import BufferConsumer, Fate
+from mixpanel_pyramid.message import Message
 
 PEOPLE = {
     "$token": "testing",
@@ -78,7 +79,7 @@ def test_a_buffer_does_what_the_fate_says(
 ) -> None:
     """Hold, hand over, or forget."""
     out: list[Message] = []
-    buffer = BufferConsumer(out.extend, lambda: fate)
+    buffer = BufferConsumer("t", out.extend, lambda: fate)
     buffer.send("people", json.dumps(PEOPLE))
     buffer.keep("events", {"event": "Page Viewed"})
 
@@ -88,18 +89,18 @@ def test_a_buffer_does_what_the_fate_says(
 def test_a_buffer_hands_over_once() -> None:
     """Released twice, sent once."""
     out: list[list[Message]] = []
-    buffer = BufferConsumer(out.append, lambda: Fate.WAIT)
+    buffer = BufferConsumer("t", out.append, lambda: Fate.WAIT)
     buffer.keep("events", {"event": "Page Viewed"})
     buffer.release()
     buffer.release()
 
-    assert out == [[Message("events", '{"event":"Page Viewed"}', True)]]
+    assert out == [[Message("events", '{"event":"Page Viewed"}', 1)]]
 
 
 def test_a_discarded_buffer_hands_over_nothing() -> None:
     """What was held is forgotten."""
     out: list[Message] = []
-    buffer = BufferConsumer(out.extend, lambda: Fate.WAIT)
+    buffer = BufferConsumer("t", out.extend, lambda: Fate.WAIT)
     buffer.keep("events", {"event": "Page Viewed"})
     buffer.discard()
     buffer.release()
@@ -110,7 +111,7 @@ def test_a_discarded_buffer_hands_over_nothing() -> None:
 @pytest.mark.parametrize(
     ("endpoint", "operation", "repeatable"),
     [
-        ("events", "$add", True),
+        ("events", "properties", True),
         ("people", "$set", True),
         ("people", "$set_once", True),
         ("people", "$union", True),
@@ -127,7 +128,7 @@ def test_lesson_8_what_may_be_sent_twice_is_known(
 ) -> None:
     """Both for text and for dicts."""
     out: list[Message] = []
-    buffer = BufferConsumer(out.extend)
+    buffer = BufferConsumer("t", out.extend)
     buffer.keep(endpoint, {operation: {}})
     buffer.send(endpoint, json.dumps({operation: {}}))
 

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from mixpanel_pyramid.consumer import Message
-from mixpanel_pyramid.delivery import Outcome, Sender, read_answer, read_failure
+from mixpanel_pyramid.answers import Outcome, read_answer
+from mixpanel_pyramid.delivery import read_failure
+from mixpanel_pyramid.destination import MixpanelDestination
+from mixpanel_pyramid.message import Message
+from mixpanel_pyramid.mixpanel_sender import MixpanelSender
 
 if TYPE_CHECKING:
     from tests.mixpanel_pyramid.conftest import Reply, Sink
 
-MakeSender = Callable[[str, float], Sender]
+MakeSender = Callable[[str, float], MixpanelSender]
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.timezone.utc)
 EVENT = Message(
     "events", '{"event":"Page Viewed","properties":{"Title":"Å & b"}}', True
@@ -28,10 +31,11 @@ GROUP = Message("groups", '{"$group_key":"company","$group_id":"acme"}', True)
 @pytest.fixture
 def make_sender() -> Iterator[MakeSender]:
     """Make senders that are closed after the test."""
-    made: list[Sender] = []
+    made: list[MixpanelSender] = []
 
-    def make(base_url: str, timeout: float) -> Sender:
-        made.append(Sender(base_url, timeout))
+    def make(base_url: str, timeout: float) -> MixpanelSender:
+        destination = MixpanelDestination(base_url, request_timeout=timeout)
+        made.append(MixpanelSender(destination))
         return made[-1]
 
     yield make

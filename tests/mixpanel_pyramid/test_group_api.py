@@ -22,8 +22,9 @@ from mixpanel_pyramid import (
     Property,
     flush,
 )
-from mixpanel_pyramid.consumer import BufferConsumer, Message
+from mixpanel_pyramid.consumer import BufferConsumer
 from mixpanel_pyramid.exceptions import MixpanelSettingsError
+from mixpanel_pyramid.message import Message
 from mixpanel_pyramid.settings import read_settings
 from mixpanel_schema import InvalidValueError, UndeclaredNameError
 
@@ -71,7 +72,8 @@ def kept() -> list[Message]:
 def live(kept: list[Message]) -> MixpanelTrack:
     """A tracker that would send; nobody is known."""
     return MixpanelTrack(
-        {**RECORD, "mixpanel.token": "the-token"}, consumer=BufferConsumer(kept.extend)
+        {**RECORD, "mixpanel.token": "the-token"},
+        consumer=BufferConsumer("t", kept.extend),
     )
 
 

@@ -58,8 +58,8 @@ tracker = MixpanelTrack(settings, distinct_id="joe")
 before = set(sys.modules)
 tracker.track(Events.page_viewed)
 tracker.profile_set({ProfileProperties.dollar_name: "x" * 300})
-from mixpanel_pyramid.background import shared_consumer
-assert shared_consumer(tracker.settings.destination()).flush(20)
+from mixpanel_pyramid.dispatch import dispatch_for
+assert dispatch_for(tracker.settings).flush(20)
 print(sorted(set(sys.modules) - before))
 """
 

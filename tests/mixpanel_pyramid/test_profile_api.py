@@ -23,8 +23,9 @@ from mixpanel_pyramid import (
     delivery_stats,
     flush,
 )
-from mixpanel_pyramid.consumer import BufferConsumer, Message
+from mixpanel_pyramid.consumer import BufferConsumer
 from mixpanel_pyramid.exceptions import DistinctIdMissingError
+from mixpanel_pyramid.message import Message
 from mixpanel_schema import InvalidValueError, UndeclaredNameError
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def live(kept: list[Message]) -> MixpanelTrack:
     return MixpanelTrack(
         {**RECORD, "mixpanel.token": "the-token"},
         distinct_id="joe",
-        consumer=BufferConsumer(kept.extend),
+        consumer=BufferConsumer("t", kept.extend),
     )
 
 

@@ -12,7 +12,7 @@ from pyramid.config import Configurator
 
 import mixpanel_pyramid
 from mixpanel_pyramid import delivery_stats, flush
-from mixpanel_pyramid.background import DeliveryStats
+from mixpanel_pyramid.delivery_counts import DeliveryStats
 from mixpanel_pyramid.exceptions import MixpanelPyramidError, MixpanelSettingsError
 
 if TYPE_CHECKING:

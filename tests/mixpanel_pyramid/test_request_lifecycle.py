@@ -7,7 +7,7 @@ import gc
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from weakref import ref
@@ -42,9 +42,8 @@ from mixpanel_pyramid import (
     delivery_stats,
     flush,
 )
-from mixpanel_pyramid.background import BackgroundConsumer, shared_consumer
-from mixpanel_pyramid.consumer import Message
-from mixpanel_pyramid.destination import Destination
+from mixpanel_pyramid.dispatch import Dispatch, dispatch_for
+from mixpanel_pyramid.message import Message
 from mixpanel_pyramid.request_lifecycle import request_tracker
 from mixpanel_pyramid.settings import read_settings
 
@@ -474,11 +473,11 @@ def test_a_delivery_that_fails_is_logged_never_raised(
 ) -> None:
     """Whatever the reason, the answer reaches the client."""
 
-    class Broken(BackgroundConsumer):
-        def put(self, messages: list[Message]) -> None:
+    class Broken(Dispatch):
+        def put(self, messages: Sequence[Message]) -> None:
             raise RuntimeError("who knows")
 
-    broken = Broken(Destination("http://127.0.0.1:9"))
+    broken = Broken(dispatch_for(read_settings({"mixpanel.token": "t"})).mixpanel)
 
     def view(request: Request) -> Response:
         settings = read_settings({"mixpanel.token": "t"})
@@ -686,7 +685,7 @@ def test_a_subrequest_of_a_failed_parent_is_never_sent(
 def test_a_tracker_made_by_hand_hands_over_at_each_call(sink: Sink) -> None:
     """A script has no request to wait for."""
     tracker = MixpanelTrack(live(sink.base_url), distinct_id="joe")
-    consumer = shared_consumer(Destination(sink.base_url))
+    consumer = dispatch_for(tracker.settings)
     tracker.track(Events.page_viewed)
     assert consumer.flush(10)
     assert sink.event_names() == ["Page Viewed"]

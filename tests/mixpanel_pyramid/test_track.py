@@ -22,8 +22,9 @@ from mixpanel_pyramid import (
     ProfileProperties,
     Property,
 )
-from mixpanel_pyramid.consumer import BufferConsumer, Message, MockedConsumer
+from mixpanel_pyramid.consumer import BufferConsumer, MockedConsumer
 from mixpanel_pyramid.exceptions import DistinctIdMissingError
+from mixpanel_pyramid.message import Message
 from mixpanel_schema import InvalidValueError, UndeclaredNameError
 
 RECORD = {"mixpanel.token": "false"}
@@ -59,7 +60,7 @@ def live(kept: Kept) -> MixpanelTrack:
     return MixpanelTrack(
         {"mixpanel.token": "the-token"},
         distinct_id="joe",
-        consumer=BufferConsumer(kept.messages.extend),
+        consumer=BufferConsumer("t", kept.messages.extend),
     )
 
 

@@ -19,8 +19,9 @@ from mixpanel_pyramid import (
     delivery_stats,
     flush,
 )
-from mixpanel_pyramid.consumer import BufferConsumer, Message
+from mixpanel_pyramid.consumer import BufferConsumer
 from mixpanel_pyramid.exceptions import DistinctIdMissingError
+from mixpanel_pyramid.message import Message
 from mixpanel_schema import InvalidValueError, UndeclaredNameError
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def test_alone_it_is_the_same_as_track() -> None:
     """A tracker of a script hands over at each call."""
     kept: list[Message] = []
     tracker = MixpanelTrack(
-        {"mixpanel.token": "t"}, "joe", consumer=BufferConsumer(kept.extend)
+        {"mixpanel.token": "t"}, "joe", consumer=BufferConsumer("t", kept.extend)
     )
     tracker.track(Events.page_viewed, time=1_700_000_000, insert_id="one")
     tracker.track_now(Events.page_viewed, time=1_700_000_000, insert_id="one")

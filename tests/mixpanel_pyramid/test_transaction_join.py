@@ -830,7 +830,7 @@ def test_lesson_12_finishing_never_raises(caplog: pytest.LogCaptureFixture) -> N
 def test_what_is_over_cannot_be_finished_or_aborted_again() -> None:
     """Each of these may come twice."""
     calls: list[str] = []
-    consumer = BufferConsumer(lambda messages: calls.append("handed over"))
+    consumer = BufferConsumer("t", lambda messages: calls.append("handed over"))
     join = TransactionJoin(consumer, lambda: calls.append("committed"))
     join.tpc_finish(None)
     join.tpc_finish(None)

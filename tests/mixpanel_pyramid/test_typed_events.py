@@ -18,7 +18,8 @@ from mixpanel_pyramid import (
     TypedEvent,
     prop,
 )
-from mixpanel_pyramid.consumer import BufferConsumer, Message
+from mixpanel_pyramid.consumer import BufferConsumer
+from mixpanel_pyramid.message import Message
 from mixpanel_schema import InvalidValueError, UndeclaredNameError
 
 HERE = "mixpanel_pyramid_typed_names"
@@ -108,7 +109,7 @@ def test_a_value_of_another_type_is_left_out_in_production(
     live = MixpanelTrack(
         {**settings, "mixpanel.token": "the-token"},
         distinct_id="joe",
-        consumer=BufferConsumer(kept.extend),
+        consumer=BufferConsumer("t", kept.extend),
     )
     live.track(PlanUpgraded(plan="gold", seats=3))  # type: ignore[arg-type]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mixpanel_pyramid.consumer import BufferConsumer, Fate, Message, MockedConsumer
+from mixpanel_pyramid.consumer import BufferConsumer, Fate, MockedConsumer
+from mixpanel_pyramid.message import Message
 from mixpanel_pyramid.waiting import Waiting
 
 ONE, TWO, THREE, FOUR = ({"event": name} for name in ("one", "two", "three", "four"))
@@ -80,7 +81,7 @@ def test_what_comes_committed_is_never_bound() -> None:
 def test_a_buffer_that_discards_hands_over_what_comes_committed() -> None:
     """The request around it has failed, but the data is there."""
     out: list[list[Message]] = []
-    buffer = BufferConsumer(out.append, lambda: Fate.DISCARD)
+    buffer = BufferConsumer("t", out.append, lambda: Fate.DISCARD)
     first, second = (Message("events", text, True) for text in ("1", "2"))
     buffer.take([first, second], committed=[second])
     buffer.take([first])

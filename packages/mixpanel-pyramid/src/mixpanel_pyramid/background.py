@@ -1,55 +1,36 @@
-"""The background consumer: a bounded queue, and one thread that delivers it."""
+"""The background consumer: what waits for one service, and the thread that delivers it.
+
+Any thread may put messages; the delivery itself is one thread's, in each process.
+"""
 
 from __future__ import annotations
 
-import atexit
 import logging
-import os
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from random import SystemRandom
-from types import MappingProxyType
 from urllib.parse import urlsplit
-from weakref import WeakSet
 
-from mixpanel_pyramid.consumer import Message
-from mixpanel_pyramid.delivery import Attempt, Outcome, Sender, import_everything
+from mixpanel_pyramid.answers import Attempt, Outcome
+from mixpanel_pyramid.delivery_counts import DeliveryStats
 from mixpanel_pyramid.destination import Destination
-from mixpanel_pyramid.lanes import Backoff, Lane
+from mixpanel_pyramid.disk_lanes import DISK_ERRORS, DiskLanes
+from mixpanel_pyramid.lanes import Backoff, Lane, Result
+from mixpanel_pyramid.message import Message
 from mixpanel_pyramid.outage_log import OutageLog
-from mixpanel_schema.messages import library_version
+from mixpanel_pyramid.outbox import Outbox
+from mixpanel_pyramid.process_watch import watch
+from mixpanel_pyramid.services import Sender, Service, service_of
+from mixpanel_pyramid.shelves import MemoryShelf
 
-__all__ = ["BackgroundConsumer", "DeliveryStats", "shared_consumer"]
+__all__ = ["BackgroundConsumer"]
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("mixpanel_pyramid.delivery")
 
-# https://developer.mixpanel.com/reference/import-events and .../profile-batch-update
-LARGEST_EVENT_BATCH = 2000
-LARGEST_PROFILE_BATCH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryStats:
-    """What became of the messages that this process released.
-
-    Attributes:
-        queued: Messages that wait now.
-        sent: Messages that Mixpanel took.
-        retried: Messages in batches that were put off, counted at each attempt.
-        refused: Messages that Mixpanel read and did not want.
-        unknown: Counting updates whose batch ended unclear; they are not repeated.
-        dropped: Messages that found no room, by reason.
-    """
-
-    queued: int = 0
-    sent: int = 0
-    retried: int = 0
-    refused: int = 0
-    unknown: int = 0
-    dropped: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+LINGER = 0.05  # seconds that a small batch waits for more after the one before
+LOOK = 0.1  # seconds between looks at an outbox that others write to
 
 
 class BackgroundConsumer:
@@ -60,103 +41,195 @@ class BackgroundConsumer:
 
     Args:
         destination: Where messages go.
+        outbox: Where they wait on disk; None for memory alone.
         backoff: How long to wait after a failure.
-        make_sender: Makes what posts batches, in the thread that uses it.
+        service: How they are delivered; by default as the destination's kind is.
         clock: Monotonic time, in seconds.
     """
 
     def __init__(
         self,
         destination: Destination,
+        outbox: Outbox | None = None,
         *,
         backoff: Backoff = Backoff(),  # noqa: B008  # frozen
-        make_sender: Callable[[str, float], Sender] = Sender,
+        service: Service | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.destination = destination
+        self.outbox = outbox
         self.backoff = backoff
-        self.make_sender = make_sender
+        self.service = service or service_of(destination)
         self.clock = clock
         self.jitter = SystemRandom().random
-        self.inherited: list[Sender] = []
+        self.inherited: list[object] = []
         self.sender: Sender | None = None
+        self.disk: DiskLanes | None = None
         self.begin()
         watch(self)
 
     def begin(self) -> None:
         """Start empty, as a new process does."""
         # A child must not close the connection that its parent still uses.
-        if self.sender is not None:
-            self.inherited.append(self.sender)
+        self.inherited += [self.sender, self.disk and self.disk.candidate]
         self.sender = None
         self.changed = threading.Condition()
         self.thread: threading.Thread | None = None
-        self.events = Lane(LARGEST_EVENT_BATCH, self.backoff)
-        self.profiles = Lane(LARGEST_PROFILE_BATCH, self.backoff)
-        self.lanes = {"events": self.events, "profiles": self.profiles}
+        self.is_idle = False
+        self.flushes = 0
+        self.lanes: dict[str, Lane] = {}
+        self.shelves: dict[str, MemoryShelf] = {}
+        for rule in self.service.lanes:
+            shelf = MemoryShelf()
+            self.lanes[rule.name] = Lane(
+                rule.name, rule.largest, rule.most_bytes, self.backoff, shelf
+            )
+            self.shelves |= dict.fromkeys(rule.endpoints, shelf)
+        self.disk = None
+        if self.outbox is not None:
+            self.disk = DiskLanes(self.outbox, self.service, self.backoff)
         self.counts = {"sent": 0, "retried": 0, "refused": 0, "unknown": 0}
         self.dropped = 0
-        host = urlsplit(self.destination.base_url).netloc
-        self.outage = OutageLog(host)
+        self.outage = OutageLog(
+            urlsplit(self.destination.base_url).netloc,
+            "in the outbox" if self.disk else "in memory",
+        )
 
-    def put(self, messages: list[Message]) -> None:
-        """Take released messages; those that find no room are counted and dropped."""
+    def put(self, messages: Sequence[Message]) -> None:
+        """Take messages into memory; what finds no room is counted and dropped."""
         with self.changed:
             room = max(self.destination.queue_size - self.queued(), 0)
-            taken = messages[:room]
-            self.events.extend(m for m in taken if m.endpoint == "events")
-            self.profiles.extend(m for m in taken if m.endpoint != "events")
-            self.dropped += len(messages) - len(taken)
-            self.outage.dropped(len(messages) - len(taken), self.destination.queue_size)
-            self.ensure_thread()
+            taken = messages if len(messages) <= room else messages[:room]
+            for message in taken:
+                shelf = self.shelves[message.endpoint]
+                shelf.waiting.append(message)
+                shelf.accepted += 1
+            if taken is not messages:
+                self.dropped += len(messages) - len(taken)
+                self.outage.dropped(
+                    len(messages) - len(taken), self.destination.queue_size
+                )
+            self.wake()
+
+    def notice(self) -> None:
+        """Hear that there is something new in the outbox."""
+        with self.changed:
+            self.wake()
+
+    def wake(self) -> None:
+        """See that somebody delivers; the caller holds the lock."""
+        if self.is_idle:
+            self.is_idle = False
             self.changed.notify_all()
+        elif self.thread is None or not self.thread.is_alive():
+            self.ensure_thread()
 
     def queued(self) -> int:
-        """Count the messages that wait."""
-        return len(self.events.waiting) + len(self.profiles.waiting)
+        """Count the messages that wait in memory."""
+        return sum(len(shelf.waiting) for shelf in set_of(self.lanes))
 
     def stats(self) -> DeliveryStats:
         """Tell what became of the messages so far."""
+        on_disk = 0
+        if self.outbox is not None and not self.outbox.problem:
+            try:
+                on_disk = self.outbox.count(self.service.address)
+            except DISK_ERRORS:
+                on_disk = 0
         with self.changed:
             dropped = {"queue full": self.dropped} if self.dropped else {}
+            unknown = self.counts["unknown"] + (self.disk.unknown if self.disk else 0)
             return DeliveryStats(
-                queued=self.queued(), dropped=MappingProxyType(dropped), **self.counts
+                queued=self.queued() + on_disk,
+                sent=self.counts["sent"],
+                retried=self.counts["retried"],
+                refused=self.counts["refused"],
+                unknown=unknown,
+                dropped=dropped,
             )
 
-    def flush(self, timeout: float) -> bool:
-        """Wait until what was put before this call is settled.
+    def flush(self, timeout: float, *, leaving: bool = False) -> bool:
+        """Wait until what this process released before the call is settled.
 
         Args:
             timeout: Seconds to wait at most.
+            leaving: Whether the process ends, so that what another process will send
+                need not be waited for.
 
         Returns:
             Whether nothing of it waits any more.
         """
         deadline = self.clock() + timeout
         with self.changed:
-            targets = [(lane, lane.accepted) for lane in self.lanes.values()]
-            for lane in self.lanes.values():
-                lane.hurry(self.clock())
+            targets = [(s, s.accepted) for s in set_of(self.lanes)]
             is_threaded = self.ensure_thread()
-            self.changed.notify_all()
+            self.flushes += 1
+            self.hurry()
+        last = self.outbox.last_rows.get(self.service.address, 0) if self.outbox else 0
 
-            def is_done() -> bool:
-                return all(lane.settled >= target for lane, target in targets)
+        def is_done() -> bool:
+            if any(shelf.settled < target for shelf, target in targets):
+                return False
+            return not self.waits_on_disk(last, leaving)
 
-            if is_threaded or is_done():
-                return self.changed.wait_for(is_done, timeout)
-        # At shutdown, Python 3.12 and later start no thread any more.
-        self.deliver(deadline)
-        return is_done()
+        try:
+            if not is_threaded and not is_done():
+                # At shutdown, Python 3.12 and later start no thread any more.
+                self.deliver(deadline)
+            return self.wait_until(is_done, deadline)
+        finally:
+            with self.changed:
+                self.flushes -= 1
+
+    def wait_until(self, is_done: Callable[[], bool], deadline: float) -> bool:
+        """Wait for something that ends with an attempt, here or in another process."""
+        pause = 0.01
+        while not is_done():
+            now = self.clock()
+            if now >= deadline:
+                return False
+            with self.changed:
+                self.changed.wait(min(pause, deadline - now))
+            pause = min(pause * 1.5, 0.25)
+        return True
+
+    def waits_on_disk(self, last: int, leaving: bool) -> bool:
+        """Tell whether the outbox still holds what this process wrote to it."""
+        outbox, disk = self.outbox, self.disk
+        if outbox is None or disk is None:
+            return False
+        address = self.service.address
+        if any(row.address == address for row in list(outbox.spill)):
+            return True
+        if outbox.problem or (leaving and disk.has_stood and not disk.elected):
+            return False
+        try:
+            return bool(last) and outbox.waits_for(address, last)
+        except DISK_ERRORS:
+            return True
+
+    def hurry(self) -> None:
+        """Attempt at once what was put off; the caller holds the lock."""
+        now = self.clock()
+        for lane in self.all_lanes():
+            lane.hurry(now)
+        self.is_idle = False
+        self.changed.notify_all()
+
+    def all_lanes(self) -> list[Lane]:
+        """Give all lanes, whatever is in them."""
+        return [*self.lanes.values(), *(self.disk.lanes if self.disk else ())]
 
     def ensure_thread(self) -> bool:
         """Start the thread unless it runs; tell whether one does."""
         if self.thread is not None and self.thread.is_alive():
             return True
-        if not self.queued():
+        if not (self.queued() or self.disk):
             return False
         thread = threading.Thread(
-            target=self.deliver, name="mixpanel-delivery", daemon=True
+            target=self.deliver,
+            name=f"{self.service.address.key.partition('-')[0]}-delivery",
+            daemon=True,
         )
         try:
             thread.start()
@@ -167,51 +240,108 @@ class BackgroundConsumer:
 
     def deliver(self, deadline: float | None = None) -> None:
         """Deliver for ever; with a deadline, until it, or until nothing waits."""
-        while (name := self.next_lane(deadline)) is not None:
-            self.attempt(name)
+        while True:
+            try:
+                lane = self.next_lane(deadline)
+                if lane is None:
+                    return
+                self.attempt(lane, deadline)
+            except Exception:
+                # Nothing may end this thread; without it messages wait for ever.
+                logger.exception("the delivery of Mixpanel messages goes on after")
+                time.sleep(1.0)
 
-    def next_lane(self, deadline: float | None) -> str | None:
-        """Wait until a lane has something to send, and name it."""
-        with self.changed:
-            while True:
+    def next_lane(self, deadline: float | None) -> Lane | None:
+        """Wait until a lane has something to send, and give it."""
+        while True:
+            self.see_to_disk()
+            with self.changed:
                 now = self.clock()
-                busy = {n: lane for n, lane in self.lanes.items() if lane.waiting}
-                due = [name for name, lane in busy.items() if lane.retry_at <= now]
+                busy = [
+                    lane for lane in self.lanes.values() if not lane.shelf.is_empty()
+                ]
+                busy += self.disk.waiting() if self.disk else ()
                 if deadline is not None and (now >= deadline or not busy):
                     return None
+                due = [lane for lane in busy if lane.retry_at <= now]
                 if due:
-                    return min(due, key=lambda name: busy[name].attempted_at)
-                moments = [lane.retry_at for lane in busy.values()]
-                if deadline is not None:
-                    moments.append(deadline)
-                self.changed.wait(min(moments) - now if moments else None)
+                    return min(due, key=lambda lane: lane.attempted_at)
+                moments = [lane.retry_at - now for lane in busy]
+                moments += [] if deadline is None else [deadline - now]
+                moments += [LOOK] if self.disk else []
+                # Others send: there is no hurry to hear of what they will send.
+                self.is_idle = not busy and (self.disk is None or self.disk.elected)
+                self.changed.wait(min(moments) if moments else None)
+                self.is_idle = False
 
-    def attempt(self, name: str) -> None:
+    def see_to_disk(self) -> None:
+        """Bring what waits in memory to disk, or the other way; stand for election."""
+        if self.outbox is None or self.disk is None:
+            return
+        if not self.outbox.mend() and self.outbox.problem:
+            self.take_over(self.outbox)
+        if self.disk.look():
+            with self.changed:
+                if self.flushes:
+                    self.hurry()
+
+    def take_over(self, outbox: Outbox) -> None:
+        """Deliver from memory what the outbox cannot hold."""
+        address = self.service.address
+        with self.changed:
+            room = self.destination.queue_size - self.queued()
+        self.put([row.message for row in outbox.take_spill(address, room)])
+
+    def attempt(self, lane: Lane, deadline: float | None) -> None:
         """Send the next batch of a lane, and draw the consequence."""
-        lane = self.lanes[name]
+        guard = self.guard(lane)
+        try:
+            with guard:
+                batch = lane.next_batch()
+                if batch:
+                    lane.shelf.begin()
+            if not batch:
+                return
+            within = None if deadline is None else max(deadline - self.clock(), 0.0)
+            attempt = self.post(batch, within)
+            with guard:
+                now, jitter = self.clock(), self.jitter()
+                result = lane.settle(batch, attempt, now=now, jitter=jitter)
+        except DISK_ERRORS as error:
+            lane.back_off(Attempt(Outcome.NOT_APPLIED), self.clock(), self.jitter())
+            if self.disk:
+                self.disk.fail(error)
+            return
+        self.note(lane, len(batch), result)
+
+    def note(self, lane: Lane, number: int, result: Result) -> None:
+        """Count what became of a batch."""
         with self.changed:
-            batch = lane.next_batch()
-        attempt = self.post(batch)
-        with self.changed:
-            result = lane.settle(batch, attempt, now=self.clock(), jitter=self.jitter())
-            self.counts[result] += len(batch)
-            self.outage.attempted(
-                name, result, len(batch), attempt.reason, self.queued()
-            )
+            for what in self.counts:
+                self.counts[what] += getattr(result, what)
+            waiting = None if self.disk else self.queued()
+            self.outage.attempted(lane.name, result, waiting)
+            if result.sent and number < lane.largest and not self.flushes:
+                lane.retry_at = max(lane.retry_at, self.clock() + LINGER)
             self.changed.notify_all()
 
-    def post(self, batch: list[Message]) -> Attempt:
+    def guard(self, lane: Lane) -> AbstractContextManager[object]:
+        """Give the lock of the place where a lane's messages wait."""
+        if isinstance(lane.shelf, MemoryShelf) or self.disk is None:
+            return self.changed
+        return self.disk.lock
+
+    def post(self, batch: list[Message], within: float | None) -> Attempt:
         """Send a batch, over the connection of this process."""
         sender = self.sender
         if sender is None:
-            bounds = self.destination
             try:
-                sender = self.make_sender(bounds.base_url, bounds.request_timeout)
-            except (OSError, ValueError) as error:  # certificates, proxies
+                sender = self.service.make_sender()
+            except Exception as error:  # certificates, proxies, a broker's settings
                 reason = f"{type(error).__name__}: {error}"
                 return Attempt(Outcome.NOT_APPLIED, reason)
             self.sender = sender
-        return sender.post(batch)
+        return sender.post(batch, within)
 
     def disconnect(self) -> None:
         """Close the connection; the next message opens another."""
@@ -220,50 +350,8 @@ class BackgroundConsumer:
             sender.close()
 
 
-shared: dict[Destination, BackgroundConsumer] = {}
-shared_lock = threading.Lock()
-watched: WeakSet[BackgroundConsumer] = WeakSet()
-
-
-def shared_consumer(destination: Destination) -> BackgroundConsumer:
-    """Give this process's consumer for a destination, made on first use."""
-    with shared_lock:
-        consumer = shared.get(destination)
-        if consumer is None:
-            consumer = shared[destination] = BackgroundConsumer(destination)
-        return consumer
-
-
-def watch(consumer: BackgroundConsumer) -> None:
-    """See to a consumer when the process forks and when it exits."""
-    watch_process()
-    watched.add(consumer)
-
-
-@lru_cache(maxsize=1)
-def watch_process() -> None:
-    """Ask, once, to be told of forks and of the exit."""
-    import_everything()
-    library_version()  # it imports too, with the first event
-    atexit.register(flush_at_exit)
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=begin_again)
-
-
-def begin_again() -> None:
-    """Give a forked child queues and locks of its own."""
-    global shared_lock  # the parent may have held it
-    shared_lock = threading.Lock()
-    for consumer in list(watched):
-        consumer.begin()
-
-
-def flush_at_exit() -> None:
-    """Wait, within bounds, for what the process released before it ends."""
-    for consumer in list(watched):
-        if consumer.flush(consumer.destination.flush_timeout):
-            consumer.disconnect()
-        else:
-            left = consumer.stats().queued
-            text = "%d messages for %s were not delivered before the process ended"
-            logger.warning(text, left, consumer.outage.host)
+def set_of(lanes: dict[str, Lane]) -> list[MemoryShelf]:
+    """Give the shelves of lanes in memory."""
+    return [
+        lane.shelf for lane in lanes.values() if isinstance(lane.shelf, MemoryShelf)
+    ]

@@ -8,44 +8,31 @@ yet, and can be released or discarded when the request is over.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from mixpanel_pyramid.customerio_mirror import Item, recorded_item
-from mixpanel_pyramid.message import CUSTOMERIO
+from mixpanel_pyramid.message import (
+    CUSTOMERIO,
+    Message,
+    customerio_message,
+    message_from_text,
+    mixpanel_message,
+)
 from mixpanel_pyramid.waiting import Waiting, among, without
 from mixpanel_schema.json_values import Json
 
 __all__ = [
     "BufferConsumer",
     "Fate",
-    "Message",
     "MockedConsumer",
     "TrackerConsumer",
 ]
 
-encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
-
-# Applied twice, these count twice: https://developer.mixpanel.com/reference/profile-numerical-add
-COUNTING_OPERATIONS = frozenset({"$add", "$append", "$remove"})
 EVENT_SYSTEM_PROPERTIES = ("$insert_id", "$lib_version", "mp_lib", "time", "token")
 PROFILE_SYSTEM_PROPERTIES = ("$token", "$time")
-
-
-class Message(NamedTuple):
-    """One JSON document for Mixpanel.
-
-    Attributes:
-        endpoint: ``"events"``, ``"people"`` or ``"groups"``.
-        text: The document.
-        repeatable: Whether sending it twice leaves what sending it once does.
-    """
-
-    endpoint: str
-    text: str
-    repeatable: bool
 
 
 class Fate(Enum):
@@ -63,7 +50,13 @@ class Fate(Enum):
 class TrackerConsumer(Protocol):
     """What a tracker needs of its consumer."""
 
-    def send(self, endpoint: str, json_message: str) -> None:
+    def send(
+        self,
+        endpoint: str,
+        json_message: str,
+        api_key: object = None,
+        api_secret: str | None = None,
+    ) -> None:
         """Take a message as text, as the official library gives it."""
 
     def keep(
@@ -102,6 +95,7 @@ class BufferConsumer:
     """Holds messages until it is known what becomes of them.
 
     Args:
+        token: The project's token, which messages wait without.
         hand_over: Takes released messages.
         fate: Tells what becomes of a message that comes now; by default it is handed
             over at once.
@@ -110,32 +104,48 @@ class BufferConsumer:
 
     def __init__(
         self,
+        token: str,
         hand_over: Callable[[list[Message]], None],
         fate: Callable[[], Fate] = always_release,
         hand_over_now: Callable[[list[Message]], None] | None = None,
     ) -> None:
+        self.token = token
         self.hand_over = hand_over
         self.fate = fate
         self.hand_over_now = hand_over_now or hand_over
         self.waiting: Waiting[Message] = Waiting()
 
-    def send(self, endpoint: str, json_message: str) -> None:
-        """Take a message as text, as the official library gives it."""
-        repeatable = endpoint == "events" or is_repeatable(json.loads(json_message))
-        self.take([Message(endpoint, json_message, repeatable)])
+    def send(
+        self,
+        endpoint: str,
+        json_message: str,
+        api_key: object = None,
+        api_secret: str | None = None,
+    ) -> None:
+        """Take a message as text, as the official library gives it.
+
+        Args:
+            endpoint: Where it goes.
+            json_message: The message.
+            api_key: What an import came with; the library packs key and secret into a
+                pair.
+            api_secret: The same.
+        """
+        pair = api_key if isinstance(api_key, tuple) else (api_key, api_secret)
+        credentials = pair if any(pair) else None
+        self.take([message_from_text(endpoint, json_message, self.token, credentials)])
 
     def keep(
         self, endpoint: str, message: dict[str, Json], *, now: bool = False
     ) -> None:
         """Take a message that nobody else holds, and that perhaps waits for nothing."""
-        repeatable = endpoint == "events" or is_repeatable(message)
         put = self.hand_over_now if now else self.take
-        put([Message(endpoint, encode(message), repeatable)])
+        put([mixpanel_message(endpoint, message, self.token)])
 
     def replicate(self, item: Item, moment: float, *, now: bool = False) -> None:
         """Take an item for Customer.io, which obeys the same deferral."""
         put = self.hand_over_now if now else self.take
-        put([Message(CUSTOMERIO, encode(item), True)])
+        put([customerio_message(item, moment)])
 
     def take(
         self, messages: Iterable[Message], committed: Sequence[Message] = ()
@@ -219,7 +229,13 @@ class MockedConsumer:
         self.waiting: Waiting[dict[str, Json]] = Waiting()
         self.adopted: list[MockedConsumer] = []
 
-    def send(self, endpoint: str, json_message: str) -> None:
+    def send(
+        self,
+        endpoint: str,
+        json_message: str,
+        api_key: object = None,
+        api_secret: str | None = None,
+    ) -> None:
         """Record a message that comes as text, from the official library."""
         self.keep(endpoint, json.loads(json_message))
 
@@ -296,17 +312,6 @@ class MockedConsumer:
             self.mocked_messages[:] = without(self.mocked_messages, messages)
             for other in self.adopted:
                 other.forget(messages)
-
-
-def is_repeatable(message: Mapping[str, Json]) -> bool:
-    """Tell whether a profile's or group's update may be applied twice.
-
-    >>> is_repeatable({"$distinct_id": "u1", "$set": {"Plan": "pro"}})
-    True
-    >>> is_repeatable({"$distinct_id": "u1", "$add": {"Logins": 1}})
-    False
-    """
-    return COUNTING_OPERATIONS.isdisjoint(message)
 
 
 def drop_system_properties(message: dict[str, Json]) -> None:

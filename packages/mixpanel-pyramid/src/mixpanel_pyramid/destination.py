@@ -34,11 +34,14 @@ class MixpanelDestination(Destination):
         token: The project's token.
         service_account: What events are imported with; None to track them.
         api_secret: The project's secret, for imports where there is no account.
+        celery_app: The dotted name of a Celery application whose workers deliver;
+            None to deliver from here.
     """
 
     token: str = field(default="", repr=False)
     service_account: ServiceAccount | None = None
     api_secret: str | None = field(default=None, repr=False)
+    celery_app: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

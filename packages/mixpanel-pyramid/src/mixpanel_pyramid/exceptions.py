@@ -5,6 +5,7 @@ MixpanelPyramidError
 │                           (also pyramid's ConfigurationError, and ValueError)
 ├ DistinctIdMissingError    tracked before it was known who did it (also AttributeError)
 ├ MissingExtraError         an extra is not installed (also ImportError)
+├ OutboxUnusableError       the file of an outbox cannot be used; never raised to an app
 └ NotDeferrableError        a call of the official library that would leave the request
 
 A name outside the tracking plan is refused with mixpanel_schema's UndeclaredNameError,
@@ -26,6 +27,7 @@ __all__ = [
     "MixpanelPyramidError",
     "MixpanelSettingsError",
     "NotDeferrableError",
+    "OutboxUnusableError",
 ]
 
 
@@ -78,3 +80,7 @@ class MissingExtraError(MixpanelPyramidError, ImportError):
 
 class NotDeferrableError(MixpanelPyramidError):
     """A call that would reach the network in the middle of a request."""
+
+
+class OutboxUnusableError(MixpanelPyramidError):
+    """The file of an outbox is none, or one that a newer version made."""

@@ -5,18 +5,18 @@ No network, no clock and no thread: those are the background consumer's.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mixpanel_pyramid.consumer import Message
-from mixpanel_pyramid.delivery import Attempt, Outcome
+from mixpanel_pyramid.answers import Attempt, Outcome
+from mixpanel_pyramid.message import Message
+from mixpanel_pyramid.shelves import Dead, MemoryShelf, Shelf
 
-__all__ = ["Backoff", "Lane"]
+__all__ = ["Backoff", "Lane", "Result"]
 
 # https://developer.mixpanel.com/reference/import-events: 10 MB uncompressed is
 # documented, and an answer that says 2 MiB is shown.
 MOST_BYTES = 2_000_000
+MOST_REFUSALS = 16  # in a row; then the service refuses all, and not one of a batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,25 @@ class Backoff:
         return min(doubled, self.longest) * (0.5 + jitter / 2)
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of the messages of a batch.
+
+    Attributes:
+        sent: How many the service took.
+        refused: How many it read and did not want.
+        unknown: How many counting updates may have been applied, or not.
+        retried: How many are tried again.
+        reason: Why not all were sent.
+    """
+
+    sent: int = 0
+    refused: int = 0
+    unknown: int = 0
+    retried: int = 0
+    reason: str = ""
+
+
 @dataclass(slots=True)
 class Lane:
     """Messages that are delivered in order.
@@ -53,24 +72,26 @@ class Lane:
     A message stays until it is settled: accepted, refused, or unknown.
 
     Attributes:
+        name: What the lane is called, for the log.
         largest: Messages in a batch, at most.
+        most_bytes: How large a batch may be.
         backoff: How long to wait after a failure.
-        waiting: Messages that are not settled, oldest first.
-        accepted: Messages ever taken in.
-        settled: Messages ever settled.
+        shelf: Where the messages wait.
         failures: Failed attempts in a row.
+        refusals: Messages refused one by one, with none accepted in between.
         retry_at: Monotonic time before which nothing is attempted.
         attempted_at: Monotonic time of the latest attempt.
         is_held: Whether the server itself asked for the pause.
         limit: Messages in the next batch, at most.
     """
 
+    name: str
     largest: int
+    most_bytes: int = MOST_BYTES
     backoff: Backoff = field(default_factory=Backoff)
-    waiting: deque[Message] = field(default_factory=deque)
-    accepted: int = 0
-    settled: int = 0
+    shelf: Shelf = field(default_factory=MemoryShelf)
     failures: int = 0
+    refusals: int = 0
     retry_at: float = 0.0
     attempted_at: float = 0.0
     is_held: bool = False
@@ -79,35 +100,13 @@ class Lane:
     def __post_init__(self) -> None:
         self.limit = self.largest
 
-    def extend(self, messages: Iterable[Message]) -> None:
-        """Take messages in."""
-        before = len(self.waiting)
-        self.waiting.extend(messages)
-        self.accepted += len(self.waiting) - before
-
     def next_batch(self) -> list[Message]:
-        """Give the oldest messages that may travel together, without taking them out.
-
-        All are of one endpoint, and all may be repeated or none may: so an unclear
-        answer never forces a choice between losing one kind and doubling the other.
-        """
-        batch: list[Message] = []
-        size = 0
-        for message in self.waiting:
-            size += len(message.text) + 1
-            if batch and (
-                len(batch) >= self.limit
-                or size > MOST_BYTES
-                or message.endpoint != batch[0].endpoint
-                or message.repeatable != batch[0].repeatable
-            ):
-                break
-            batch.append(message)
-        return batch
+        """Give the oldest messages that may travel together; they stay."""
+        return self.shelf.batch(self.limit, self.most_bytes)
 
     def settle(
         self, batch: list[Message], attempt: Attempt, *, now: float, jitter: float
-    ) -> str:
+    ) -> Result:
         """Draw the consequence of an attempt.
 
         Args:
@@ -115,26 +114,51 @@ class Lane:
             attempt: How it ended.
             now: Monotonic time.
             jitter: From 0 up to 1.
-
-        Returns:
-            What became of the batch: ``"sent"``, ``"refused"``, ``"unknown"`` or
-            ``"retried"``.
         """
         self.attempted_at = now
-        outcome = attempt.outcome
-        if outcome is Outcome.TOO_LARGE and len(batch) > 1:
-            self.limit = len(batch) // 2
-            return "retried"
-        if outcome in {Outcome.ACCEPTED, Outcome.REFUSED, Outcome.TOO_LARGE}:
-            self.remove(batch)
-            self.failures, self.retry_at, self.is_held = 0, now, False
-            self.limit = self.largest
-            return "sent" if outcome is Outcome.ACCEPTED else "refused"
+        outcome, number, reason = attempt.outcome, len(batch), attempt.reason
+        if outcome is Outcome.ACCEPTED:
+            return self.accept(number, attempt.refused, now)
+        if outcome in {Outcome.REFUSED, Outcome.TOO_LARGE}:
+            if number > 1 and self.may_halve(batch, outcome):
+                self.limit = number // 2
+                return Result(retried=number, reason=reason)
+            self.refusals += 1
+            self.finish([Dead(i, "refused", reason) for i in range(number)], now)
+            return Result(refused=number, reason=reason)
         self.back_off(attempt, now, jitter)
         if outcome is Outcome.AMBIGUOUS and not batch[0].repeatable:
-            self.remove(batch)
-            return "unknown"
-        return "retried"
+            self.shelf.settle([Dead(i, "unknown", reason) for i in range(number)])
+            return Result(unknown=number, reason=reason)
+        return Result(retried=number, reason=reason)
+
+    def accept(
+        self, number: int, refused: tuple[tuple[int, str], ...], now: float
+    ) -> Result:
+        """Settle a batch that was taken, but perhaps not all of it."""
+        dead = [Dead(index, "refused", reason) for index, reason in refused]
+        if len(dead) < number:
+            self.refusals = 0
+        self.finish(dead, now)
+        reason = refused[0][1] if refused else ""
+        return Result(sent=number - len(dead), refused=len(dead), reason=reason)
+
+    def finish(self, dead: list[Dead], now: float) -> None:
+        """Settle a batch, and go on at once."""
+        self.shelf.settle(dead)
+        self.failures, self.retry_at, self.is_held = 0, now, False
+        # A service that took half a batch may take a larger one, by and by.
+        self.limit = min(self.largest, self.limit + self.largest // 20 + 1)
+
+    def may_halve(self, batch: list[Message], outcome: Outcome) -> bool:
+        """Tell whether half of a batch may fare better than all of it.
+
+        A refusal of all may be that of one, which must not take the others with it.
+        Nothing is known to be applied then, but counting updates are not put at risk.
+        """
+        if outcome is Outcome.TOO_LARGE:
+            return True
+        return batch[0].repeatable and self.refusals < MOST_REFUSALS
 
     def back_off(self, attempt: Attempt, now: float, jitter: float) -> None:
         """Leave the service alone for a while."""
@@ -142,12 +166,6 @@ class Lane:
         delay = self.backoff.delay(self.failures, jitter)
         self.is_held = attempt.retry_after is not None
         self.retry_at = now + max(delay, attempt.retry_after or 0.0)
-
-    def remove(self, batch: list[Message]) -> None:
-        """Settle the oldest messages."""
-        for _ in batch:
-            self.waiting.popleft()
-        self.settled += len(batch)
 
     def hurry(self, now: float) -> None:
         """Attempt the next batch at once, unless the server asked for the pause."""

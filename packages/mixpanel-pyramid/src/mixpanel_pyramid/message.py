@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from mixpanel_schema.json_values import Json
@@ -132,7 +133,7 @@ def wire_text(message: Message, token: str, *, with_ip: bool = False) -> str:
 
     Args:
         message: The message.
-        token: The project's token.
+        token: The project's token; empty to leave it out.
         with_ip: Whether to say that the sender's address is not the user's, unless
             the app said where the user is.
 
@@ -142,13 +143,19 @@ def wire_text(message: Message, token: str, *, with_ip: bool = False) -> str:
     """
     text, extra = message.text, ""
     is_event = text.startswith(EVENT_START)
-    if not message.traits & OWN_TOKEN:
-        extra = f'"{"token" if is_event else "$token"}":{encoded(token)},'
+    if token and not message.traits & OWN_TOKEN:
+        extra = token_member("token" if is_event else "$token", token)
     if with_ip and is_event and not message.traits & OWN_IP:
         extra += '"ip":0,'
     start = EVENT_START if is_event else PROFILE_START
     rest = text[len(start) :]
     return f"{start}{extra[:-1] if rest.startswith('}') else extra}{rest}"
+
+
+@lru_cache(maxsize=64)
+def token_member(name: str, token: str) -> str:
+    """Write the token as a member of a document."""
+    return f"{encoded(name)}:{encoded(token)},"
 
 
 def without_token(values: dict[str, Json], name: str, token: str) -> int:

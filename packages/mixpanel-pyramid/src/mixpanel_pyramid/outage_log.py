@@ -6,6 +6,8 @@ import logging
 from collections import Counter
 from dataclasses import dataclass, field
 
+from mixpanel_pyramid.lanes import Result
+
 __all__ = ["OutageLog"]
 
 logger = logging.getLogger("mixpanel_pyramid.delivery")
@@ -17,40 +19,44 @@ class OutageLog:
 
     Attributes:
         host: The service, for the text.
+        where: Where messages wait meanwhile, for the text.
         lanes_down: Lanes whose latest attempt failed.
         since: What has been counted since the trouble began.
     """
 
     host: str
+    where: str = "in memory"
     lanes_down: set[str] = field(default_factory=set)
     since: Counter[str] = field(default_factory=Counter)
 
-    def attempted(
-        self, lane: str, result: str, number: int, reason: str, waiting: int
-    ) -> None:
+    def attempted(self, lane: str, result: Result, waiting: int | None) -> None:
         """Note how an attempt ended.
 
         Args:
             lane: The lane's name.
-            result: ``"sent"``, ``"refused"``, ``"unknown"`` or ``"retried"``.
-            number: Messages in the batch.
-            reason: Why it failed.
-            waiting: Messages that wait now, in all lanes.
+            result: What became of the batch.
+            waiting: Messages that wait now, in all lanes; None where that is not
+                known.
         """
-        if result == "sent":
-            self.succeeded(lane, number)
-            return
-        if result == "refused":
-            self.refused(number, reason)
-            return
+        if result.refused:
+            self.refused(result.refused, result.reason)
+        if result.unknown or result.retried:
+            self.failed(lane, result, waiting)
+        elif result.sent:
+            self.succeeded(lane, result.sent)
+
+    def failed(self, lane: str, result: Result, waiting: int | None) -> None:
+        """Note that a batch was not taken."""
         if not self.lanes_down:
-            text = "%s takes no messages (%s); %d wait in memory and are sent later"
-            logger.warning(text, self.host, reason, waiting)
+            text = "%s takes no messages (%s); %s wait %s and are sent later"
+            number = "they" if waiting is None else f"{waiting}"
+            logger.warning(text, self.host, result.reason, number, self.where)
         self.lanes_down.add(lane)
-        self.since[result] += number
+        self.since["unknown"] += result.unknown
+        self.since["retried"] += result.retried
 
     def refused(self, number: int, reason: str) -> None:
-        """Note that a batch was not wanted."""
+        """Note that messages were not wanted."""
         if not self.since["refused"]:
             text = "%s refused %d messages (%s); they are not sent again"
             logger.error(text, self.host, number, reason)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pyramid.registry import Registry  # type: ignore[import-untyped]
     from pyramid.request import Request  # type: ignore[import-untyped]
 
-    from mixpanel_pyramid.background import BackgroundConsumer, DeliveryStats
+    from mixpanel_pyramid.delivery_counts import DeliveryStats
+    from mixpanel_pyramid.dispatch import Dispatch
     from mixpanel_pyramid.track import MixpanelTrack
 
 __all__ = ["Tracking", "delivery_stats", "flush", "includeme"]
@@ -32,11 +33,11 @@ class Tracking:
 
     Attributes:
         settings: The checked settings.
-        background: Delivers what is released; None where messages are only recorded.
+        dispatch: Takes what is released; None where messages are only recorded.
     """
 
     settings: TrackingSettings
-    background: BackgroundConsumer | None
+    dispatch: Dispatch | None
 
 
 def includeme(config: Configurator) -> None:
@@ -76,18 +77,19 @@ class StartUp:
 def start(registry: Registry) -> None:
     """Read the settings, and make what all requests share."""
     settings = read_settings(registry.settings)
-    background = None
+    dispatch, problems = None, list(settings.warnings)
     if settings.token is not None:
-        from mixpanel_pyramid.background import shared_consumer
+        from mixpanel_pyramid.dispatch import dispatch_for, start_up_checks
 
-        background = shared_consumer(settings.destination())
-    registry[KEY] = Tracking(settings, background)
-    for warning in settings.warnings:
-        logger.warning("%s", warning)
+        dispatch = dispatch_for(settings)
+        problems += start_up_checks(dispatch)
+    registry[KEY] = Tracking(settings, dispatch)
+    for problem in problems:
+        logger.warning("%s", problem)
     logger.info(
         "Mixpanel configured: %s, events=%s, event_properties=%s, "
         "profile_properties=%s, profile_meta_properties=%s",
-        f"sending to {settings.base_url}" if background else "recording only",
+        f"sending to {settings.base_url}" if dispatch else "recording only",
         type(settings.events).__qualname__,
         type(settings.event_properties).__qualname__,
         type(settings.profile_properties).__qualname__,
@@ -98,7 +100,7 @@ def start(registry: Registry) -> None:
 def make_tracker(request: Request) -> MixpanelTrack:
     """Make ``request.mixpanel``."""
     tracking = tracking_of(request.registry)
-    return request_tracker(request, tracking.settings, tracking.background)
+    return request_tracker(request, tracking.settings, tracking.dispatch)
 
 
 def tracking_of(registry: Registry) -> Tracking:
@@ -126,8 +128,8 @@ def flush(registry: Registry, timeout: float = 5.0) -> bool:
     Raises:
         MixpanelPyramidError: If the application does not include mixpanel_pyramid.
     """
-    background = tracking_of(registry).background
-    return background is None or background.flush(timeout)
+    dispatch = tracking_of(registry).dispatch
+    return dispatch is None or dispatch.flush(timeout)
 
 
 def delivery_stats(registry: Registry) -> DeliveryStats:
@@ -142,7 +144,7 @@ def delivery_stats(registry: Registry) -> DeliveryStats:
     Raises:
         MixpanelPyramidError: If the application does not include mixpanel_pyramid.
     """
-    from mixpanel_pyramid.background import DeliveryStats
+    from mixpanel_pyramid.delivery_counts import DeliveryStats
 
-    background = tracking_of(registry).background
-    return DeliveryStats() if background is None else background.stats()
+    dispatch = tracking_of(registry).dispatch
+    return DeliveryStats() if dispatch is None else dispatch.stats()

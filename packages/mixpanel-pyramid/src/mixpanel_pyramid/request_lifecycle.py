@@ -21,7 +21,6 @@ from pyramid.threadlocal import manager  # type: ignore[import-untyped]
 from mixpanel_pyramid.consumer import (
     BufferConsumer,
     Fate,
-    Message,
     MockedConsumer,
     TrackerConsumer,
 )
@@ -36,7 +35,8 @@ if TYPE_CHECKING:
     from pyramid.request import Request  # type: ignore[import-untyped]
     from pyramid.response import Response  # type: ignore[import-untyped]
 
-    from mixpanel_pyramid.background import BackgroundConsumer
+    from mixpanel_pyramid.dispatch import Dispatch
+    from mixpanel_pyramid.message import Message
     from mixpanel_pyramid.settings import TrackingSettings
     from mixpanel_schema.json_values import Json
 
@@ -50,16 +50,16 @@ Veto = Callable[["Request", "Response"], object]
 def request_tracker(
     request: Request,
     settings: TrackingSettings,
-    background: BackgroundConsumer | None,
+    dispatch: Dispatch | None,
 ) -> MixpanelTrack:
     """Make the tracker of a request.
 
     Args:
         request: The request.
         settings: The application's settings.
-        background: Takes what is released; None where messages are only recorded.
+        dispatch: Takes what is released; None where messages are only recorded.
     """
-    life = RequestLife(request, background, settings.commit_veto)
+    life = RequestLife(request, settings, dispatch)
     return MixpanelTrack(
         settings,
         global_event_props=settings.header_properties.read(request.environ),
@@ -73,8 +73,8 @@ class RequestLife:
 
     Args:
         request: The request.
-        background: Takes what is released; None where messages are only recorded.
-        veto: Says of the request and its answer whether to discard all the same.
+        settings: The application's settings.
+        dispatch: Takes what is released; None where messages are only recorded.
 
     Attributes:
         consumer: Holds the messages until the verdict.
@@ -86,18 +86,15 @@ class RequestLife:
     """
 
     def __init__(
-        self,
-        request: Request,
-        background: BackgroundConsumer | None,
-        veto: Veto | None = None,
+        self, request: Request, settings: TrackingSettings, dispatch: Dispatch | None
     ) -> None:
         # Weak, because the request holds its tracker, which holds this: a circle
         # would keep each request in memory until the garbage collector comes.
         self.request = ref(request)
         parent = parent_of(request)
         self.parent = None if parent is None else ref(parent)
-        self.background = background
-        self.veto = veto
+        self.dispatch = dispatch
+        self.veto = settings.commit_veto
         self.is_vetoed = False
         self.verdict: Fate | None = None
         self.response: Response | None = None
@@ -105,11 +102,14 @@ class RequestLife:
         self.handled_at_response: BaseException | None = None
         self.join: TransactionJoin | None = None
         self.consumer: TrackerConsumer
-        if background is None:
+        if dispatch is None:
             self.consumer = MockedConsumer(hand_over=self.give_recorded, fate=self.fate)
         else:
             self.consumer = BufferConsumer(
-                self.give_messages, self.fate, hand_over_now=background.put
+                settings.token or "",
+                self.give_messages,
+                self.fate,
+                hand_over_now=dispatch.put,
             )
         request.add_response_callback(self.on_response)
         request.add_finished_callback(self.on_finished)
@@ -213,8 +213,8 @@ class RequestLife:
         outer, inner = self.parent_consumer(), self.consumer
         if isinstance(outer, BufferConsumer) and isinstance(inner, BufferConsumer):
             outer.take(messages, inner.waiting.committed)
-        elif self.background is not None:
-            self.background.put(messages)
+        elif self.dispatch is not None:
+            self.dispatch.put(messages)
 
     def give_recorded(
         self, consumer: MockedConsumer, messages: list[dict[str, Json]]

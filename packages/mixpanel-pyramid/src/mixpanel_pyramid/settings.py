@@ -13,7 +13,6 @@ from mixpanel_pyramid.accounts import (
     ServiceAccount,
 )
 from mixpanel_pyramid.converters import is_loopback
-from mixpanel_pyramid.destination import Destination
 from mixpanel_pyramid.exceptions import MixpanelSettingsError
 from mixpanel_pyramid.header_properties import ALL, NEVER_ATTRIBUTES, HeaderProperties
 from mixpanel_pyramid.invalid_values import InvalidCounts
@@ -105,12 +104,6 @@ class TrackingSettings:
     invalid_counts: InvalidCounts = field(
         default_factory=InvalidCounts, repr=False, compare=False
     )
-
-    def destination(self) -> Destination:
-        """Say where messages go, and within which bounds."""
-        return Destination(
-            self.base_url, self.queue_size, self.request_timeout, self.flush_timeout
-        )
 
 
 def read_settings(settings: Mapping[str, object]) -> TrackingSettings:

@@ -247,15 +247,8 @@ LATER = frozenset(
         "customerio.tracking.base_url",
         "customerio.tracking.region",
         "customerio.tracking.site_id",
-        "mixpanel.api_secret",
         "mixpanel.celery_app",
         "mixpanel.consumer",
-        "mixpanel.outbox",
-        "mixpanel.outbox_max_mb",
-        "mixpanel.outbox_sync",
-        "mixpanel.service_account.project_id",
-        "mixpanel.service_account.secret",
-        "mixpanel.service_account.username",
         "mixpanel.structlog",
     }
 )

@@ -244,9 +244,9 @@ def stand_alone_consumer(settings: TrackingSettings) -> TrackerConsumer:
     """Make the consumer of a tracker that belongs to no request."""
     if settings.token is None:
         return MockedConsumer()
-    from mixpanel_pyramid.background import shared_consumer
+    from mixpanel_pyramid.dispatch import dispatch_for
 
-    return BufferConsumer(shared_consumer(settings.destination()).put)
+    return BufferConsumer(settings.token, dispatch_for(settings).put)
 
 
 def customerio_library() -> ModuleType:

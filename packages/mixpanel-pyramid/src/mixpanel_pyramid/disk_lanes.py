@@ -1,0 +1,138 @@
+"""The lanes of an outbox, for the process that was elected to send from it."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable
+
+from mixpanel_pyramid.election import Candidate, lock_path
+from mixpanel_pyramid.exceptions import OutboxUnusableError
+from mixpanel_pyramid.lanes import Backoff, Lane
+from mixpanel_pyramid.outbox import Outbox
+from mixpanel_pyramid.outbox_shelf import OutboxReader, OutboxShelf
+from mixpanel_pyramid.services import Service
+
+__all__ = ["DISK_ERRORS", "DiskLanes"]
+
+logger = logging.getLogger("mixpanel_pyramid.delivery")
+
+DISK_ERRORS = (sqlite3.Error, OSError, OutboxUnusableError)
+BETWEEN_ELECTIONS = 0.5  # seconds
+AFTER_AN_ERROR = 2.0  # seconds
+
+
+class DiskLanes:
+    """What of an outbox goes to one service, and whether this process sends it.
+
+    Used by the one thread that delivers to the service. Whoever forks first takes
+    ``lock``, so that no thread is inside SQLite then.
+
+    Args:
+        outbox: The outbox.
+        service: The service.
+        backoff: How long to wait after a failure.
+
+    Attributes:
+        lanes: The lanes; nothing of them is to be sent unless elected.
+        elected: Whether this process is the sender.
+        has_stood: Whether it ever tried to be.
+        lock: Held while the file is used.
+        unknown: Counting updates that a crashed sender had under way.
+    """
+
+    def __init__(self, outbox: Outbox, service: Service, backoff: Backoff) -> None:
+        self.outbox = outbox
+        self.service = service
+        self.backoff = backoff
+        self.candidate = Candidate(lock_path(outbox.file.path, service.address.key))
+        self.reader = OutboxReader(outbox.file, service.address)
+        self.lock = threading.Lock()
+        self.elected = self.has_stood = False
+        self.unknown = 0
+        self.look_at = 0.0
+        self.problem = ""
+        self.lanes = self.make_lanes()
+
+    def make_lanes(self) -> list[Lane]:
+        """Make the lanes, with nothing known of what is in them."""
+        return [
+            Lane(
+                f"{rule.name} on disk",
+                rule.largest,
+                rule.most_bytes,
+                self.backoff,
+                OutboxShelf(self.reader, rule.number),
+            )
+            for rule in self.service.lanes
+        ]
+
+    def look(self) -> bool:
+        """See whether this process sends, and whether there is anything new.
+
+        Returns:
+            Whether this process sends.
+        """
+        now = time.monotonic()
+        if now < self.look_at:
+            return self.elected
+        try:
+            with self.lock:
+                self.elected = self.stand(now)
+                self.has_stood = True
+                if self.elected:
+                    self.notice_changes()
+        except DISK_ERRORS as error:
+            self.fail(error)
+            return False
+        self.problem = ""
+        return self.elected
+
+    def stand(self, now: float) -> bool:
+        """Stand for election; take over what the sender before left behind."""
+        was_elected = self.elected
+        if not self.reader.is_current():
+            self.reader.close()
+            self.lanes, was_elected = self.make_lanes(), False
+        if not self.candidate.is_elected():
+            self.look_at = now + BETWEEN_ELECTIONS
+            return False
+        if not was_elected:
+            self.lanes = self.make_lanes()
+            self.unknown += self.reader.recover()
+        return True
+
+    def notice_changes(self) -> None:
+        """Look again at lanes that were empty, if the file has changed since."""
+        if self.reader.has_changed():
+            for lane in self.lanes:
+                if isinstance(lane.shelf, OutboxShelf):
+                    lane.shelf.known_empty = False
+        self.reader.keep_house()
+
+    def fail(self, error: Exception) -> None:
+        """Leave the file alone for a while, and say so once."""
+        problem = f"{type(error).__name__}: {error}"
+        if not self.problem:
+            text = "the outbox %s cannot be sent from (%s); it is tried again"
+            logger.error(text, self.outbox.file.path, problem)
+        self.problem = problem
+        with self.lock:
+            self.reader.close()
+        self.elected = False
+        self.look_at = time.monotonic() + AFTER_AN_ERROR
+
+    def waiting(self) -> Iterable[Lane]:
+        """Give the lanes that may hold something to send."""
+        if not self.elected:
+            return ()
+        return [lane for lane in self.lanes if not lane.shelf.is_empty()]
+
+    def resign(self) -> None:
+        """Let another process send."""
+        self.elected = False
+        with self.lock:
+            self.reader.close()
+            self.candidate.resign()

@@ -1,0 +1,246 @@
+"""The dispatch: where what a request released goes from here.
+
+To the outbox, if there is one, or into the memory of a background consumer for each
+service. Shared by all threads of a process, and by all its applications that send to
+the same place.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from mixpanel_pyramid.background import BackgroundConsumer
+from mixpanel_pyramid.delivery_counts import DeliveryStats, total
+from mixpanel_pyramid.destination import (
+    CustomerioDestination,
+    Destination,
+    MixpanelDestination,
+)
+from mixpanel_pyramid.disk_lanes import DISK_ERRORS
+from mixpanel_pyramid.message import CUSTOMERIO, Message
+from mixpanel_pyramid.outbox import Outbox, OutboxRow
+from mixpanel_pyramid.outbox_file import OutboxFile
+from mixpanel_pyramid.process_watch import watch_outbox
+from mixpanel_pyramid.settings import TrackingSettings
+
+__all__ = ["Dispatch", "Target", "destinations", "dispatch_for", "shared"]
+
+logger = logging.getLogger("mixpanel_pyramid")
+
+
+class Target(Protocol):
+    """What takes the messages for one service into memory, and delivers them."""
+
+    def put(self, messages: Sequence[Message]) -> None:
+        """Take messages; never raises."""
+
+    def flush(self, timeout: float) -> bool:
+        """Wait until what was put before is settled."""
+
+    def stats(self) -> DeliveryStats:
+        """Tell what became of the messages so far."""
+
+
+class Dispatch:
+    """Takes what an application releases.
+
+    Args:
+        mixpanel: Takes what is for Mixpanel.
+        customerio: Takes what is for Customer.io.
+        outbox: Where messages wait on disk; None for memory alone.
+    """
+
+    def __init__(
+        self,
+        mixpanel: Target,
+        customerio: Target | None = None,
+        outbox: Outbox | None = None,
+    ) -> None:
+        self.mixpanel = mixpanel
+        self.customerio = customerio
+        self.outbox = outbox
+        self.is_plain = outbox is None and customerio is None
+
+    def put(self, messages: Sequence[Message]) -> None:
+        """Take released messages, for good; never waits for the network, nor raises."""
+        if self.is_plain:
+            self.mixpanel.put(messages)
+            return
+        rows: list[OutboxRow] = []
+        for target, part in self.by_target(messages):
+            if isinstance(target, BackgroundConsumer) and target.outbox:
+                address = target.service.address
+                rows += [OutboxRow(address, message) for message in part]
+            else:
+                target.put(part)
+        if rows and self.outbox is not None:
+            self.outbox.put(rows)
+            for target in self.targets():
+                if isinstance(target, BackgroundConsumer):
+                    target.notice()
+
+    def by_target(
+        self, messages: Sequence[Message]
+    ) -> list[tuple[Target, Sequence[Message]]]:
+        """Sort messages by who delivers them."""
+        if self.customerio is None:
+            return [(self.mixpanel, messages)]
+        theirs = [m for m in messages if m.endpoint == CUSTOMERIO]
+        if not theirs:
+            return [(self.mixpanel, messages)]
+        ours = [m for m in messages if m.endpoint != CUSTOMERIO]
+        return [(self.mixpanel, ours), (self.customerio, theirs)]
+
+    def targets(self) -> list[Target]:
+        """Give all who deliver."""
+        return [self.mixpanel, *([self.customerio] if self.customerio else [])]
+
+    def flush(self, timeout: float) -> bool:
+        """Wait until what was put before is settled, by all services together."""
+        from time import monotonic
+
+        deadline = monotonic() + timeout
+        settled = [
+            target.flush(max(deadline - monotonic(), 0.0)) for target in self.targets()
+        ]
+        return all(settled)
+
+    def stats(self) -> DeliveryStats:
+        """Tell what became of the messages so far."""
+        parts = [target.stats() for target in self.targets()]
+        outbox = self.outbox
+        if outbox is not None:
+            with outbox.spill_lock:
+                waiting, spilled = len(outbox.spill), dict(outbox.spilled)
+                dropped = {"queue full": outbox.dropped} if outbox.dropped else {}
+            parts.append(
+                DeliveryStats(queued=waiting, in_memory=spilled, dropped=dropped)
+            )
+        return total(parts)
+
+
+shared: dict[tuple[Destination, OutboxFile | None], BackgroundConsumer] = {}
+shared_outboxes: dict[OutboxFile, Outbox] = {}
+making = threading.Lock()
+
+
+def renew_lock() -> None:
+    """Give a forked child a lock of its own; the parent may have held it."""
+    global making
+    making = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=renew_lock)
+
+
+def dispatch_for(settings: TrackingSettings) -> Dispatch:
+    """Make the dispatch of an application; what it delivers with is shared.
+
+    Args:
+        settings: Checked settings, with a token.
+    """
+    mixpanel, customerio = destinations(settings)
+    with making:
+        outbox = outbox_of(settings)
+        return Dispatch(
+            consumer_of(mixpanel, outbox),
+            consumer_of(customerio, outbox) if customerio else None,
+            outbox,
+        )
+
+
+def destinations(
+    settings: TrackingSettings,
+) -> tuple[MixpanelDestination, CustomerioDestination | None]:
+    """Say where the messages of an application go, and within which bounds."""
+    bounds = (settings.queue_size, settings.request_timeout, settings.flush_timeout)
+    mixpanel = MixpanelDestination(
+        settings.base_url,
+        *bounds,
+        token=settings.token or "",
+        service_account=settings.service_account,
+        api_secret=settings.api_secret,
+        celery_app=settings.celery_app if settings.consumer == "celery" else None,
+    )
+    account = settings.customerio
+    if account is None:
+        return mixpanel, None
+    return mixpanel, CustomerioDestination(account.base_url, *bounds, account=account)
+
+
+def outbox_of(settings: TrackingSettings) -> Outbox | None:
+    """Give this process's outbox for a file, made on first use."""
+    if settings.outbox is None:
+        return None
+    file = OutboxFile(settings.outbox, settings.outbox_sync, settings.outbox_max_mb)
+    outbox = shared_outboxes.get(file)
+    if outbox is None:
+        outbox = shared_outboxes[file] = Outbox(file, settings.queue_size)
+        watch_outbox(outbox)
+    return outbox
+
+
+def consumer_of(destination: Destination, outbox: Outbox | None) -> BackgroundConsumer:
+    """Give this process's consumer for a destination, made on first use."""
+    key = (destination, outbox.file if outbox else None)
+    consumer = shared.get(key)
+    if consumer is None:
+        consumer = shared[key] = BackgroundConsumer(destination, outbox)
+    return consumer
+
+
+def start_up_checks(dispatch: Dispatch) -> list[str]:
+    """Look at what delivery needs, once, and say what is missing.
+
+    Messages that a process before left in the outbox are sent from now on, not only
+    when the first request comes.
+    """
+    problems = []
+    outbox = dispatch.outbox
+    if outbox is not None:
+        with outbox.lock:
+            problem = outbox.write([])
+            outbox.close()
+        if not problem and any(has_backlog(outbox, t) for t in dispatch.targets()):
+            for target in dispatch.targets():
+                if isinstance(target, BackgroundConsumer):
+                    target.notice()
+    if lacks_threads():
+        where = "the outbox" if outbox else "memory"
+        advice = (
+            "run `mixpanel-outbox send --follow --ini FILE` beside it"
+            if outbox
+            else "set mixpanel.outbox and run `mixpanel-outbox send --follow`"
+        )
+        problems.append(
+            f"uWSGI runs without threads, so that messages stay in {where}; "
+            f"set enable-threads = true, or {advice}"
+        )
+    return problems
+
+
+def has_backlog(outbox: Outbox, target: Target) -> bool:
+    """Tell whether an outbox holds messages for a target already."""
+    if not isinstance(target, BackgroundConsumer):
+        return False
+    try:
+        return outbox.count(target.service.address) > 0
+    except DISK_ERRORS:
+        return False
+
+
+def lacks_threads() -> bool:
+    """Tell whether this is uWSGI without threads, where started threads never run.
+
+    https://uwsgi-docs.readthedocs.io/en/latest/ThingsToKnow.html
+    """
+    uwsgi = sys.modules.get("uwsgi")
+    options: Mapping[object, object] = getattr(uwsgi, "opt", {})
+    names = {n.decode() if isinstance(n, bytes) else n for n in options}
+    return uwsgi is not None and not names & {"enable-threads", "threads"}

@@ -1,0 +1,230 @@
+"""The outbox's file: made, checked, opened.
+
+SQLite in WAL mode, so that requests write while a sender reads:
+https://www.sqlite.org/wal.html. Connections are made after a fork, never carried
+across one: https://www.sqlite.org/howtocorrupt.html
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from mixpanel_pyramid.exceptions import OutboxUnusableError
+
+__all__ = ["LANES", "VERSION", "OutboxFile", "destination_number", "is_busy"]
+
+VERSION = 1
+APPLICATION = 0x4D50_4F58  # tells our files from others'
+PAGE = 4096
+LARGEST_LOG = 32_000_000  # bytes; a longer log is cut when it begins anew
+TRIES = 50
+
+# What waits for what: two lanes never wait for one another.
+LANES = {"events": 0, "imports": 0, "people": 1, "groups": 1, "customer.io": 2}
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS destinations (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    label TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    destination INTEGER NOT NULL,
+    lane INTEGER NOT NULL,
+    endpoint TEXT NOT NULL,
+    traits INTEGER NOT NULL,
+    moment REAL NOT NULL,
+    origin INTEGER NOT NULL,
+    body TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS in_flight (
+    destination INTEGER NOT NULL,
+    lane INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (destination, lane)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dead_letters (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    destination INTEGER NOT NULL,
+    lane INTEGER NOT NULL,
+    endpoint TEXT NOT NULL,
+    traits INTEGER NOT NULL,
+    moment REAL NOT NULL,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    died_at REAL NOT NULL
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxFile:
+    """Where an outbox is, and how carefully it is written.
+
+    Attributes:
+        path: The file; others beside it begin with its name.
+        sync: ``"normal"`` survives the death of processes, ``"full"`` a power cut
+            as well.
+        max_mb: How large the file may become, in MiB.
+    """
+
+    path: Path
+    sync: str = "normal"
+    max_mb: int = 1024
+
+    def connect(self, timeout: float, *, create: bool = True) -> sqlite3.Connection:
+        """Open a connection, for use in this process alone; any thread may use it.
+
+        Args:
+            timeout: Seconds to wait for another connection's write.
+            create: Whether to make the file where there is none.
+
+        Raises:
+            OutboxUnusableError: If it is no outbox, or one that a newer version made.
+            sqlite3.Error: If it cannot be read or written now.
+            OSError: The same.
+        """
+        make_private(self.path, create=create)
+        connection = sqlite3.connect(
+            self.path,
+            timeout=timeout,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=64,
+        )
+        try:
+            self.prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def prepare(self, connection: sqlite3.Connection) -> None:
+        """Check the file, make its tables where it is empty, and set the rules."""
+        for name, value in (
+            # Requests must not pay for checkpoints; the sender makes them.
+            ("wal_autocheckpoint", 0),
+            ("journal_size_limit", LARGEST_LOG),
+            ("synchronous", self.sync.upper()),
+            ("max_page_count", self.max_mb * 1024 * 1024 // PAGE),
+        ):
+            connection.execute(f"PRAGMA {name} = {value}").close()
+        if self.is_checked(connection):
+            return
+        for attempt in range(TRIES):
+            try:
+                # Not all of the locks that this takes wait their turn.
+                connection.execute("PRAGMA journal_mode = WAL").close()
+                self.make_tables(connection)
+            except sqlite3.OperationalError as error:
+                if not is_busy(error) or attempt == TRIES - 1:
+                    raise
+                time.sleep(0.02)
+            else:
+                return
+
+    def is_checked(self, connection: sqlite3.Connection) -> bool:
+        """Tell whether the file is ready for use.
+
+        Raises:
+            OutboxUnusableError: If it is not ours to use.
+        """
+        with closing(connection.cursor()) as cursor:
+            version, application, tables = (
+                cursor.execute(statement).fetchone()[0]
+                for statement in (
+                    "PRAGMA user_version",
+                    "PRAGMA application_id",
+                    "SELECT count(*) FROM sqlite_master",
+                )
+            )
+        if version > VERSION and application == APPLICATION:
+            given = f"the outbox {self.path} has format {version}"
+            advice = (
+                f"this version reads up to {VERSION}: upgrade, or name another file"
+            )
+            raise OutboxUnusableError(f"{given}; {advice}")
+        if tables and application != APPLICATION:
+            given = f"{self.path} is a database of something else"
+            raise OutboxUnusableError(f"{given}; name another file as mixpanel.outbox")
+        return bool(version == VERSION)
+
+    def make_tables(self, connection: sqlite3.Connection) -> None:
+        """Make the tables, unless another process did so meanwhile."""
+        connection.execute("BEGIN IMMEDIATE").close()
+        try:
+            if not self.is_checked(connection):
+                for statement in SCHEMA.split(";\n"):
+                    connection.execute(statement).close()
+                connection.execute(f"PRAGMA application_id = {APPLICATION}").close()
+                connection.execute(f"PRAGMA user_version = {VERSION}").close()
+            connection.execute("COMMIT").close()
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK").close()
+            raise
+
+
+def make_private(path: Path, *, create: bool) -> None:
+    """Make a file that only its owner reads, and refuse to follow a link to one.
+
+    Raises:
+        OutboxUnusableError: If it is a link, or no ordinary file.
+        OSError: If it cannot be made.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        if not create:
+            raise OutboxUnusableError(f"there is no outbox {path}") from None
+        # Not opened if it exists: closing it would drop the locks of this process.
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+        try:
+            os.close(os.open(path, flags, 0o600))
+        except FileExistsError:
+            make_private(path, create=create)
+        return
+    if not stat.S_ISREG(mode):
+        kind = "a link" if stat.S_ISLNK(mode) else "no ordinary file"
+        raise OutboxUnusableError(
+            f"{path} is {kind}; name the file of an outbox itself"
+        )
+
+
+def destination_number(connection: sqlite3.Connection, key: str, label: str) -> int:
+    """Give the number that a destination has in this file, made on first use.
+
+    Args:
+        connection: A connection to it.
+        key: What tells the destination from others; it holds no credentials.
+        label: What people are shown.
+    """
+    with closing(connection.cursor()) as cursor:
+        statement = "SELECT id, label FROM destinations WHERE key = ?"
+        row = cursor.execute(statement, (key,)).fetchone()
+        if row is None or row[1] != label:
+            cursor.execute(
+                "INSERT INTO destinations (key, label) VALUES (?, ?) "
+                "ON CONFLICT (key) DO UPDATE SET label = excluded.label",
+                (key, label),
+            )
+            row = cursor.execute(statement, (key,)).fetchone()
+    return int(row[0])
+
+
+def is_busy(error: BaseException) -> bool:
+    """Tell whether a write failed only because another one goes on."""
+    # Python 3.10 has no sqlite_errorcode.
+    text = str(error)
+    return isinstance(error, sqlite3.OperationalError) and (
+        "locked" in text or "busy" in text
+    )

@@ -1,0 +1,206 @@
+"""The outbox as its sender uses it: batches are taken, marked, settled.
+
+A batch is marked on disk before it is posted. Whoever becomes the sender after a crash
+finds the mark: what may be repeated is sent again, what counts is kept as ``unknown``.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+
+from mixpanel_pyramid.message import REPEATABLE, Message
+from mixpanel_pyramid.outbox import Address, transaction
+from mixpanel_pyramid.outbox_file import OutboxFile, destination_number
+from mixpanel_pyramid.shelves import Dead, batch_of
+
+__all__ = ["OutboxReader", "OutboxShelf"]
+
+PATIENCE = 5.0
+KEPT_FOR = 30 * 86_400  # seconds that dead letters are kept
+BETWEEN_CHECKPOINTS = 0.5  # seconds
+CRASHED = "the process that sent it ended before an answer came"
+WHERE = "destination = ? AND lane = ?"
+DEAD_COLUMNS = (
+    "destination, lane, endpoint, traits, moment, body, state, reason, died_at"
+)
+
+
+class OutboxReader:
+    """A sender's connection to an outbox; used by one thread at a time.
+
+    Args:
+        file: The outbox.
+        address: The destination that it sends to.
+        clock: Epoch seconds, for the dates of dead letters.
+    """
+
+    def __init__(
+        self,
+        file: OutboxFile,
+        address: Address,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.file = file
+        self.address = address
+        self.clock = clock
+        self.connection: sqlite3.Connection | None = None
+        self.number = self.inode = 0
+        self.version = -1
+        self.checkpoint_at = 0.0
+
+    def opened(self) -> sqlite3.Connection:
+        """Give the connection, opened on first use and after each fork.
+
+        Raises:
+            OutboxUnusableError: If the file cannot be used.
+            sqlite3.Error: The same.
+            OSError: The same.
+        """
+        if self.connection is None:
+            connection = self.file.connect(PATIENCE)
+            try:
+                self.number = destination_number(connection, *self.address)
+                self.inode = self.file.path.stat().st_ino
+            except BaseException:
+                connection.close()
+                raise
+            self.connection, self.version = connection, -1
+        return self.connection
+
+    def has_changed(self) -> bool:
+        """Tell whether somebody else wrote to the file since this was last asked."""
+        with closing(self.opened().execute("PRAGMA data_version")) as cursor:
+            version = int(cursor.fetchone()[0])
+        changed, self.version = version != self.version, version
+        return changed
+
+    def is_current(self) -> bool:
+        """Tell whether the open file is still the one at its path."""
+        if self.connection is None:
+            return True
+        try:
+            return self.file.path.stat().st_ino == self.inode
+        except OSError:
+            return False
+
+    def recover(self) -> int:
+        """Settle what a sender had under way when it died; count what is unknown."""
+        now, connection = self.clock(), self.opened()
+        with transaction(connection):
+            counting = (
+                "id IN (SELECT m.id FROM messages m JOIN in_flight f "
+                "ON m.destination = f.destination AND m.lane = f.lane "
+                "AND m.id BETWEEN f.first AND f.last "
+                f"WHERE m.destination = ? AND NOT m.traits & {REPEATABLE})"
+            )
+            with closing(
+                connection.execute(
+                    f"INSERT INTO dead_letters ({DEAD_COLUMNS}) SELECT destination, "
+                    "lane, endpoint, traits, moment, body, 'unknown', ?, ? "
+                    f"FROM messages WHERE {counting} ORDER BY id",
+                    (CRASHED, now, self.number),
+                )
+            ) as cursor:
+                unknown = cursor.rowcount
+            for statement in (
+                f"DELETE FROM messages WHERE {counting}",
+                "DELETE FROM in_flight WHERE destination = ?",
+            ):
+                connection.execute(statement, (self.number,)).close()
+        return unknown
+
+    def keep_house(self) -> None:
+        """Bring the log back into the file, now and then, and forget old letters."""
+        now = time.monotonic()
+        if now < self.checkpoint_at:
+            return
+        self.checkpoint_at = now + BETWEEN_CHECKPOINTS
+        connection = self.opened()
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
+        connection.execute(
+            "DELETE FROM dead_letters WHERE died_at < ?", (self.clock() - KEPT_FOR,)
+        ).close()
+
+    def close(self) -> None:
+        """Close the connection; the next use opens another."""
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            connection.close()
+
+
+class OutboxShelf:
+    """The messages of one lane that wait in an outbox.
+
+    Args:
+        reader: The sender's connection.
+        lane: Which lane.
+    """
+
+    def __init__(self, reader: OutboxReader, lane: int) -> None:
+        self.reader = reader
+        self.lane = lane
+        self.passed = 0  # no message of this lane has a smaller number
+        self.numbers: list[int] = []
+        self.known_empty = False
+        self.unsettled: list[Dead] | None = None
+
+    def rows(self, most: int) -> Iterator[Message]:
+        """Read the oldest messages, and remember their numbers."""
+        self.numbers = []
+        statement = (
+            "SELECT id, endpoint, body, traits, moment FROM messages "
+            f"WHERE id > ? AND {WHERE} ORDER BY id LIMIT ?"
+        )
+        connection = self.reader.opened()
+        values = (self.passed, self.reader.number, self.lane, most)
+        with closing(connection.execute(statement, values)) as cursor:
+            for number, endpoint, body, traits, moment in cursor:
+                self.numbers.append(number)
+                yield Message(endpoint, body, traits, moment)
+
+    def batch(self, most: int, most_bytes: int) -> list[Message]:
+        """Give the oldest messages that may travel together; they stay."""
+        if self.unsettled is not None:  # a batch that is over, but not on disk
+            self.settle(self.unsettled)
+        rows = self.rows(most)
+        batch = batch_of(rows, most, most_bytes)
+        rows.close()  # type: ignore[attr-defined]  # a generator
+        del self.numbers[len(batch) :]
+        self.known_empty = not batch
+        return batch
+
+    def begin(self) -> None:
+        """Note on disk that the batch given last is about to be posted."""
+        self.reader.opened().execute(
+            "INSERT OR REPLACE INTO in_flight VALUES (?, ?, ?, ?)",
+            (self.reader.number, self.lane, self.numbers[0], self.numbers[-1]),
+        ).close()
+
+    def settle(self, dead: Sequence[Dead] = ()) -> None:
+        """Take out the batch given last; what died of it becomes dead letters."""
+        self.unsettled = list(dead)
+        connection = self.reader.opened()
+        where = (self.reader.number, self.lane)
+        now = self.reader.clock()
+        with transaction(connection):
+            for letter in dead:
+                connection.execute(
+                    f"INSERT INTO dead_letters ({DEAD_COLUMNS}) SELECT destination, "
+                    "lane, endpoint, traits, moment, body, ?, ?, ? "
+                    "FROM messages WHERE id = ?",
+                    (letter.state, letter.reason, now, self.numbers[letter.index]),
+                ).close()
+            connection.execute(
+                f"DELETE FROM messages WHERE id BETWEEN ? AND ? AND {WHERE}",
+                (self.numbers[0], self.numbers[-1], *where),
+            ).close()
+            connection.execute(f"DELETE FROM in_flight WHERE {WHERE}", where).close()
+        self.passed = self.numbers[-1]
+        self.unsettled, self.numbers = None, []
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing waits, as far as is known."""
+        return self.known_empty and self.unsettled is None

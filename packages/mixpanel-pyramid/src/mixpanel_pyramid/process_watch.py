@@ -1,0 +1,96 @@
+"""What happens to consumers and outboxes when their process forks or exits."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from weakref import WeakSet
+
+from mixpanel_pyramid.delivery import import_everything
+from mixpanel_schema.messages import library_version
+
+if TYPE_CHECKING:
+    from mixpanel_pyramid.background import BackgroundConsumer
+    from mixpanel_pyramid.outbox import Outbox
+
+__all__ = ["watch", "watch_outbox"]
+
+logger = logging.getLogger(__name__)
+
+consumers: WeakSet[BackgroundConsumer] = WeakSet()
+outboxes: WeakSet[Outbox] = WeakSet()
+held: list[BackgroundConsumer | Outbox] = []
+
+
+def watch(consumer: BackgroundConsumer) -> None:
+    """See to a consumer when the process forks and when it exits."""
+    watch_process()
+    consumers.add(consumer)
+
+
+def watch_outbox(outbox: Outbox) -> None:
+    """See to an outbox when the process forks."""
+    watch_process()
+    outboxes.add(outbox)
+
+
+@lru_cache(maxsize=1)
+def watch_process() -> None:
+    """Ask, once, to be told of forks and of the exit."""
+    import_everything()
+    library_version()  # it imports too, with the first event
+    atexit.register(flush_at_exit)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(
+            before=hold_still, after_in_parent=go_on, after_in_child=begin_again
+        )
+
+
+def hold_still() -> None:
+    """Keep all threads out of SQLite, and its connections out of the child.
+
+    A lock inside SQLite that another thread holds would stay held in the child, and a
+    connection that both use would spoil the file.
+    """
+    for consumer in list(consumers):
+        if consumer.disk is not None:
+            consumer.disk.lock.acquire()
+            consumer.disk.reader.close()
+            held.append(consumer)
+    for outbox in list(outboxes):
+        outbox.lock.acquire()
+        outbox.close()
+        held.append(outbox)
+
+
+def go_on() -> None:
+    """Let the parent's threads work on."""
+    while held:
+        owner = held.pop()
+        lock = owner.lock if hasattr(owner, "lock") else owner.disk and owner.disk.lock
+        if lock:
+            lock.release()
+
+
+def begin_again() -> None:
+    """Give a forked child queues and locks of its own."""
+    held.clear()
+    for outbox in list(outboxes):
+        outbox.begin()
+    for consumer in list(consumers):
+        consumer.begin()
+
+
+def flush_at_exit() -> None:
+    """Wait, within bounds, for what the process released before it ends."""
+    for consumer in list(consumers):
+        if consumer.flush(consumer.destination.flush_timeout, leaving=True):
+            consumer.disconnect()
+            continue
+        left = consumer.stats().queued
+        text = "%d messages for %s were not delivered before the process ended%s"
+        later = ", and wait in the outbox" if consumer.disk else ""
+        logger.warning(text, left, consumer.outage.host, later)

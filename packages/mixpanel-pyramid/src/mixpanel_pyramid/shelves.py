@@ -1,0 +1,125 @@
+"""Shelves: where the messages of a lane wait, and how a batch of them is taken.
+
+What a batch may hold is the same wherever they wait; see also ``outbox_shelf``.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from mixpanel_pyramid.message import ALONE, Message
+
+__all__ = ["Dead", "MemoryShelf", "Shelf", "batch_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A message that is not sent any more.
+
+    Attributes:
+        index: Its place in the batch.
+        state: ``"refused"`` or, of a counting update, ``"unknown"``.
+        reason: Why.
+    """
+
+    index: int
+    state: str
+    reason: str
+
+
+class Shelf(Protocol):
+    """Messages that wait, oldest first, and the batch that is under way."""
+
+    def batch(self, most: int, most_bytes: int) -> list[Message]:
+        """Give the oldest messages that may travel together; they stay."""
+
+    def begin(self) -> None:
+        """Note that the batch given last is about to be posted."""
+
+    def settle(self, dead: Sequence[Dead] = ()) -> None:
+        """Take out the batch given last; some of it may have died."""
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing waits."""
+
+
+@dataclass(slots=True)
+class MemoryShelf:
+    """Messages that wait in memory; whoever uses it holds the consumer's lock.
+
+    Attributes:
+        waiting: The messages, oldest first.
+        taken: How many the batch given last has.
+        accepted: Messages ever taken in.
+        settled: Messages ever settled.
+    """
+
+    waiting: deque[Message] = field(default_factory=deque)
+    taken: int = 0
+    accepted: int = 0
+    settled: int = 0
+
+    def extend(self, messages: Iterable[Message]) -> None:
+        """Take messages in."""
+        before = len(self.waiting)
+        self.waiting.extend(messages)
+        self.accepted += len(self.waiting) - before
+
+    def batch(self, most: int, most_bytes: int) -> list[Message]:
+        """Give the oldest messages that may travel together; they stay."""
+        batch = batch_of(self.waiting, most, most_bytes)
+        self.taken = len(batch)
+        return batch
+
+    def begin(self) -> None:
+        """Do nothing: what is in memory dies with the process anyhow."""
+
+    def settle(self, dead: Sequence[Dead] = ()) -> None:
+        """Take out the batch given last; what died is counted elsewhere."""
+        for _ in range(self.taken):
+            self.waiting.popleft()
+        self.settled += self.taken
+        self.taken = 0
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing waits."""
+        return not self.waiting
+
+
+def batch_of(messages: Iterable[Message], most: int, most_bytes: int) -> list[Message]:
+    """Take the first messages that may travel together.
+
+    All are of one endpoint, and all may be repeated or none may: so an unclear answer
+    never forces a choice between losing one kind and doubling the other. Identities
+    travel alone, so that no other message shares their refusal.
+
+    Args:
+        messages: Messages in order; no more are asked for than needed.
+        most: How many at most.
+        most_bytes: How large they may be together; a single one may be larger.
+    """
+    stream: Iterator[Message] = iter(messages)
+    first = next(stream, None)
+    if first is None:
+        return []
+    batch, size = [first], len(first.text) + 1
+    if first.traits & ALONE or most <= 1:
+        return batch
+    endpoint, repeatable = first.endpoint, first.repeatable
+    for message in stream:
+        size += len(message.text) + 1
+        if (
+            size > most_bytes
+            or message.endpoint != endpoint
+            or message.repeatable != repeatable
+            or message.traits & ALONE
+            or message.credentials != first.credentials
+        ):
+            break
+        batch.append(message)
+        if len(batch) >= most:
+            break
+    return batch

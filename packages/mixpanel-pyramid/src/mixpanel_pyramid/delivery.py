@@ -153,18 +153,23 @@ def read_body(response: httpx.Response, deadline: float) -> bytes:
     return b"".join(pieces)
 
 
-@lru_cache(maxsize=1)
 def trusted() -> ssl.SSLContext:
-    """Give the certificates that servers are known by, read once per process.
+    """Give the certificates that servers are known by.
 
     As the official library does it: those of certifi, unless the environment names
     others.
     """
     file = os.environ.get("SSL_CERT_FILE") or os.environ.get("REQUESTS_CA_BUNDLE")
     folder = os.environ.get("SSL_CERT_DIR")
-    if file or folder:
-        return ssl.create_default_context(cafile=file or None, capath=folder or None)
-    return ssl.create_default_context(cafile=certifi.where())
+    if not (file or folder):
+        file = certifi.where()
+    return certificates(file or None, folder or None)
+
+
+@lru_cache(maxsize=4)
+def certificates(file: str | None, folder: str | None) -> ssl.SSLContext:
+    """Read certificates, once: it takes some 20 ms."""
+    return ssl.create_default_context(cafile=file, capath=folder)
 
 
 def percent_encoded(value: bytes) -> bytes:

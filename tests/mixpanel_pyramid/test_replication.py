@@ -96,7 +96,7 @@ def kept() -> Kept:
 def live(kept: Kept) -> MixpanelTrack:
     """A tracker that would send."""
     settings = shop_settings(token="the-token")
-    consumer = BufferConsumer(kept.extend)
+    consumer = BufferConsumer("t", kept.extend)
     return MixpanelTrack(settings, distinct_id="joe", consumer=consumer)
 
 
@@ -234,7 +234,7 @@ def test_an_item_may_be_repeated(live: MixpanelTrack, kept: Kept) -> None:
 
 def test_items_obey_the_deferral(kept: Kept) -> None:
     """They wait for the same verdict, in the same order, but for ``track_now``."""
-    held = BufferConsumer(kept.extend, lambda: Fate.WAIT, kept.extend)
+    held = BufferConsumer("t", kept.extend, lambda: Fate.WAIT, kept.extend)
     settings = shop_settings(token="t")
     tracker = MixpanelTrack(settings, distinct_id="joe", consumer=held)
     tracker.track(Events.page_viewed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import import_module
 from typing import Protocol
 
 from mixpanel_pyramid.answers import Attempt
@@ -72,17 +73,37 @@ MIXPANEL_LANES = (
     LaneRule("profiles", 1, UPDATES, 200),
 )
 
+# https://docs.customer.io/integrations/api/track/#operation/batch
+CUSTOMERIO_LANES = (
+    LaneRule("customerio", 2, frozenset({"customer.io"}), 1000, 499_900),
+)
+
 
 def service_of(destination: Destination) -> Service:
     """Say how messages are delivered to a destination."""
     if isinstance(destination, CustomerioDestination):
-        raise TypeError("Customer.io is not delivered to by this version")
+        account = destination.account
+        address = Address(
+            f"customerio-{digest(account.site_id)}",
+            f"Customer.io, {destination.base_url}",
+        )
+        return Service(
+            address, CUSTOMERIO_LANES, lambda: customerio_sender(destination)
+        )
     if not isinstance(destination, MixpanelDestination):
         raise TypeError(f"{destination!r} is no service that messages go to")
     address = Address(
         f"mixpanel-{digest(destination.token)}", f"Mixpanel, {destination.base_url}"
     )
     return Service(address, MIXPANEL_LANES, lambda: MixpanelSender(destination))
+
+
+def customerio_sender(destination: CustomerioDestination) -> Sender:
+    """Make what posts to Customer.io, imported only where something does."""
+    sender: Sender = import_module(
+        "mixpanel_pyramid.customerio_sender"
+    ).CustomerioSender(destination)
+    return sender
 
 
 def digest(secret: str) -> str:

@@ -50,8 +50,16 @@ HOME = {
 }
 
 
+MOVED = (
+    "MixpanelQuery is in the package mixpanel-query; install it, "
+    "and write: from mixpanel_query import MixpanelQuery"
+)
+
+
 def __getattr__(name: str) -> object:
     """Import a public name on first use."""
+    if name == "MixpanelQuery":  # an ImportError, else ``from … import`` hides the text
+        raise ImportError(MOVED)
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -67,6 +67,9 @@ class TrackerConsumer(Protocol):
     def replicate(self, item: Item, moment: float, *, now: bool = False) -> None:
         """Take an item for Customer.io in the same way, and when it was tracked."""
 
+    def flush(self, timeout: float = 5.0) -> bool:
+        """Wait until what was handed over is delivered, where there is no request."""
+
     def release(self) -> None:
         """Hand over what waits, except for the end of a transaction."""
 
@@ -100,6 +103,8 @@ class BufferConsumer:
         fate: Tells what becomes of a message that comes now; by default it is handed
             over at once.
         hand_over_now: Takes messages that wait for nothing; by default as the others.
+        wait_for_delivery: Waits, so many seconds at most, until what was handed over is
+            delivered; None in a request, which waits for no network.
     """
 
     def __init__(
@@ -108,11 +113,13 @@ class BufferConsumer:
         hand_over: Callable[[list[Message]], None],
         fate: Callable[[], Fate] = always_release,
         hand_over_now: Callable[[list[Message]], None] | None = None,
+        wait_for_delivery: Callable[[float], bool] | None = None,
     ) -> None:
         self.token = token
         self.hand_over = hand_over
         self.fate = fate
         self.hand_over_now = hand_over_now or hand_over
+        self.wait_for_delivery = wait_for_delivery
         self.waiting: Waiting[Message] = Waiting()
 
     def send(
@@ -165,12 +172,20 @@ class BufferConsumer:
         elif taken:
             self.hand_over(taken)
 
-    def flush(self) -> None:
-        """Do nothing: messages leave when the request is over, never before.
+    def flush(self, timeout: float = 5.0) -> bool:
+        """Wait until what was handed over is delivered; in a request, do nothing.
 
-        It is here for code that calls ``flush()`` of the official library's
-        consumers; to wait for the delivery, use ``mixpanel_pyramid.flush``.
+        There, messages leave when the request is over, never before.
+
+        Args:
+            timeout: Seconds to wait at most.
+
+        Returns:
+            Whether nothing waits any more.
         """
+        if self.wait_for_delivery is not None:
+            return self.wait_for_delivery(timeout)
+        return not len(self.waiting)
 
     def release(self) -> None:
         """Hand over what waits, except for the end of a transaction."""
@@ -273,9 +288,10 @@ class MockedConsumer:
         if fate is not Fate.RELEASE:
             self.waiting.add(messages, is_bound=fate is Fate.BIND, committed=committed)
 
-    def flush(self) -> None:
-        """Note that it was called."""
+    def flush(self, timeout: float = 5.0) -> bool:
+        """Note that it was called; there is nothing to wait for."""
         self.flushed = True
+        return True
 
     def release(self) -> None:
         """Note that the messages would be sent now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time as clocks
 from collections.abc import Callable, Mapping
@@ -9,9 +10,16 @@ from datetime import datetime
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
-from mixpanel_pyramid.alias_messages import alias_message
+from mixpanel_pyramid.aliases import Aliases
 from mixpanel_pyramid.consumer import BufferConsumer, MockedConsumer, TrackerConsumer
 from mixpanel_pyramid.exceptions import MissingExtraError
+from mixpanel_pyramid.former_names import (
+    PropertiesType,
+    SettingsType,
+    distinct_id_is_required,
+    mixpanel_flush,
+    mixpanel_init,
+)
 from mixpanel_pyramid.group_updates import GroupUpdates
 from mixpanel_pyramid.membership import check_event, unfolded
 from mixpanel_pyramid.message_keeping import Build, Properties
@@ -25,15 +33,26 @@ if TYPE_CHECKING:
     from mixpanel_pyramid.official_api import DeferredMixpanel
     from mixpanel_pyramid.official_customerio import OfficialCustomerIO
 
-__all__ = ["MixpanelTrack", "stand_alone_consumer"]
+__all__ = [
+    "MixpanelTrack",
+    "PropertiesType",
+    "SettingsType",
+    "distinct_id_is_required",
+    "mixpanel_flush",
+    "mixpanel_init",
+    "stand_alone_consumer",
+]
+
+logger = logging.getLogger(__name__)
 
 
-class MixpanelTrack(ProfileUpdates, GroupUpdates):
+class MixpanelTrack(ProfileUpdates, GroupUpdates, Aliases):
     """Tracks events and changes profiles, with names from the application's plan.
 
     In a view it is ``request.mixpanel``, and what is tracked waits for the end of
-    the request. Made by hand, for a script, it hands over at each call; then call
-    ``mixpanel_pyramid.flush`` or let the process exit in the ordinary way.
+    the request. Made by hand, for a script or a task, it hands over at each call, to
+    the delivery that all of this process share. Use it in a ``with``, which waits for
+    the delivery at its end: tasks of RQ and Celery end without another chance.
 
     Args:
         settings: The application's settings (``mixpanel.*``).
@@ -119,6 +138,28 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates):
             raise AttributeError(message)
         return cast("list[dict[str, object]]", self.consumer.mocked_messages)
 
+    def flush(self, timeout: float = 5.0) -> bool:
+        """Wait until what this process handed over so far is delivered.
+
+        In a request it does nothing, as messages leave when the request is over.
+
+        Args:
+            timeout: Seconds to wait at most.
+
+        Returns:
+            Whether nothing of it waits any more.
+        """
+        return self.consumer.flush(timeout)
+
+    def __enter__(self) -> MixpanelTrack:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        timeout = self.settings.flush_timeout
+        if not self.flush(timeout):
+            text = "Mixpanel messages still wait after mixpanel.flush_timeout, %g s"
+            logger.warning(text, timeout)
+
     def track(
         self,
         event: Event | TypedEvent,
@@ -177,32 +218,6 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates):
         replicate = event_replica if self.replicates(skip_customerio) else None
         self.keep("events", build, carried, now=True, replicate=replicate)
 
-    def alias(self, alias_id: str, original: str | None = None) -> None:
-        """Say that another id is of the same user, in a project of Original ID Merge.
-
-        What was or will be tracked under the alias is the user's. It waits for the end
-        of the request like everything else, and travels alone, in its place in the
-        order. Where a project has Simplified ID Merge, Mixpanel ignores it:
-        https://docs.mixpanel.com/docs/tracking-methods/id-management
-
-        Args:
-            alias_id: The further id; it can stand for one user only, for good.
-            original: Whose it is, if not the tracker's distinct id.
-
-        Raises:
-            DistinctIdMissingError: If it is not known whose it is.
-            InvalidValueError: While recording, if one of the two is no id, or both are
-                the same. In production it is not sent then, and logged.
-        """
-        who, now, unique = self.whose(original), clocks.time(), os.urandom(16).hex()
-
-        def build(properties: Properties) -> dict[str, Json]:
-            return alias_message(
-                str(alias_id), who, token=self.token, time=now, insert_id=unique
-            )
-
-        self.keep("events", build, {})
-
     def prepared(
         self,
         event: Event | TypedEvent,
@@ -246,7 +261,10 @@ def stand_alone_consumer(settings: TrackingSettings) -> TrackerConsumer:
         return MockedConsumer()
     from mixpanel_pyramid.dispatch import dispatch_for
 
-    return BufferConsumer(settings.token, dispatch_for(settings).put)
+    delivery = dispatch_for(settings)
+    return BufferConsumer(
+        settings.token, delivery.put, wait_for_delivery=delivery.flush
+    )
 
 
 def customerio_library() -> ModuleType:

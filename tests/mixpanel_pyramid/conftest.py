@@ -149,6 +149,7 @@ class Call:
     path: str
     headers: dict[str, str]
     body: Any
+    client: tuple[str, int]
 
 
 class Workspace:
@@ -169,6 +170,11 @@ class Workspace:
         self.base_url = f"http://127.0.0.1:{self.server.server_port}"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
         self.thread.start()
+
+    def wait_for(self, number: int) -> None:
+        """Wait until so many calls were read."""
+        with self.read:
+            assert self.read.wait_for(lambda: len(self.calls) >= number, 10)
 
     def items(self) -> list[dict[str, Any]]:
         """Give the items of all batches, in order."""
@@ -192,7 +198,8 @@ class WorkspaceHandler(BaseHTTPRequestHandler):
         """Answer a call."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        call = Call(self.command, self.path, headers, json.loads(body))
+        data = json.loads(body)
+        call = Call(self.command, self.path, headers, data, self.client_address)
         with self.workspace.read:
             script = self.workspace.script
             reply = script.popleft() if script else Reply(body=b"{}")

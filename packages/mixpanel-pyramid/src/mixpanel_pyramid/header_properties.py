@@ -26,7 +26,10 @@ NEVER = frozenset(
     "alias $anon_id $device_id distinct_id $distinct_id $distinct_ids $identified_id "
     "$user_id $partner_user_id mp_original_distinct_id $distinct_id_before_identity "
     "$preshuffle_distinct_id bucket $bucket time $time insert_id $insert_id token "
-    "$token ip $ip $ignore mp_lib $mp_lib $lib_version $import".split()
+    "$token ip $ip $ignore mp_lib $mp_lib $lib_version $import "
+    # Customer.io sends a campaign's messages to and from what an event says here:
+    # https://docs.customer.io/integrations/api/track/#operation/track
+    "from_address $from_address recipient $recipient reply_to $reply_to".split()
 )
 NEVER_ATTRIBUTES = frozenset(name.replace("$", "dollar_") for name in NEVER)
 PREFIX = "HTTP_X_MIXPANEL_"

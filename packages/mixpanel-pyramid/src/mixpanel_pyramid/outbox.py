@@ -137,7 +137,8 @@ class Outbox:
         """Write rows; say why not, where that fails. The caller holds the lock."""
         try:
             connection = self.opened()
-            self.insert(connection, rows)
+            if rows:  # none to see whether the file can be opened at all
+                self.insert(connection, rows)
         except sqlite3.Error as error:
             if is_busy(error):
                 return "outbox busy"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib import import_module
 from typing import Protocol
 
 from mixpanel_pyramid.answers import Attempt
@@ -67,29 +66,18 @@ class Service:
 
 EVENTS = frozenset({"events", "imports"})
 UPDATES = frozenset({"people", "groups"})
+CUSTOMERIO_ITEMS = frozenset({"customer.io"})
 # https://developer.mixpanel.com/reference/import-events and .../profile-batch-update
 MIXPANEL_LANES = (
     LaneRule("events", 0, EVENTS, 2000),
     LaneRule("profiles", 1, UPDATES, 200),
 )
 
-# https://docs.customer.io/integrations/api/track/#operation/batch
-CUSTOMERIO_LANES = (
-    LaneRule("customerio", 2, frozenset({"customer.io"}), 1000, 499_900),
-)
-
 
 def service_of(destination: Destination) -> Service:
     """Say how messages are delivered to a destination."""
     if isinstance(destination, CustomerioDestination):
-        account = destination.account
-        address = Address(
-            f"customerio-{digest(account.site_id)}",
-            f"Customer.io, {destination.base_url}",
-        )
-        return Service(
-            address, CUSTOMERIO_LANES, lambda: customerio_sender(destination)
-        )
+        return customerio_service(destination)
     if not isinstance(destination, MixpanelDestination):
         raise TypeError(f"{destination!r} is no service that messages go to")
     address = Address(
@@ -98,12 +86,19 @@ def service_of(destination: Destination) -> Service:
     return Service(address, MIXPANEL_LANES, lambda: MixpanelSender(destination))
 
 
-def customerio_sender(destination: CustomerioDestination) -> Sender:
-    """Make what posts to Customer.io, imported only where something does."""
-    sender: Sender = import_module(
-        "mixpanel_pyramid.customerio_sender"
-    ).CustomerioSender(destination)
-    return sender
+def customerio_service(destination: CustomerioDestination) -> Service:
+    """Say how messages are delivered to Customer.io."""
+    # Imported where it is used, but not by the thread that posts: a process may fork
+    # meanwhile.
+    from mixpanel_pyramid.customerio_sender import CustomerioSender
+
+    address = Address(
+        f"customerio-{digest(destination.account.site_id)}",
+        f"Customer.io, {destination.base_url}",
+    )
+    largest, most_bytes = CustomerioSender.largest, CustomerioSender.most_bytes
+    lane = LaneRule("customerio", 2, CUSTOMERIO_ITEMS, largest, most_bytes)
+    return Service(address, (lane,), lambda: CustomerioSender(destination))
 
 
 def digest(secret: str) -> str:

@@ -243,10 +243,6 @@ CUSTOMERIO = {
 # what they say would lose data silently.
 LATER = frozenset(
     {
-        "customerio.tracking.api_key",
-        "customerio.tracking.base_url",
-        "customerio.tracking.region",
-        "customerio.tracking.site_id",
         "mixpanel.celery_app",
         "mixpanel.consumer",
         "mixpanel.structlog",

@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Protocol
 
 from mixpanel_pyramid.customerio_mirror import Item, recorded_item
+from mixpanel_pyramid.journal import ABORTED, NOW, Journal
 from mixpanel_pyramid.message import (
     CUSTOMERIO,
     Message,
@@ -48,7 +49,13 @@ class Fate(Enum):
 
 
 class TrackerConsumer(Protocol):
-    """What a tracker needs of its consumer."""
+    """What a tracker needs of its consumer.
+
+    Attributes:
+        journal: Keeps what becomes of the messages, for those who want to know.
+    """
+
+    journal: Journal | None
 
     def send(
         self,
@@ -82,7 +89,7 @@ class TrackerConsumer(Protocol):
     def mark(self) -> int:
         """Count what waits for the end of the transaction."""
 
-    def roll_back(self, mark: int) -> None:
+    def roll_back(self, mark: int, why: str = ABORTED) -> None:
         """Forget what waits for the end of the transaction, but the first so many."""
 
     def commit(self) -> None:
@@ -105,6 +112,7 @@ class BufferConsumer:
         hand_over_now: Takes messages that wait for nothing; by default as the others.
         wait_for_delivery: Waits, so many seconds at most, until what was handed over is
             delivered; None in a request, which waits for no network.
+        journal: Keeps what becomes of them, for those who want to know.
     """
 
     def __init__(
@@ -113,13 +121,16 @@ class BufferConsumer:
         hand_over: Callable[[list[Message]], None],
         fate: Callable[[], Fate] = always_release,
         hand_over_now: Callable[[list[Message]], None] | None = None,
+        *,
         wait_for_delivery: Callable[[float], bool] | None = None,
+        journal: Journal | None = None,
     ) -> None:
         self.token = token
         self.hand_over = hand_over
         self.fate = fate
         self.hand_over_now = hand_over_now or hand_over
         self.wait_for_delivery = wait_for_delivery
+        self.journal = journal
         self.waiting: Waiting[Message] = Waiting()
 
     def send(
@@ -140,19 +151,23 @@ class BufferConsumer:
         """
         pair = api_key if isinstance(api_key, tuple) else (api_key, api_secret)
         credentials = pair if any(pair) else None
-        self.take([message_from_text(endpoint, json_message, self.token, credentials)])
+        self.put(message_from_text(endpoint, json_message, self.token, credentials))
 
     def keep(
         self, endpoint: str, message: dict[str, Json], *, now: bool = False
     ) -> None:
         """Take a message that nobody else holds, and that perhaps waits for nothing."""
-        put = self.hand_over_now if now else self.take
-        put([mixpanel_message(endpoint, message, self.token)])
+        self.put(mixpanel_message(endpoint, message, self.token), now=now)
 
     def replicate(self, item: Item, moment: float, *, now: bool = False) -> None:
         """Take an item for Customer.io, which obeys the same deferral."""
-        put = self.hand_over_now if now else self.take
-        put([customerio_message(item, moment)])
+        self.put(customerio_message(item, moment), now=now)
+
+    def put(self, message: Message, *, now: bool = False) -> None:
+        """Let a new message wait, or leave now."""
+        if self.journal is not None:
+            self.journal.enter(message.endpoint, message, NOW if now else "")
+        (self.hand_over_now if now else self.take)([message])
 
     def take(
         self, messages: Iterable[Message], committed: Sequence[Message] = ()
@@ -166,6 +181,7 @@ class BufferConsumer:
         fate = self.fate()
         taken = list(messages)
         if fate is Fate.DISCARD:
+            self.note_lost(without(taken, committed))
             fate, taken = Fate.RELEASE, among(taken, committed)
         if fate is not Fate.RELEASE:
             self.waiting.add(taken, is_bound=fate is Fate.BIND, committed=committed)
@@ -195,24 +211,29 @@ class BufferConsumer:
 
     def discard(self) -> None:
         """Forget what waits for the answer; hand over what was committed."""
-        self.waiting.discard()
+        self.note_lost(self.waiting.discard())
         self.release()
 
     def drop(self) -> None:
         """Forget all that waits, also what was committed."""
-        self.waiting.drop()
+        self.note_lost(self.waiting.drop())
 
     def mark(self) -> int:
         """Count what waits for the end of the transaction."""
         return len(self.waiting.bound)
 
-    def roll_back(self, mark: int) -> None:
+    def roll_back(self, mark: int, why: str = ABORTED) -> None:
         """Forget what waits for the end of the transaction, but the first so many."""
-        self.waiting.roll_back(mark)
+        self.note_lost(self.waiting.roll_back(mark), why)
 
     def commit(self) -> None:
         """Note that the transaction is committed."""
         self.waiting.commit()
+
+    def note_lost(self, messages: list[Message], why: str = "") -> None:
+        """Note that messages were forgotten."""
+        if self.journal is not None:
+            self.journal.drop(messages, why)
 
 
 @dataclass
@@ -228,6 +249,7 @@ class MockedConsumer:
         hand_over: Takes the released messages, and this consumer, when they are
             released.
         fate: Tells what becomes of a message that comes now.
+        journal: Keeps what becomes of them, for those who want to know.
     """
 
     mocked_messages: list[dict[str, Json]] = field(default_factory=list)
@@ -238,6 +260,9 @@ class MockedConsumer:
     )
     fate: Callable[[], Fate] = field(
         default=always_release, repr=False, compare=False, kw_only=True
+    )
+    journal: Journal | None = field(
+        default=None, repr=False, compare=False, kw_only=True
     )
 
     def __post_init__(self) -> None:
@@ -269,9 +294,11 @@ class MockedConsumer:
     def record(self, endpoint: str, message: dict[str, Json], *, now: bool) -> None:
         """Record a message as it is."""
         fate = Fate.RELEASE if now else self.fate()
+        recorded: dict[str, Json] = {"endpoint": endpoint, "msg": message}
+        if self.journal is not None:
+            note(self.journal, recorded, fate, NOW if now else "")
         if fate is Fate.DISCARD:
             return
-        recorded: dict[str, Json] = {"endpoint": endpoint, "msg": message}
         self.mocked_messages.append(recorded)
         if fate is not Fate.RELEASE:
             self.waiting.add([recorded], is_bound=fate is Fate.BIND)
@@ -282,7 +309,7 @@ class MockedConsumer:
         fate = self.fate()
         committed = other.waiting.committed
         if fate is Fate.DISCARD:
-            other.forget(without(messages, committed))
+            self.forget(without(messages, committed))
             fate, messages = Fate.RELEASE, among(messages, committed)
         self.mocked_messages.extend(messages)
         if fate is not Fate.RELEASE:
@@ -314,20 +341,31 @@ class MockedConsumer:
         """Count what waits for the end of the transaction."""
         return len(self.waiting.bound)
 
-    def roll_back(self, mark: int) -> None:
+    def roll_back(self, mark: int, why: str = ABORTED) -> None:
         """Forget what waits for the end of the transaction, but the first so many."""
-        self.forget(self.waiting.roll_back(mark))
+        self.forget(self.waiting.roll_back(mark), why)
 
     def commit(self) -> None:
         """Note that the transaction is committed."""
         self.waiting.commit()
 
-    def forget(self, messages: list[dict[str, Json]]) -> None:
+    def forget(self, messages: list[dict[str, Json]], why: str = "") -> None:
         """Show messages no longer, nor where they were adopted from."""
         if messages:
+            if self.journal is not None:
+                self.journal.drop(messages, why)
             self.mocked_messages[:] = without(self.mocked_messages, messages)
             for other in self.adopted:
                 other.forget(messages)
+
+
+def note(journal: Journal, recorded: dict[str, Json], fate: Fate, why: str) -> None:
+    """Put a recorded message into a journal, with what becomes of it at once."""
+    journal.enter(str(recorded["endpoint"]), recorded)
+    if fate is Fate.RELEASE:
+        journal.leave([recorded], why)
+    elif fate is Fate.DISCARD:
+        journal.drop([recorded])
 
 
 def drop_system_properties(message: dict[str, Json]) -> None:

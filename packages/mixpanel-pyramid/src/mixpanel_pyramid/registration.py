@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mixpanel_pyramid.exceptions import MixpanelPyramidError
+from mixpanel_pyramid.observation import observation_of
 from mixpanel_pyramid.request_lifecycle import request_tracker
 from mixpanel_pyramid.settings import TrackingSettings, read_settings
 
@@ -100,7 +101,11 @@ def start(registry: Registry) -> None:
 def make_tracker(request: Request) -> MixpanelTrack:
     """Make ``request.mixpanel``."""
     tracking = tracking_of(request.registry)
-    return request_tracker(request, tracking.settings, tracking.dispatch)
+    settings, dispatch = tracking.settings, tracking.dispatch
+    observation = observation_of(request.registry)
+    if observation is not None and observation.records_only and dispatch is not None:
+        settings, dispatch = observation.recording(request.registry.settings), None
+    return request_tracker(request, settings, dispatch, observation)
 
 
 def tracking_of(registry: Registry) -> Tracking:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from weakref import ref
 
 from pyramid.httpexceptions import HTTPException  # type: ignore[import-untyped]
-from pyramid.threadlocal import manager  # type: ignore[import-untyped]
 
 from mixpanel_pyramid.consumer import (
     BufferConsumer,
@@ -24,6 +23,9 @@ from mixpanel_pyramid.consumer import (
     MockedConsumer,
     TrackerConsumer,
 )
+from mixpanel_pyramid.journal import FAILED, OVER, VETOED, Journal, cause_of
+from mixpanel_pyramid.observed_track import ObservedTrack
+from mixpanel_pyramid.request_stack import is_in_progress, parent_of
 from mixpanel_pyramid.track import MixpanelTrack
 from mixpanel_pyramid.transaction_join import (
     TransactionJoin,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from mixpanel_pyramid.dispatch import Dispatch
     from mixpanel_pyramid.message import Message
+    from mixpanel_pyramid.observation import Observation
     from mixpanel_pyramid.settings import TrackingSettings
     from mixpanel_schema.json_values import Json
 
@@ -51,6 +54,7 @@ def request_tracker(
     request: Request,
     settings: TrackingSettings,
     dispatch: Dispatch | None,
+    observation: Observation | None = None,
 ) -> MixpanelTrack:
     """Make the tracker of a request.
 
@@ -58,9 +62,11 @@ def request_tracker(
         request: The request.
         settings: The application's settings.
         dispatch: Takes what is released; None where messages are only recorded.
+        observation: Wants to know what becomes of the messages.
     """
-    life = RequestLife(request, settings, dispatch)
-    return MixpanelTrack(
+    life = RequestLife(request, settings, dispatch, observation)
+    tracker_class = MixpanelTrack if life.journal is None else ObservedTrack
+    return tracker_class(
         settings,
         global_event_props=settings.header_properties.read(request.environ),
         consumer=life.consumer,
@@ -75,6 +81,7 @@ class RequestLife:
         request: The request.
         settings: The application's settings.
         dispatch: Takes what is released; None where messages are only recorded.
+        observation: Wants to know what becomes of the messages.
 
     Attributes:
         consumer: Holds the messages until the verdict.
@@ -83,10 +90,15 @@ class RequestLife:
         is_finished: Whether the request's finished callback has run.
         is_vetoed: Whether the application has discarded the messages.
         join: What stands in the request's transaction, if it was joined.
+        journal: Keeps what becomes of the messages; None where nobody wants to know.
     """
 
     def __init__(
-        self, request: Request, settings: TrackingSettings, dispatch: Dispatch | None
+        self,
+        request: Request,
+        settings: TrackingSettings,
+        dispatch: Dispatch | None,
+        observation: Observation | None = None,
     ) -> None:
         # Weak, because the request holds its tracker, which holds this: a circle
         # would keep each request in memory until the garbage collector comes.
@@ -101,15 +113,21 @@ class RequestLife:
         self.is_finished = False
         self.handled_at_response: BaseException | None = None
         self.join: TransactionJoin | None = None
+        self.journal: Journal | None = None
+        if observation is not None:
+            self.journal = observation.journal(request, parent)
         self.consumer: TrackerConsumer
         if dispatch is None:
-            self.consumer = MockedConsumer(hand_over=self.give_recorded, fate=self.fate)
+            self.consumer = MockedConsumer(
+                hand_over=self.give_recorded, fate=self.fate, journal=self.journal
+            )
         else:
             self.consumer = BufferConsumer(
                 settings.token or "",
                 self.give_messages,
                 self.fate,
                 hand_over_now=dispatch.put,
+                journal=self.journal,
             )
         request.add_response_callback(self.on_response)
         request.add_finished_callback(self.on_finished)
@@ -127,6 +145,7 @@ class RequestLife:
         """
         request = self.request()
         if request is None or not is_in_progress(request):
+            self.explain(OVER)
             return Fate.RELEASE
         if self.is_vetoed:
             return Fate.DISCARD
@@ -149,6 +168,8 @@ class RequestLife:
             return Fate.WAIT
         join = TransactionJoin(self.consumer, self.on_commit)
         fate = join_transaction(request, join)
+        if fate is Fate.DISCARD:
+            self.explain(FAILED)
         self.join = join if fate is Fate.BIND else None
         return fate
 
@@ -167,6 +188,8 @@ class RequestLife:
         try:
             self.verdict = self.draw_verdict(request, sys.exc_info()[1])
             self.is_vetoed = self.ask_for_veto(request)
+            if self.journal is not None:
+                self.explain(self.cause(request, sys.exc_info()[1]))
             self.response = None
             self.is_finished = True
             if self.join is not None and not has_transaction(request):
@@ -178,6 +201,8 @@ class RequestLife:
                 self.consumer.release()
             else:
                 self.consumer.discard()
+            if self.journal is not None and self.verdict is Fate.RELEASE:
+                self.hold(request)
         except Exception:
             logger.exception("a request's Mixpanel messages were not handed over")
 
@@ -208,6 +233,27 @@ class RequestLife:
             logger.exception("mixpanel.commit_veto failed; nothing is vetoed")
             return False
 
+    def explain(self, cause: str) -> None:
+        """Say why messages leave or vanish from here on, if anybody wants to know."""
+        if self.journal is not None:
+            self.journal.cause = cause
+
+    def cause(self, request: Request, failure: BaseException | None) -> str:
+        """Say why the verdict is what it is."""
+        if self.is_vetoed:
+            return VETOED
+        return cause_of(
+            getattr(self.response, "status_int", None),
+            request.exception,
+            None if failure is self.handled_at_response else failure,
+        )
+
+    def hold(self, request: Request) -> None:
+        """Note what waits for a transaction that goes on after the request."""
+        is_open = self.join is not None and self.join.is_open
+        if self.journal is not None and is_open and not request.tm.isDoomed():
+            self.journal.hold()
+
     def give_messages(self, messages: list[Message]) -> None:
         """Hand messages to the request around this one, or to the delivery."""
         outer, inner = self.parent_consumer(), self.consumer
@@ -215,6 +261,8 @@ class RequestLife:
             outer.take(messages, inner.waiting.committed)
         elif self.dispatch is not None:
             self.dispatch.put(messages)
+            if self.journal is not None and isinstance(inner, BufferConsumer):
+                self.journal.leave(messages, committed=inner.waiting.committed)
 
     def give_recorded(
         self, consumer: MockedConsumer, messages: list[dict[str, Json]]
@@ -223,6 +271,8 @@ class RequestLife:
         outer = self.parent_consumer()
         if isinstance(outer, MockedConsumer):
             outer.adopt(consumer, messages)
+        elif self.journal is not None:
+            self.journal.leave(messages, committed=consumer.waiting.committed)
 
     def parent_consumer(self) -> TrackerConsumer | None:
         """Give the consumer of the request around this one, if there is one."""
@@ -244,22 +294,3 @@ def verdict_on(request: Request, response: Response) -> Fate:
     if isinstance(error, HTTPException) and error.status_int < 400:
         return Fate.RELEASE
     return Fate.DISCARD
-
-
-def is_in_progress(request: Request | None) -> bool:
-    """Tell whether this thread is working on a request, or on a subrequest of it."""
-    if request is None:
-        return False
-    return any(info["request"] is request for info in manager.stack)
-
-
-def parent_of(request: Request) -> Request | None:
-    """Find the request of the same application that a request was made inside of."""
-    around = None
-    for info in manager.stack:
-        other = info["request"]
-        if other is request:
-            return around
-        if other is not None and info["registry"] is request.registry:
-            around = other
-    return None

@@ -23,6 +23,7 @@ from mixpanel_pyramid.former_names import (
 from mixpanel_pyramid.group_updates import GroupUpdates
 from mixpanel_pyramid.membership import check_event, unfolded
 from mixpanel_pyramid.message_keeping import Build, Properties
+from mixpanel_pyramid.observation import journal_of_process, settings_of_process
 from mixpanel_pyramid.profile_updates import ProfileUpdates
 from mixpanel_pyramid.replication import event_replica
 from mixpanel_pyramid.settings import TrackingSettings, read_settings
@@ -85,7 +86,9 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates, Aliases):
     ) -> None:
         if not isinstance(settings, TrackingSettings):
             settings = read_settings(settings)
-        consumer = consumer or stand_alone_consumer(settings)
+        if consumer is None:
+            settings = settings_of_process(settings)
+            consumer = stand_alone_consumer(settings)
         super().__init__(settings, consumer, distinct_id, find_distinct_id)
         self.events = settings.events
         self.event_properties = settings.event_properties
@@ -258,7 +261,7 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates, Aliases):
 def stand_alone_consumer(settings: TrackingSettings) -> TrackerConsumer:
     """Make the consumer of a tracker that belongs to no request."""
     if settings.token is None:
-        return MockedConsumer()
+        return MockedConsumer(journal=journal_of_process())
     from mixpanel_pyramid.dispatch import dispatch_for
 
     delivery = dispatch_for(settings)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mixpanel_pyramid.consumer import Fate, TrackerConsumer
+from mixpanel_pyramid.journal import ROLLED_BACK
 
 if TYPE_CHECKING:
     from pyramid.request import Request  # type: ignore[import-untyped]
@@ -95,7 +96,7 @@ class TrackedSavepoint:
 
     def rollback(self) -> None:
         """Drop what was tracked since."""
-        self.consumer.roll_back(self.mark)
+        self.consumer.roll_back(self.mark, ROLLED_BACK)
 
 
 def has_transaction(request: Request) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 import time
@@ -24,6 +25,8 @@ from mixpanel_pyramid.dispatch import shared
 from mixpanel_pyramid.lanes import Backoff
 
 OK = b'{"status": 1, "error": null}'
+# https://developer.mixpanel.com/reference/import-events
+IMPORTED = b'{"code": 200, "num_records_imported": 1, "status": "OK"}'
 
 
 @dataclass
@@ -52,6 +55,7 @@ class Post:
     messages: list[dict[str, Any]]
     accepted: bool
     connection: tuple[str, int]
+    authorization: str | None = None
 
 
 class Sink:
@@ -113,9 +117,24 @@ class SinkHandler(BaseHTTPRequestHandler):
         with self.sink.read:
             script = self.sink.script
             reply = script.popleft() if script else self.sink.otherwise
-            messages = json.loads(parse_qs(body.decode())["data"][0])
+            is_import = self.headers["Content-Encoding"] == "gzip"
+            if is_import:
+                messages = json.loads(gzip.decompress(body))
+            else:
+                messages = json.loads(parse_qs(body.decode())["data"][0])
+            if not isinstance(messages, list):  # as the official Consumer does it
+                messages = [messages]
             accepted = reply.status == 200 and reply.body == OK
-            post = Post(url.path, query, messages, accepted, self.client_address)
+            if is_import and reply is self.sink.otherwise:
+                reply = Reply(body=IMPORTED)
+            post = Post(
+                url.path,
+                query,
+                messages,
+                accepted,
+                self.client_address,
+                self.headers["Authorization"],
+            )
             self.sink.posts.append(post)
             self.sink.read.notify_all()
         if reply.hold:

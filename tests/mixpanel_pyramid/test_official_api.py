@@ -1,16 +1,20 @@
-"""Direct calls of the official library obey the deferral, or are refused."""
+"""Direct calls of the official library obey the deferral."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from mixpanel import Mixpanel
+from pyramid.request import Request
+from pyramid.response import Response
 
-from mixpanel_pyramid import MixpanelTrack
-from mixpanel_pyramid.exceptions import NotDeferrableError
+from mixpanel_pyramid import MixpanelTrack, flush
+
+if TYPE_CHECKING:
+    from tests.mixpanel_pyramid.conftest import MakeApp, Sink
 
 
 @pytest.fixture
@@ -38,22 +42,47 @@ def test_its_calls_end_in_the_same_place(tracker: MixpanelTrack) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda api: api.merge("key", "one", "two"),
-        lambda api: api.import_data("key", "joe", "Old", 1_600_000_000),
-    ],
-    ids=["merge", "import_data"],
-)
-def test_what_would_need_an_import_is_refused(
-    tracker: MixpanelTrack, call: Callable[[Mixpanel], None]
+@pytest.mark.parametrize("status", [200, 500])
+def test_imports_wait_for_the_end_of_the_request(
+    make_app: MakeApp, sink: Sink, status: int
 ) -> None:
-    """``/import`` is not carried yet."""
-    with pytest.raises(NotDeferrableError, match="outside the request"):
-        call(tracker.api)
+    """``import_data`` and ``merge``, with the credentials that they came with."""
 
-    assert tracker.mocked_messages == []
+    def view(request: Request) -> Response:
+        api = request.mixpanel.api
+        api.import_data(None, "joe", "Old", 1_600_000_000, api_secret="hush")
+        api.merge(None, "joe", "jane", api_secret="hush")
+        assert sink.posts == []
+        return Response("ok", status=status)
+
+    settings = {"mixpanel.token": "t", "mixpanel.base_url": sink.base_url}
+    app = make_app({"view": view}, settings)
+    app.web.get("/view", status=status)
+    assert flush(app.registry)
+
+    assert [(post.path, post.messages[0]["event"]) for post in sink.posts] == (
+        [("/import", "Old"), ("/import", "$merge")] if status == 200 else []
+    )
+
+
+def test_imports_are_recorded(tracker: MixpanelTrack) -> None:
+    """Without their credentials."""
+    tracker.api.import_data("key", "joe", "Old", 1_600_000_000, api_secret="hush")
+    tracker.api.merge("key", "joe", "jane")
+
+    assert tracker.mocked_messages == [
+        {
+            "endpoint": "imports",
+            "msg": {"event": "Old", "properties": {"distinct_id": "joe"}},
+        },
+        {
+            "endpoint": "imports",
+            "msg": {
+                "event": "$merge",
+                "properties": {"$distinct_ids": ["joe", "jane"]},
+            },
+        },
+    ]
 
 
 def test_the_official_library_is_imported_on_first_use_only() -> None:

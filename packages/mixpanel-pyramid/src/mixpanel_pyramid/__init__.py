@@ -9,7 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mixpanel_pyramid.consumer import MockedConsumer
+    from mixpanel_pyramid.consumer import (
+        MockedConsumer,
+        PoliteBufferedConsumer,
+        QueuedConsumer,
+    )
     from mixpanel_pyramid.registration import delivery_stats, flush, includeme
     from mixpanel_pyramid.track import MixpanelTrack
     from mixpanel_schema import (
@@ -31,9 +35,11 @@ __all__ = [
     "GroupProperties",
     "MixpanelTrack",
     "MockedConsumer",
+    "PoliteBufferedConsumer",
     "ProfileMetaProperties",
     "ProfileProperties",
     "Property",
+    "QueuedConsumer",
     "TypedEvent",
     "delivery_stats",
     "flush",
@@ -44,6 +50,8 @@ __all__ = [
 HOME = {
     "MixpanelTrack": "mixpanel_pyramid.track",
     "MockedConsumer": "mixpanel_pyramid.consumer",
+    "PoliteBufferedConsumer": "mixpanel_pyramid.consumer",
+    "QueuedConsumer": "mixpanel_pyramid.consumer",
     "delivery_stats": "mixpanel_pyramid.registration",
     "flush": "mixpanel_pyramid.registration",
     "includeme": "mixpanel_pyramid.registration",

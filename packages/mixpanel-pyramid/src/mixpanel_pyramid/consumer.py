@@ -10,8 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from mixpanel_pyramid.customerio_mirror import Item, recorded_item
 from mixpanel_pyramid.journal import ABORTED, NOW, Journal
@@ -22,83 +21,41 @@ from mixpanel_pyramid.message import (
     message_from_text,
     mixpanel_message,
 )
+from mixpanel_pyramid.tracker_consumer import Fate, TrackerConsumer, always_release
 from mixpanel_pyramid.waiting import Waiting, among, without
 from mixpanel_schema.json_values import Json
+
+if TYPE_CHECKING:
+    from mixpanel_pyramid.polite_consumer import PoliteBufferedConsumer
+    from mixpanel_pyramid.queued_consumer import QueuedConsumer
 
 __all__ = [
     "BufferConsumer",
     "Fate",
     "MockedConsumer",
+    "PoliteBufferedConsumer",
+    "QueuedConsumer",
     "TrackerConsumer",
 ]
 
 EVENT_SYSTEM_PROPERTIES = ("$insert_id", "$lib_version", "mp_lib", "time", "token")
 PROFILE_SYSTEM_PROPERTIES = ("$token", "$time")
+# One of them imports the official library, which costs 0.2 s.
+ELSEWHERE = {
+    "PoliteBufferedConsumer": "mixpanel_pyramid.polite_consumer",
+    "QueuedConsumer": "mixpanel_pyramid.queued_consumer",
+}
 
 
-class Fate(Enum):
-    """What becomes of a message.
+def __getattr__(name: str) -> object:
+    """Import a consumer that is used by name only."""
+    if name not in ELSEWHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
 
-    It waits for the answer, is bound to a transaction, leaves at once, or vanishes.
-    """
-
-    WAIT = "wait"
-    BIND = "bind"
-    RELEASE = "release"
-    DISCARD = "discard"
-
-
-class TrackerConsumer(Protocol):
-    """What a tracker needs of its consumer.
-
-    Attributes:
-        journal: Keeps what becomes of the messages, for those who want to know.
-    """
-
-    journal: Journal | None
-
-    def send(
-        self,
-        endpoint: str,
-        json_message: str,
-        api_key: object = None,
-        api_secret: str | None = None,
-    ) -> None:
-        """Take a message as text, as the official library gives it."""
-
-    def keep(
-        self, endpoint: str, message: dict[str, Json], *, now: bool = False
-    ) -> None:
-        """Take a message that nobody else holds, and that perhaps waits for nothing."""
-
-    def replicate(self, item: Item, moment: float, *, now: bool = False) -> None:
-        """Take an item for Customer.io in the same way, and when it was tracked."""
-
-    def flush(self, timeout: float = 5.0) -> bool:
-        """Wait until what was handed over is delivered, where there is no request."""
-
-    def release(self) -> None:
-        """Hand over what waits, except for the end of a transaction."""
-
-    def discard(self) -> None:
-        """Forget what waits for the answer; hand over what was committed."""
-
-    def drop(self) -> None:
-        """Forget all that waits, also what was committed."""
-
-    def mark(self) -> int:
-        """Count what waits for the end of the transaction."""
-
-    def roll_back(self, mark: int, why: str = ABORTED) -> None:
-        """Forget what waits for the end of the transaction, but the first so many."""
-
-    def commit(self) -> None:
-        """Note that the transaction is committed."""
-
-
-def always_release() -> Fate:
-    """Let every message leave at once, where there is no request to wait for."""
-    return Fate.RELEASE
+    value: object = getattr(import_module(ELSEWHERE[name]), name)
+    globals()[name] = value
+    return value
 
 
 class BufferConsumer:

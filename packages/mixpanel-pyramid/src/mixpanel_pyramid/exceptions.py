@@ -5,8 +5,7 @@ MixpanelPyramidError
 │                           (also pyramid's ConfigurationError, and ValueError)
 ├ DistinctIdMissingError    tracked before it was known who did it (also AttributeError)
 ├ MissingExtraError         an extra is not installed (also ImportError)
-├ OutboxUnusableError       the file of an outbox cannot be used; never raised to an app
-└ NotDeferrableError        a call of the official library that would leave the request
+└ OutboxUnusableError       the file of an outbox cannot be used; never raised to an app
 
 A name outside the tracking plan is refused with mixpanel_schema's UndeclaredNameError,
 a value that is not JSON with its InvalidValueError; both are ValueErrors.
@@ -26,7 +25,6 @@ __all__ = [
     "MissingExtraError",
     "MixpanelPyramidError",
     "MixpanelSettingsError",
-    "NotDeferrableError",
     "OutboxUnusableError",
 ]
 
@@ -76,10 +74,6 @@ class MissingExtraError(MixpanelPyramidError, ImportError):
             f"{what} needs a library that is not installed; "
             f"install mixpanel-pyramid[{extra}]"
         )
-
-
-class NotDeferrableError(MixpanelPyramidError):
-    """A call that would reach the network in the middle of a request."""
 
 
 class OutboxUnusableError(MixpanelPyramidError):

@@ -18,6 +18,7 @@ __all__ = [
     "ALONE",
     "CUSTOMERIO",
     "EVENTS",
+    "IDENTITY_EVENTS",
     "IMPORTS",
     "OWN_IP",
     "OWN_TOKEN",

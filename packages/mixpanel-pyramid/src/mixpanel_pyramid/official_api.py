@@ -14,7 +14,6 @@ from mixpanel import Mixpanel  # type: ignore[import-untyped]
 
 from mixpanel_pyramid.alias_messages import alias_message
 from mixpanel_pyramid.consumer import TrackerConsumer
-from mixpanel_pyramid.exceptions import NotDeferrableError
 from mixpanel_pyramid.invalid_values import InvalidCounts, leave_out_invalid
 from mixpanel_schema.exceptions import InvalidValueError
 from mixpanel_schema.json_values import json_value
@@ -73,14 +72,6 @@ class DeferredMixpanel(Mixpanel):  # type: ignore[misc]  # mixpanel has no type 
 
     counts: InvalidCounts | None = None
 
-    def import_data(self, *args: object, **kwargs: object) -> None:
-        """Refuse: ``/import`` needs credentials that a web app does not have here."""
-        refuse("import_data", "/import is not carried by this version")
-
-    def merge(self, *args: object, **kwargs: object) -> None:
-        """Refuse: ``$merge`` goes to ``/import`` too."""
-        refuse("merge", "/import is not carried by this version")
-
     def alias(
         self, alias_id: str, original: str, meta: Mapping[str, object] | None = None
     ) -> None:
@@ -109,15 +100,6 @@ class DeferredMixpanel(Mixpanel):  # type: ignore[misc]  # mixpanel has no type 
             return
         text = self._serializer().encode({**event, **(meta or {})})
         self._consumer.send("events", text)
-
-
-def refuse(method: str, reason: str) -> None:
-    """Say why a call is not made, and how to make it all the same."""
-    message = (
-        f"request.mixpanel.api.{method} was called, but {reason}; "
-        f"if that is meant, call mixpanel.Mixpanel(token).{method} outside the request"
-    )
-    raise NotDeferrableError(message)
 
 
 def official_api(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +22,24 @@ from mixpanel_pyramid.customerio_mirror import ulid
 if TYPE_CHECKING:
     from tests.mixpanel_pyramid.conftest import MakeApp, Reply, Sink, Workspace
 
+NEW_MODULES = """
+import sys
+from mixpanel_pyramid import Events, MixpanelTrack, ProfileProperties
+settings = {
+    "mixpanel.token": "t",
+    "mixpanel.base_url": sys.argv[1],
+    "customerio.tracking.site_id": "the-site",
+    "customerio.tracking.api_key": "the-key",
+    "customerio.tracking.region": "us",
+    "customerio.tracking.base_url": sys.argv[2],
+}
+tracker = MixpanelTrack(settings, distinct_id="joe")
+before = set(sys.modules)
+tracker.track(Events.page_viewed)
+tracker.profile_set({ProfileProperties.dollar_name: "x" * 1_100})
+assert tracker.flush(20)
+print(sorted(set(sys.modules) - before))
+"""
 REFUSED = b'{"errors": [{"batch_index": 0, "reason": "invalid", "field": "id"}]}'
 NAME = {ProfileProperties.dollar_name: "Joe"}
 Settings = dict[str, str]
@@ -215,3 +235,19 @@ def test_replicas_wait_in_the_same_outbox(
     assert b"Page Viewed" in on_disk
     assert b"the-key" not in on_disk
     assert b"the-token" not in on_disk
+
+
+def test_nothing_is_imported_once_it_has_begun(
+    sink: Sink, workspace: Workspace
+) -> None:
+    """A fork in the middle of an import would hang the child, which waits for it."""
+    addresses = (sink.base_url, workspace.base_url)
+    output = subprocess.check_output(
+        [sys.executable, "-Wignore", "-c", NEW_MODULES, *addresses],
+        stderr=subprocess.DEVNULL,
+        text=True,
+        timeout=60,
+    )
+
+    assert output.strip() == "[]"
+    assert [item["action"] for item in workspace.items()] == ["event", "identify"]

@@ -32,6 +32,8 @@ class OwnProperties(EventProperties):
     tier = Property("Tier", type=Literal["free", "pro"])
     who = Property("$user_id")
     device = Property("$device_id")
+    to = Property("$recipient")
+    reply_to = Property("reply_to")
 
 
 class OwnEvents(Events):
@@ -103,6 +105,13 @@ def test_by_default_it_sets_what_the_app_declared(carried: Carried) -> None:
         "Path": "/",
         "$referrer": "https://example.com",
     }
+
+
+def test_nobody_redirects_a_campaign(carried: Carried) -> None:
+    """Customer.io sends its messages where an event says, unless nobody may say it."""
+    headers = {"X-Mixpanel-To": "me@example.com", "X-Mixpanel-Reply-To": "me"}
+
+    assert carried(headers) == {}
 
 
 def test_a_list_names_all_that_headers_may_set(carried: Carried) -> None:

@@ -112,7 +112,8 @@ class Clients:
 
 
 clients = Clients()
-os.register_at_fork(after_in_child=clients.start_over)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=clients.start_over)
 
 
 def shared_customerio(account: CustomerioAccount, timeout: float) -> OfficialCustomerIO:

@@ -11,7 +11,7 @@ import pytest
 from pyramid.config import Configurator
 
 import mixpanel_pyramid
-from mixpanel_pyramid import delivery_stats, flush
+from mixpanel_pyramid import Events, delivery_stats, flush
 from mixpanel_pyramid.delivery_counts import DeliveryStats
 from mixpanel_pyramid.exceptions import MixpanelPyramidError, MixpanelSettingsError
 
@@ -26,6 +26,10 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
         for record in caplog.records
         if record.name == "mixpanel_pyramid"
     ]
+
+
+class ShopEvents(Events):
+    """The events of an app."""
 
 
 BAD = {"mixpanel.tokne": "x", "mixpanel.region": "mars"}
@@ -82,10 +86,36 @@ def test_one_line_says_what_is_configured(
 
     (line,) = lines(caplog)
     assert line == (
-        f"INFO Mixpanel configured: sending to {sink.base_url}, events=Events, "
-        "event_properties=EventProperties, profile_properties=ProfileProperties, "
-        "profile_meta_properties=ProfileMetaProperties"
+        f"INFO Mixpanel configured: consumer=background, base_url={sink.base_url}, "
+        "outbox=none, events=Events, event_properties=EventProperties, "
+        "profile_properties=ProfileProperties, "
+        "profile_meta_properties=ProfileMetaProperties, "
+        "group_properties=GroupProperties, typed_events=0, customerio=off"
     )
+    assert "hush" not in caplog.text
+
+
+def test_the_line_says_what_an_app_has_changed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Its own catalogue, and Customer.io, while it only records; no secret."""
+    caplog.set_level(logging.INFO)
+    settings = {
+        "mixpanel.token": "off",
+        "mixpanel.region": "eu",
+        "mixpanel.events": f"{__name__}.ShopEvents",
+        "customerio.tracking.site_id": "hush-site",
+        "customerio.tracking.api_key": "hush-key",
+        "customerio.tracking.region": "eu",
+    }
+    with Configurator(settings=settings) as config:
+        config.include("mixpanel_pyramid")
+    (line,) = lines(caplog)
+
+    assert "consumer=none, recording only, " in line
+    assert "base_url=https://api-eu.mixpanel.com, " in line
+    assert "events=ShopEvents, " in line
+    assert line.endswith("customerio=on")
     assert "hush" not in caplog.text
 
 

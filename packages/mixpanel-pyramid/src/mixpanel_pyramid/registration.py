@@ -10,6 +10,8 @@ from mixpanel_pyramid.exceptions import MixpanelPyramidError
 from mixpanel_pyramid.observation import observation_of
 from mixpanel_pyramid.request_lifecycle import request_tracker
 from mixpanel_pyramid.settings import TrackingSettings, read_settings
+from mixpanel_pyramid.settings_table import PLAN
+from mixpanel_pyramid.structured_logging import log_through_structlog
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator  # type: ignore[import-untyped]
@@ -78,6 +80,8 @@ class StartUp:
 def start(registry: Registry) -> None:
     """Read the settings, and make what all requests share."""
     settings = read_settings(registry.settings)
+    if settings.structlog:
+        log_through_structlog()
     dispatch, problems = None, list(settings.warnings)
     if settings.token is not None:
         from mixpanel_pyramid.dispatch import dispatch_for, start_up_checks
@@ -87,15 +91,31 @@ def start(registry: Registry) -> None:
     registry[KEY] = Tracking(settings, dispatch)
     for problem in problems:
         logger.warning("%s", problem)
+    fields = configured(settings)
     logger.info(
-        "Mixpanel configured: %s, events=%s, event_properties=%s, "
-        "profile_properties=%s, profile_meta_properties=%s",
-        f"sending to {settings.base_url}" if dispatch else "recording only",
-        type(settings.events).__qualname__,
-        type(settings.event_properties).__qualname__,
-        type(settings.profile_properties).__qualname__,
-        type(settings.profile_meta_properties).__qualname__,
+        "Mixpanel configured: %s",
+        ", ".join(f"{name}={value}" for name, value in fields.items()),
+        extra={"structured": ("Mixpanel configured", fields)},
     )
+
+
+def configured(settings: TrackingSettings) -> dict[str, str]:
+    """Say what is configured, without any secret."""
+    own = getattr(settings.consumer, "__qualname__", settings.consumer)
+    is_sending = settings.token is not None
+    plan = {
+        name: type(getattr(settings, name)).__qualname__
+        for name in PLAN
+        if name != "typed_events"
+    }
+    return {
+        "consumer": str(own) if is_sending else "none, recording only",
+        "base_url": settings.base_url,
+        "outbox": str(settings.outbox or "none"),
+        **plan,
+        "typed_events": str(len(settings.typed_events)),
+        "customerio": "on" if settings.customerio else "off",
+    }
 
 
 def make_tracker(request: Request) -> MixpanelTrack:

@@ -20,10 +20,10 @@ from mixpanel_pyramid.converters import (
     seconds,
     secret_text,
     service_url,
-    truth,
     typed_event_classes,
     whole_number,
 )
+from mixpanel_pyramid.structured_logging import structlog_truth
 from mixpanel_schema import (
     EventProperties,
     Events,
@@ -185,7 +185,7 @@ SETTINGS = (
     Setting(
         "mixpanel.flush_timeout", seconds, 5.0, "seconds the exit of a process may take"
     ),
-    Setting("mixpanel.structlog", truth, False, "log through structlog"),
+    Setting("mixpanel.structlog", structlog_truth, False, "log through structlog"),
     Setting(
         "customerio.tracking.site_id",
         secret_text,
@@ -245,6 +245,5 @@ LATER = frozenset(
     {
         "mixpanel.celery_app",
         "mixpanel.consumer",
-        "mixpanel.structlog",
     }
 )

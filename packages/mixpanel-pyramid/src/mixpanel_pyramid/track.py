@@ -27,6 +27,7 @@ from mixpanel_pyramid.observation import journal_of_process, settings_of_process
 from mixpanel_pyramid.profile_updates import ProfileUpdates
 from mixpanel_pyramid.replication import event_replica
 from mixpanel_pyramid.settings import TrackingSettings, read_settings
+from mixpanel_pyramid.structured_logging import log_through_structlog
 from mixpanel_schema import Event, InvalidValueError, TypedEvent, event_message
 from mixpanel_schema.json_values import Json
 
@@ -260,6 +261,8 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates, Aliases):
 
 def stand_alone_consumer(settings: TrackingSettings) -> TrackerConsumer:
     """Make the consumer of a tracker that belongs to no request."""
+    if settings.structlog:
+        log_through_structlog()
     if settings.token is None:
         return MockedConsumer(journal=journal_of_process())
     from mixpanel_pyramid.dispatch import dispatch_for

@@ -30,7 +30,8 @@ __all__ = ["BackgroundConsumer"]
 logger = logging.getLogger("mixpanel_pyramid.delivery")
 
 LINGER = 0.05  # seconds that a small batch waits for more after the one before
-LOOK = 0.1  # seconds between looks at an outbox that others write to
+ALERT = 10.0  # seconds after a batch for which more is expected
+LOOK = 0.05  # seconds between looks at an outbox
 
 
 class BackgroundConsumer:
@@ -76,14 +77,17 @@ class BackgroundConsumer:
         self.changed = threading.Condition()
         self.thread: threading.Thread | None = None
         self.is_idle = False
+        self.alert_until = 0.0
         self.flushes = 0
         self.lanes: dict[str, Lane] = {}
+        self.in_memory: list[MemoryShelf] = []
         self.shelves: dict[str, MemoryShelf] = {}
         for rule in self.service.lanes:
             shelf = MemoryShelf()
             self.lanes[rule.name] = Lane(
                 rule.name, rule.largest, rule.most_bytes, self.backoff, shelf
             )
+            self.in_memory.append(shelf)
             self.shelves |= dict.fromkeys(rule.endpoints, shelf)
         self.disk = None
         if self.outbox is not None:
@@ -98,8 +102,8 @@ class BackgroundConsumer:
     def put(self, messages: Sequence[Message]) -> None:
         """Take messages into memory; what finds no room is counted and dropped."""
         with self.changed:
-            room = max(self.destination.queue_size - self.queued(), 0)
-            taken = messages if len(messages) <= room else messages[:room]
+            room = self.destination.queue_size - self.queued()
+            taken = messages if len(messages) <= room else messages[: max(room, 0)]
             for message in taken:
                 shelf = self.shelves[message.endpoint]
                 shelf.waiting.append(message)
@@ -126,7 +130,10 @@ class BackgroundConsumer:
 
     def queued(self) -> int:
         """Count the messages that wait in memory."""
-        return sum(len(shelf.waiting) for shelf in set_of(self.lanes))
+        number = 0
+        for shelf in self.in_memory:
+            number += len(shelf.waiting)
+        return number
 
     def stats(self) -> DeliveryStats:
         """Tell what became of the messages so far."""
@@ -161,7 +168,7 @@ class BackgroundConsumer:
         """
         deadline = self.clock() + timeout
         with self.changed:
-            targets = [(s, s.accepted) for s in set_of(self.lanes)]
+            targets = [(s, s.accepted) for s in self.in_memory]
             is_threaded = self.ensure_thread()
             self.flushes += 1
             self.hurry()
@@ -268,11 +275,25 @@ class BackgroundConsumer:
                     return min(due, key=lambda lane: lane.attempted_at)
                 moments = [lane.retry_at - now for lane in busy]
                 moments += [] if deadline is None else [deadline - now]
-                moments += [LOOK] if self.disk else []
-                # Others send: there is no hurry to hear of what they will send.
-                self.is_idle = not busy and (self.disk is None or self.disk.elected)
-                self.changed.wait(min(moments) if moments else None)
-                self.is_idle = False
+                self.rest(moments, now, is_busy=bool(busy))
+
+    def rest(self, moments: list[float], now: float, *, is_busy: bool) -> None:
+        """Wait for something to send; the caller holds the lock.
+
+        Waking a thread costs the request that does it more than all else here. So
+        while messages come, this one looks by itself from time to time, and it is
+        woken only after a silence; then it gives the request time to end.
+        """
+        if self.disk is not None:
+            moments.append(LOOK)
+        elif not is_busy and now < self.alert_until:
+            moments.append(LINGER)
+        self.is_idle = not is_busy and not moments
+        was_idle = self.is_idle
+        self.changed.wait(min(moments) if moments else None)
+        self.is_idle = False
+        if was_idle and not self.flushes:
+            self.changed.wait(LINGER)
 
     def see_to_disk(self) -> None:
         """Bring what waits in memory to disk, or the other way; stand for election."""
@@ -319,6 +340,7 @@ class BackgroundConsumer:
         with self.changed:
             for what in self.counts:
                 self.counts[what] += getattr(result, what)
+            self.alert_until = self.clock() + ALERT
             waiting = None if self.disk else self.queued()
             self.outage.attempted(lane.name, result, waiting)
             if result.sent and number < lane.largest and not self.flushes:
@@ -348,10 +370,3 @@ class BackgroundConsumer:
         sender, self.sender = self.sender, None
         if sender is not None:
             sender.close()
-
-
-def set_of(lanes: dict[str, Lane]) -> list[MemoryShelf]:
-    """Give the shelves of lanes in memory."""
-    return [
-        lane.shelf for lane in lanes.values() if isinstance(lane.shelf, MemoryShelf)
-    ]

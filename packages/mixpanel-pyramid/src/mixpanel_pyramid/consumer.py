@@ -18,6 +18,7 @@ from mixpanel_pyramid.message import (
     CUSTOMERIO,
     Message,
     customerio_message,
+    event_message,
     message_from_text,
     mixpanel_message,
 )
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from mixpanel_pyramid.queued_consumer import QueuedConsumer
 
 __all__ = [
+    "RECORDING_TOKEN",
     "BufferConsumer",
     "Fate",
     "MockedConsumer",
@@ -38,6 +40,7 @@ __all__ = [
     "TrackerConsumer",
 ]
 
+RECORDING_TOKEN = "testing"  # noqa: S105  # stands where a token would
 EVENT_SYSTEM_PROPERTIES = ("$insert_id", "$lib_version", "mp_lib", "time", "token")
 PROFILE_SYSTEM_PROPERTIES = ("$token", "$time")
 # One of them imports the official library, which costs 0.2 s.
@@ -71,6 +74,8 @@ class BufferConsumer:
             delivered; None in a request, which waits for no network.
         journal: Keeps what becomes of them, for those who want to know.
     """
+
+    DROP_SYSTEM_MESSAGE_PROPERTIES = False
 
     def __init__(
         self,
@@ -116,15 +121,29 @@ class BufferConsumer:
         """Take a message that nobody else holds, and that perhaps waits for nothing."""
         self.put(mixpanel_message(endpoint, message, self.token), now=now)
 
+    def keep_event(
+        self, name: str, properties: dict[str, Json], *, now: bool = False
+    ) -> None:
+        """Take an event whose properties lack nothing but the token."""
+        self.put(event_message(name, properties), now=now)
+
     def replicate(self, item: Item, moment: float, *, now: bool = False) -> None:
         """Take an item for Customer.io, which obeys the same deferral."""
         self.put(customerio_message(item, moment), now=now)
 
     def put(self, message: Message, *, now: bool = False) -> None:
-        """Let a new message wait, or leave now."""
+        """Let a new message wait, leave, or vanish, as its fate has it."""
         if self.journal is not None:
             self.journal.enter(message.endpoint, message, NOW if now else "")
-        (self.hand_over_now if now else self.take)([message])
+            (self.hand_over_now if now else self.take)([message])
+            return
+        fate = Fate.RELEASE if now else self.fate()
+        if fate is Fate.WAIT:
+            self.waiting.messages.append(message)
+        elif fate is Fate.BIND:
+            self.waiting.add([message], is_bound=True)
+        elif fate is Fate.RELEASE:
+            (self.hand_over_now if now else self.hand_over)([message])
 
     def take(
         self, messages: Iterable[Message], committed: Sequence[Message] = ()
@@ -236,6 +255,17 @@ class MockedConsumer:
         """Record a message that comes as text, from the official library."""
         self.keep(endpoint, json.loads(json_message))
 
+    def keep_event(
+        self, name: str, properties: dict[str, Json], *, now: bool = False
+    ) -> None:
+        """Record an event; its properties show a token like all others."""
+        if self.DROP_SYSTEM_MESSAGE_PROPERTIES:
+            for system in EVENT_SYSTEM_PROPERTIES:
+                properties.pop(system, None)
+        else:
+            properties = {"token": RECORDING_TOKEN, **properties}
+        self.record("events", {"event": name, "properties": properties}, now=now)
+
     def keep(
         self, endpoint: str, message: dict[str, Json], *, now: bool = False
     ) -> None:
@@ -257,8 +287,10 @@ class MockedConsumer:
         if fate is Fate.DISCARD:
             return
         self.mocked_messages.append(recorded)
-        if fate is not Fate.RELEASE:
-            self.waiting.add([recorded], is_bound=fate is Fate.BIND)
+        if fate is Fate.WAIT:
+            self.waiting.messages.append(recorded)
+        elif fate is Fate.BIND:
+            self.waiting.add([recorded], is_bound=True)
 
     def adopt(self, other: MockedConsumer, messages: list[dict[str, Json]]) -> None:
         """Take what a subrequest released; the two share its fate from here on."""

@@ -17,7 +17,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, cast
 
-from mixpanel_pyramid.message import encoded
+from mixpanel_pyramid.json_text import encoded
 from mixpanel_schema import InvalidValueError, Property
 from mixpanel_schema.json_values import Json, json_value, text_bytes, utc
 from mixpanel_schema.limit_fit import cut_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 
-from mixpanel_pyramid.consumer import TrackerConsumer
+from mixpanel_pyramid.consumer import RECORDING_TOKEN, TrackerConsumer
 from mixpanel_pyramid.exceptions import DistinctIdMissingError
 from mixpanel_pyramid.invalid_values import mended
 from mixpanel_pyramid.replication import Replicate
@@ -16,8 +16,6 @@ from mixpanel_schema.json_values import Json
 __all__ = ["Build", "MessageKeeper", "Properties"]
 
 logger = logging.getLogger(__name__)
-
-RECORDING_TOKEN = "testing"  # noqa: S105  # stands where a token would
 
 Properties = Mapping[Property, object]
 Build = Callable[[Properties], dict[str, Json]]
@@ -126,6 +124,25 @@ class MessageKeeper:
         counted = None if strict else self.settings.invalid_counts
         replica = replicate(message, props, counted)
         self.consumer.keep(endpoint, message, now=now)
+        if replica is not None:
+            self.consumer.replicate(replica.item, replica.moment, now=now)
+
+    def keep_plain(
+        self,
+        event: str,
+        body: dict[str, Json],
+        props: Properties,
+        replicate: Replicate | None,
+        now: bool,
+    ) -> None:
+        """Give an event to the consumer that was found to need no closer look."""
+        if replicate is None:
+            self.consumer.keep_event(event, body, now=now)
+            return
+        strict = self.settings.refuses_invalid
+        counted = None if strict else self.settings.invalid_counts
+        replica = replicate({"event": event, "properties": body}, props, counted)
+        self.consumer.keep_event(event, body, now=now)
         if replica is not None:
             self.consumer.replicate(replica.item, replica.moment, now=now)
 

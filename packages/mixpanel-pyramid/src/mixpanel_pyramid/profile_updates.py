@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from mixpanel_pyramid.invalid_values import leave_out_invalid
 from mixpanel_pyramid.membership import check_profile, without_values
 from mixpanel_pyramid.message_keeping import MessageKeeper, Properties
+from mixpanel_pyramid.plain_messages import plain_profile_set
 from mixpanel_pyramid.replication import Replicate, profile_replica
 from mixpanel_schema import (
     InvalidValueError,
@@ -54,6 +55,13 @@ class ProfileUpdates(MessageKeeper):
                 where Customer.io is configured.
         """
         replicate = profile_replica if self.replicates(skip_customerio) else None
+        if not meta and replicate is None:
+            plain = plain_profile_set(
+                self.settings.plan, props, self.token, self.whose()
+            )
+            if plain is not None:
+                self.consumer.keep("people", plain)
+                return
         self.update_profile("$set", props, meta, replicate)
 
     def profile_set_once(

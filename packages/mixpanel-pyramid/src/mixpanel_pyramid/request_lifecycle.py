@@ -93,6 +93,15 @@ class RequestLife:
         journal: Keeps what becomes of the messages; None where nobody wants to know.
     """
 
+    # Where most requests begin; an object of its own pays only for what changes.
+    is_vetoed = False
+    verdict: Fate | None = None
+    response: Response | None = None
+    is_finished = False
+    handled_at_response: BaseException | None = None
+    join: TransactionJoin | None = None
+    journal: Journal | None = None
+
     def __init__(
         self,
         request: Request,
@@ -107,13 +116,6 @@ class RequestLife:
         self.parent = None if parent is None else ref(parent)
         self.dispatch = dispatch
         self.veto = settings.commit_veto
-        self.is_vetoed = False
-        self.verdict: Fate | None = None
-        self.response: Response | None = None
-        self.is_finished = False
-        self.handled_at_response: BaseException | None = None
-        self.join: TransactionJoin | None = None
-        self.journal: Journal | None = None
         if observation is not None:
             self.journal = observation.journal(request, parent)
         self.consumer: TrackerConsumer
@@ -147,7 +149,10 @@ class RequestLife:
         if request is None or not is_in_progress(request):
             self.explain(OVER)
             return Fate.RELEASE
-        if self.is_vetoed:
+        if self.join is None and not self.is_finished:
+            if "tm.active" not in request.environ:
+                return Fate.WAIT  # what most requests come to
+        elif self.is_vetoed:
             return Fate.DISCARD
         fate = self.fate_in_transaction(request)
         if fate is not Fate.WAIT:
@@ -187,7 +192,8 @@ class RequestLife:
         """Release or discard the messages."""
         try:
             self.verdict = self.draw_verdict(request, sys.exc_info()[1])
-            self.is_vetoed = self.ask_for_veto(request)
+            if self.veto is not None:
+                self.is_vetoed = self.ask_for_veto(request)
             if self.journal is not None:
                 self.explain(self.cause(request, sys.exc_info()[1]))
             self.response = None

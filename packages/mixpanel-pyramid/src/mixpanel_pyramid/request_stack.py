@@ -9,22 +9,17 @@ from pyramid.threadlocal import manager  # type: ignore[import-untyped]
 if TYPE_CHECKING:
     from pyramid.request import Request  # type: ignore[import-untyped]
 
-__all__ = ["is_in_progress", "outermost_request", "parent_of"]
-
-
-def outermost_request() -> Request | None:
-    """Give the request that this thread began with; None if it works on none."""
-    for info in manager.stack:
-        if info["request"] is not None:
-            return info["request"]
-    return None
+__all__ = ["is_in_progress", "parent_of"]
 
 
 def is_in_progress(request: Request | None) -> bool:
     """Tell whether this thread is working on a request, or on a subrequest of it."""
     if request is None:
         return False
-    return any(info["request"] is request for info in manager.stack)
+    stack = manager.stack
+    if stack and stack[-1]["request"] is request:
+        return True
+    return any(info["request"] is request for info in stack)
 
 
 def parent_of(request: Request) -> Request | None:

@@ -244,5 +244,6 @@ CUSTOMERIO = {
 LATER = frozenset(
     {
         "mixpanel.celery_app",
+        "mixpanel.consumer",
     }
 )

@@ -24,6 +24,7 @@ from mixpanel_pyramid.group_updates import GroupUpdates
 from mixpanel_pyramid.membership import check_event, unfolded
 from mixpanel_pyramid.message_keeping import Build, Properties
 from mixpanel_pyramid.observation import journal_of_process, settings_of_process
+from mixpanel_pyramid.plain_messages import plain_event
 from mixpanel_pyramid.profile_updates import ProfileUpdates
 from mixpanel_pyramid.replication import event_replica
 from mixpanel_pyramid.settings import TrackingSettings, read_settings
@@ -98,7 +99,6 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates, Aliases):
         self.group_properties = settings.group_properties
         self.global_event_props: Properties = global_event_props or {}
         self.official: DeferredMixpanel | None = None
-        self.recording_cio: OfficialCustomerIO | None = None
 
     @property
     def api(self) -> DeferredMixpanel:
@@ -123,13 +123,10 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates, Aliases):
         account = self.settings.customerio
         if account is None:
             return None
-        if self.recording_cio is not None:
-            return self.recording_cio
         library = customerio_library()
         client: OfficialCustomerIO
         if self.is_recording:
             client = library.RecordingCustomerIO(account, self.consumer)
-            self.recording_cio = client
         else:
             timeout = self.settings.request_timeout
             client = library.shared_customerio(account, timeout)
@@ -201,9 +198,14 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates, Aliases):
             InvalidValueError: While recording, if something cannot be sent. In
                 production text is cut, other values are left out, and it is logged.
         """
-        build, carried = self.prepared(event, props, distinct_id, time, insert_id)
-        replicate = event_replica if self.replicates(skip_customerio) else None
-        self.keep("events", build, carried, replicate=replicate)
+        self.keep_event(
+            event,
+            props,
+            skip_customerio,
+            distinct_id=distinct_id,
+            time=time,
+            insert_id=insert_id,
+        )
 
     def track_now(
         self,
@@ -222,9 +224,48 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates, Aliases):
         Nothing is sent while the view waits. Arguments and errors are as for
         ``track``.
         """
-        build, carried = self.prepared(event, props, distinct_id, time, insert_id)
+        self.keep_event(
+            event,
+            props,
+            skip_customerio,
+            distinct_id=distinct_id,
+            time=time,
+            insert_id=insert_id,
+            now=True,
+        )
+
+    def keep_event(
+        self,
+        event: Event | TypedEvent,
+        props: Properties | None,
+        skip_customerio: bool,
+        *,
+        distinct_id: str | None,
+        time: float | datetime | None,
+        insert_id: str | None,
+        now: bool = False,
+    ) -> None:
+        """Build an event, in one pass where that is possible, and keep it."""
+        settings, consumer = self.settings, self.consumer
         replicate = event_replica if self.replicates(skip_customerio) else None
-        self.keep("events", build, carried, now=True, replicate=replicate)
+        if time is None and insert_id is None:
+            everywhere = self.global_event_props
+            carried = {**everywhere, **(props or {})} if everywhere else props or {}
+            body = plain_event(
+                settings.plan,
+                event,
+                carried,
+                self.token,
+                self.whose(distinct_id),
+                bare=replicate is None and consumer.DROP_SYSTEM_MESSAGE_PROPERTIES,
+            )
+            if body is not None:
+                self.keep_plain(
+                    cast("Event", event).name, body, carried, replicate, now
+                )
+                return
+        build, carried = self.prepared(event, props, distinct_id, time, insert_id)
+        self.keep("events", build, carried, now=now, replicate=replicate)
 
     def prepared(
         self,

@@ -28,9 +28,11 @@ class TrackerConsumer(Protocol):
     """What a tracker needs of its consumer.
 
     Attributes:
+        DROP_SYSTEM_MESSAGE_PROPERTIES: Whether it leaves out what every message has.
         journal: Keeps what becomes of the messages, for those who want to know.
     """
 
+    DROP_SYSTEM_MESSAGE_PROPERTIES: bool
     journal: Journal | None
 
     def send(
@@ -46,6 +48,11 @@ class TrackerConsumer(Protocol):
         self, endpoint: str, message: dict[str, Json], *, now: bool = False
     ) -> None:
         """Take a message that nobody else holds, and that perhaps waits for nothing."""
+
+    def keep_event(
+        self, name: str, properties: dict[str, Json], *, now: bool = False
+    ) -> None:
+        """Take an event whose properties lack nothing but the token."""
 
     def replicate(self, item: Item, moment: float, *, now: bool = False) -> None:
         """Take an item for Customer.io in the same way, and when it was tracked."""

@@ -9,7 +9,7 @@ from mixpanel_schema.catalogues import check_name
 __all__ = ["Property"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Property:
     """A property of an event, a profile or a group.
 
@@ -39,3 +39,12 @@ class Property:
 
     def __post_init__(self) -> None:
         check_name("property", self.name)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Property):
+            return NotImplemented
+        return self.name == other.name
+
+    # Written by hand, because properties are keys wherever something is tracked.
+    def __hash__(self) -> int:
+        return hash(self.name)

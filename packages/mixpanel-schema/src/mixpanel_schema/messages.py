@@ -18,15 +18,19 @@ from mixpanel_schema.events import Event
 from mixpanel_schema.exceptions import InvalidValueError, UndeclaredNameError
 from mixpanel_schema.invalid_ids import INVALID_IDS
 from mixpanel_schema.json_values import Json, finite, json_value, utc
+from mixpanel_schema.plain_values import ASCII_FITS, FEW, LEAST, MOST
 from mixpanel_schema.properties import Property
 from mixpanel_schema.typed_events import TypedEvent, declared_event
 
-__all__ = ["epoch_seconds", "event_message", "refuse_excess", "refuse_unnamed"]
+__all__ = [
+    "are_taken",
+    "epoch_seconds",
+    "event_message",
+    "refuse_excess",
+    "refuse_unnamed",
+]
 
-ASCII_FITS = 255  # so many ASCII characters are as many bytes, which are kept
-LEAST, MOST = -(2**53), 2**53  # numbers between are exact for all readers of JSON
 NUMBERS = frozenset((bool, int, float))
-FEW = 100  # so many properties, each within its limits, are together within theirs
 FIRST, LAST = 31_536_000, 100_000_000_000  # 1971, and where milliseconds begin
 SHORT, LONG = 12, 36  # insert ids between are neither meaningless nor too long
 LONGEST_ID = 36

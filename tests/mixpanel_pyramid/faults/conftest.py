@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from tests.mixpanel_pyramid.faults.fault_app import make_app, served
@@ -24,28 +26,38 @@ REPORT = pytest.StashKey[list[str]]()
 MakeRun = Callable[..., FaultRun]
 
 
+@pytest.fixture(params=["memory", "outbox"])
+def outbox(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
+    """Name an outbox, or none."""
+    return tmp_path / "outbox.sqlite" if request.param == "outbox" else None
+
+
 @pytest.fixture
 def make_run(
-    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+    request: pytest.FixtureRequest,
+    caplog: pytest.LogCaptureFixture,
+    outbox: Path | None,
 ) -> Iterator[MakeRun]:
     """Serve an app that tracks into a scripted sink, which refuses connections."""
     report = request.config.stash.setdefault(REPORT, [])
     caplog.set_level(logging.INFO, logger="mixpanel_pyramid")
     with ExitStack() as stack:
 
-        def make(url: str = "http://127.0.0.1:{port}", **settings: str) -> FaultRun:
+        def make(
+            url: str = "http://127.0.0.1:{port}",
+            more: Mapping[str, str] = MappingProxyType({}),
+            **settings: str,
+        ) -> FaultRun:
             sink = ScriptedSink()
             stack.callback(sink.close)
-            app = make_app(
-                {
-                    "mixpanel.token": "t",
-                    "mixpanel.base_url": url.format(port=sink.port),
-                    **{f"mixpanel.{name}": value for name, value in settings.items()},
-                }
-            )
+            url = url.format(port=sink.port)
+            ours = {"token": f"t{sink.port}", "base_url": url, **settings}
+            if outbox is not None:
+                ours["outbox"] = str(outbox)
+            app = make_app({**{f"mixpanel.{n}": ours[n] for n in ours}, **more})
             visitors = HTTPConnection("127.0.0.1", stack.enter_context(served(app)))
             stack.callback(visitors.close)
-            run = FaultRun(sink, app.registry, visitors)
+            run = FaultRun(sink, app.registry, visitors, outbox)
             stack.callback(
                 lambda: report.append(f"{request.node.name:50} {run.delay()}")
             )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import sqlite3
 import statistics
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -28,6 +33,7 @@ class FaultRun:
         sink: The sink.
         registry: The app's registry.
         visitors: A connection to the app.
+        outbox: The app's outbox, if it has one.
         pages: The insert id of each visit, by visitor.
         seconds: How long the answers took, with tracking and without.
     """
@@ -35,6 +41,7 @@ class FaultRun:
     sink: ScriptedSink
     registry: Registry
     visitors: HTTPConnection
+    outbox: Path | None
     pages: dict[str, list[str]] = field(default_factory=dict)
     seconds: dict[str, list[float]] = field(
         default_factory=lambda: {"plain": [], "tracked": []}
@@ -75,7 +82,10 @@ class FaultRun:
 
     def unknown(self) -> int:
         """Count the updates of which nobody knows whether they were applied."""
-        return delivery_stats(self.registry).unknown
+        counted = delivery_stats(self.registry).unknown
+        if self.outbox is not None:
+            assert len(dead_letters(self.outbox, "unknown")) == counted
+        return counted
 
     def asked(self) -> dict[str, int]:
         """Count the visits of each visitor."""
@@ -131,3 +141,10 @@ class FaultRun:
         assert [level for level, _ in lines] == [logging.WARNING, logging.INFO]
         assert "takes no messages" in lines[0][1]
         assert "takes messages again" in lines[1][1]
+
+
+def dead_letters(outbox: Path, state: str) -> list[dict[str, Any]]:
+    """Read the messages that an outbox keeps because they cannot be delivered."""
+    statement = "SELECT body FROM dead_letters WHERE state = ? ORDER BY id"
+    with closing(sqlite3.connect(outbox)) as connection:
+        return [json.loads(body) for (body,) in connection.execute(statement, (state,))]

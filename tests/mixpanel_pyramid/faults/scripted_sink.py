@@ -1,4 +1,4 @@
-"""A Mixpanel on a raw socket that misbehaves as it is told to, and keeps accounts."""
+"""A Mixpanel, or a Customer.io, on a raw socket: it misbehaves as it is told to."""
 
 from __future__ import annotations
 
@@ -51,6 +51,14 @@ class Fault:
 
 
 TAKEN = Fault(answer=OK, applies=True)
+TAKEN_AT = {
+    # https://developer.mixpanel.com/reference/import-events
+    "/import": Fault(
+        answer=answer("200 OK", '{"code": 200, "status": "OK"}'), applies=True
+    ),
+    # https://docs.customer.io/integrations/api/track/#operation/batch
+    "/api/v2/batch": Fault(answer=answer("200 OK", "{}"), applies=True),
+}
 
 
 @dataclass
@@ -62,6 +70,7 @@ class Holdings:
         names: The ``$name`` of each profile.
         sums: What was added to each profile's counters, together.
         items: What was appended to each profile's lists, in order.
+        mirrored: How often each event was applied at Customer.io, by its id there.
     """
 
     events: Counter[str] = field(default_factory=Counter)
@@ -71,10 +80,16 @@ class Holdings:
         default_factory=lambda: defaultdict(list)
     )
 
+    mirrored: Counter[str] = field(default_factory=Counter)
+
     def apply(self, message: dict[str, Any]) -> None:
         """Take in a message."""
         if "event" in message:
             self.events[message["properties"]["$insert_id"]] += 1
+            return
+        if "action" in message:
+            if message["action"] == "event":
+                self.mirrored[message["id"]] += 1
             return
         who = message["$distinct_id"]
         if "$set" in message:
@@ -193,11 +208,13 @@ class ScriptedSink:
         if fault.reads == "head":
             return fault
         messages = read_messages(reader, headers)
-        if len(messages) <= fault.only_above:
-            fault = TAKEN
+        if fault is TAKEN or len(messages) <= fault.only_above:
+            fault = TAKEN_AT.get(path, TAKEN)
         if fault.applies:
             self.apply(messages)
         return fault
+
+    mirrored: Counter[str] = field(default_factory=Counter)
 
     def apply(self, messages: list[dict[str, Any]]) -> None:
         """Take in messages."""
@@ -227,7 +244,8 @@ def read_messages(
         body = gzip.decompress(body)
     if "form" in headers.get("content-type", ""):
         body = parse_qs(body.decode())["data"][0].encode()
-    messages: list[dict[str, Any]] = json.loads(body)
+    given = json.loads(body)
+    messages: list[dict[str, Any]] = given["batch"] if type(given) is dict else given
     return messages
 
 

@@ -176,11 +176,13 @@ class Workspace:
 
     Attributes:
         script: What it answers next; then success.
+        poison: Whoever is in a batch with this person is refused with it.
         calls: What it read, in order.
     """
 
     def __init__(self) -> None:
         self.script: deque[Reply] = deque()
+        self.poison = ""
         self.calls: list[Call] = []
         self.read = threading.Condition()
         handler = type("Handler", (WorkspaceHandler,), {"workspace": self})
@@ -221,7 +223,10 @@ class WorkspaceHandler(BaseHTTPRequestHandler):
         call = Call(self.command, self.path, headers, data, self.client_address)
         with self.workspace.read:
             script = self.workspace.script
-            reply = script.popleft() if script else Reply(body=b"{}")
+            otherwise = Reply(body=b"{}")
+            if self.workspace.poison and self.workspace.poison.encode() in body:
+                otherwise = Reply(400, b'{"errors": [{"reason": "no such thing"}]}')
+            reply = script.popleft() if script else otherwise
             self.workspace.calls.append(call)
             self.workspace.read.notify_all()
         if reply.hold:

@@ -211,6 +211,31 @@ def test_a_refused_item_does_not_take_others_along(
     assert not any("the-key" in message for message in told)
 
 
+def test_a_refusal_of_all_is_looked_into(
+    make_app: MakeApp, both: Settings, workspace: Workspace
+) -> None:
+    """Until the one item that is meant is alone; all others are taken."""
+    workspace.poison = "mallory"
+
+    def view(request: Request) -> Response:
+        for who in ("ann", "bob", "mallory", "cem", "dora"):
+            request.mixpanel.track(Events.page_viewed, distinct_id=who)
+        return Response()
+
+    app = make_app({"home": view}, both)
+    app.web.get("/home")
+
+    assert flush(app.registry, 10)
+    batches = [
+        [item["identifiers"]["id"] for item in call.body["batch"]]
+        for call in workspace.calls
+    ]
+    taken = [who for batch in batches if "mallory" not in batch for who in batch]
+    assert batches[0] == ["ann", "bob", "mallory", "cem", "dora"]
+    assert taken == ["ann", "bob", "cem", "dora"]
+    assert delivery_stats(app.registry).refused == 1
+
+
 def test_replicas_wait_in_the_same_outbox(
     make_app: MakeApp,
     both: Settings,

@@ -172,6 +172,7 @@ def test_nothing_is_sent_while_recording(workspace: Workspace) -> None:
     client.delete("ann")
     client.batch([{"type": "person", "action": "delete"}])
 
+    assert client is tracker.cio
     assert workspace.calls == []
     assert (answer.status_code, answer.json()) == (200, {})
     assert tracker.mocked_messages == [

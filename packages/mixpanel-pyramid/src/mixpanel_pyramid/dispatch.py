@@ -32,6 +32,8 @@ __all__ = ["Dispatch", "Target", "destinations", "dispatch_for", "shared"]
 
 logger = logging.getLogger("mixpanel_pyramid")
 
+OURS = ("background", "celery")
+
 
 class Target(Protocol):
     """What takes the messages for one service into memory, and delivers them."""
@@ -125,6 +127,7 @@ class Dispatch:
 
 
 shared: dict[tuple[Destination, OutboxFile | None], BackgroundConsumer] = {}
+shared_apps: dict[object, Target] = {}
 shared_outboxes: dict[OutboxFile, Outbox] = {}
 making = threading.Lock()
 
@@ -149,7 +152,7 @@ def dispatch_for(settings: TrackingSettings) -> Dispatch:
     with making:
         outbox = outbox_of(settings)
         return Dispatch(
-            consumer_of(mixpanel, outbox),
+            app_target(settings, mixpanel) or consumer_of(mixpanel, outbox),
             consumer_of(customerio, outbox) if customerio else None,
             outbox,
         )
@@ -193,6 +196,22 @@ def consumer_of(destination: Destination, outbox: Outbox | None) -> BackgroundCo
     if consumer is None:
         consumer = shared[key] = BackgroundConsumer(destination, outbox)
     return consumer
+
+
+def app_target(
+    settings: TrackingSettings, destination: MixpanelDestination
+) -> Target | None:
+    """Give what the application's own consumer stands behind, made on first use."""
+    if settings.consumer in OURS:
+        return None
+    from mixpanel_pyramid.app_target import AppTarget, consumers_of
+
+    key = (settings.consumer, destination, settings.structlog)
+    target = shared_apps.get(key)
+    if target is None:
+        consumers = consumers_of(settings)
+        target = shared_apps[key] = AppTarget(consumers, destination.token)
+    return target
 
 
 def start_up_checks(dispatch: Dispatch) -> list[str]:

@@ -9,7 +9,15 @@ from pyramid.threadlocal import manager  # type: ignore[import-untyped]
 if TYPE_CHECKING:
     from pyramid.request import Request  # type: ignore[import-untyped]
 
-__all__ = ["is_in_progress", "parent_of"]
+__all__ = ["is_in_progress", "outermost_request", "parent_of"]
+
+
+def outermost_request() -> Request | None:
+    """Give the request that this thread began with; None if it works on none."""
+    for info in manager.stack:
+        if info["request"] is not None:
+            return info["request"]
+    return None
 
 
 def is_in_progress(request: Request | None) -> bool:

@@ -244,6 +244,5 @@ CUSTOMERIO = {
 LATER = frozenset(
     {
         "mixpanel.celery_app",
-        "mixpanel.consumer",
     }
 )

@@ -99,6 +99,7 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates, Aliases):
         self.group_properties = settings.group_properties
         self.global_event_props: Properties = global_event_props or {}
         self.official: DeferredMixpanel | None = None
+        self.recording_cio: OfficialCustomerIO | None = None
 
     @property
     def api(self) -> DeferredMixpanel:
@@ -123,10 +124,13 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates, Aliases):
         account = self.settings.customerio
         if account is None:
             return None
+        if self.recording_cio is not None:
+            return self.recording_cio
         library = customerio_library()
         client: OfficialCustomerIO
         if self.is_recording:
             client = library.RecordingCustomerIO(account, self.consumer)
+            self.recording_cio = client
         else:
             timeout = self.settings.request_timeout
             client = library.shared_customerio(account, timeout)

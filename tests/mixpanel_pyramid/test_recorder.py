@@ -390,6 +390,62 @@ def test_a_group_is_asked_for_by_its_change(recorded: Record) -> None:
     )
 
 
+CUSTOMERIO = {
+    "customerio.tracking.site_id": "s",
+    "customerio.tracking.api_key": "k",
+    "customerio.tracking.region": "eu",
+}
+
+
+def test_copies_for_customerio_are_there(make_app: MakeApp) -> None:
+    """Of events, of profiles, and the calls of the official library."""
+
+    def copies(request: Request) -> Response:
+        sign_up(request)
+        request.mixpanel.track(ShopEvents.order_completed, ORDER)
+        request.mixpanel.cio.identify(id="joe", plan="pro")
+        return Response("thanks")
+
+    app = make_app({"copies": copies}, {**SETTINGS, **CUSTOMERIO})
+    seen = recorder(app.web)
+    app.web.get("/copies")
+
+    assert seen.customerio_messages == [
+        {
+            "method": "PUT",
+            "path": "/api/v1/customers/joe",
+            "body": {"plan": "pro"},
+        },
+        {"id": "joe", "name": "Joe"},
+        {
+            "customer_id": "joe",
+            "name": "Order Completed",
+            "Amount": 19.5,
+            "Path": "/order",
+        },
+    ]
+    assert told(lambda: seen.assert_tracked(PlanUpgraded)).splitlines()[1:] == [
+        "  GET /copies: $set {'$name': 'Joe'}",
+        "  GET /copies: for Customer.io, attributes {'name': 'Joe'}",
+        "  GET /copies: $set {'company acme': {'$name': 'Acme'}}",
+        "  GET /copies: Order Completed {'Amount': 19.5, 'Path': '/order'}",
+        "  GET /copies: for Customer.io, Order Completed "
+        "{'Amount': 19.5, 'Path': '/order'}",
+        "  GET /copies: for Customer.io, PUT /api/v1/customers/joe {'plan': 'pro'}",
+    ]
+
+
+def test_a_value_that_cannot_be_sent_is_never_equal(recorded: Record) -> None:
+    """It is shown as it is."""
+    nan = {ShopProperties.amount: float("nan")}
+
+    message = told(
+        lambda: recorded(order).assert_tracked(ShopEvents.order_completed, nan)
+    )
+
+    assert message.splitlines()[1] == "  GET /order: 'Amount' is 19.5, not nan"
+
+
 def test_a_cleared_recorder_begins_anew(recorded: Record) -> None:
     """It stays attached."""
     seen = recorded(order)

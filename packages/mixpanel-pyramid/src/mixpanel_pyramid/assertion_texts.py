@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from mixpanel_pyramid.journal import Entry, State
 from mixpanel_pyramid.recorded_messages import (
+    customerio_copy,
     group_update,
     operation_of,
     profile_update,
@@ -86,7 +87,9 @@ def line_of(entry: Entry) -> str:
 def title_of(entry: Entry) -> str:
     """Name a message: the event's name, or the update's operation."""
     document = entry.document
-    name = document.get("event", document.get("name"))
+    if entry.endpoint == "customer.io":
+        return f"for Customer.io, {customerio_copy(document).title}"
+    name = document.get("event")
     return str(name) if name else operation_of(document)
 
 
@@ -99,6 +102,8 @@ def values_of(entry: Entry) -> str:
     elif entry.endpoint == "groups":
         group = group_update(entry)
         shown = {f"{group.group_key} {group.group_id}": group.values}
+    elif entry.endpoint == "customer.io":
+        shown = customerio_copy(entry.document).values
     else:
         shown = tracked_event(entry).properties
     return cut(shown)

@@ -78,6 +78,7 @@ class Entry:
         kept: The message as its consumer holds it; None if it was refused.
         state: How far it has come.
         why: The reason of its state.
+        is_checked: Whether it was compared with the plan, as calls of ``api`` are not.
         mended: What was cut in it or left out of it, a sentence each.
         departure: Its place among all that left.
     """
@@ -87,6 +88,7 @@ class Entry:
     kept: Kept | None
     state: State = State.WAITS
     why: str = ""
+    is_checked: bool = False
     mended: tuple[str, ...] = ()
     departure: int = 0
 
@@ -103,6 +105,19 @@ class Entry:
 Listener = Callable[[Entry], None]
 
 
+@dataclass
+class CallTimes:
+    """How long the calls of a tracker took.
+
+    Attributes:
+        calls: How many they were.
+        seconds: How long they took together.
+    """
+
+    calls: int = 0
+    seconds: float = 0.0
+
+
 @dataclass(eq=False)
 class Journal:
     """What becomes of the messages of one request.
@@ -116,8 +131,7 @@ class Journal:
         cause: Why messages leave or vanish, from here on.
         entries: Those of the family, in the order in which they were tracked.
         known: The same, by the identity of the message.
-        seconds: How long the calls of the trackers took, of this request alone.
-        calls: How many they were.
+        times: How long the calls of the family took.
     """
 
     where: str
@@ -125,12 +139,11 @@ class Journal:
     cause: str = ""
     entries: list[Entry] = field(default_factory=list)
     known: dict[int, Entry] = field(default_factory=dict)
-    seconds: float = 0.0
-    calls: int = 0
+    times: CallTimes = field(default_factory=CallTimes)
 
     def inner(self, where: str) -> Journal:
         """Make the journal of a subrequest."""
-        return Journal(where, self.listeners, "", self.entries, self.known)
+        return Journal(where, self.listeners, "", self.entries, self.known, self.times)
 
     def enter(self, endpoint: str, kept: Kept | None, leaves: str = "") -> Entry:
         """Note that a message was tracked, or refused.

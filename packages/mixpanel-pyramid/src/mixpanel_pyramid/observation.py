@@ -80,7 +80,7 @@ class Observation:
 
 def settings_of_process(settings: TrackingSettings) -> TrackingSettings:
     """Give the settings of a tracker without a request: recording, while all is."""
-    if everywhere:
+    if everywhere and settings.token is not None:
         return replace(settings, token=None, refuses_invalid=True)
     return settings
 

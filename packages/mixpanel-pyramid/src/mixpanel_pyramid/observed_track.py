@@ -38,11 +38,11 @@ class ObservedTrack(MixpanelTrack):
         attempts = Attempts(build)
         with self.watched(endpoint) as journal:
             before = len(journal.entries)
-            journal.calls += 1
+            journal.times.calls += 1
             super().keep(endpoint, attempts, props, now=now, replicate=replicate)
             mended = tuple(attempts.mended(props))
             for entry in journal.entries[before:]:
-                entry.mended = mended
+                entry.is_checked, entry.mended = True, mended
             if len(journal.entries) == before:
                 refuse(journal, endpoint, attempts.problem)
 
@@ -58,7 +58,7 @@ class ObservedTrack(MixpanelTrack):
             refuse(journal, endpoint, error)
             raise
         finally:
-            journal.seconds += perf_counter() - started
+            journal.times.seconds += perf_counter() - started
 
 
 class Attempts:
@@ -91,9 +91,9 @@ class Attempts:
         for key, value in props.items() if self.problem else ():
             name = name_of(key)
             if key not in latest:
-                yield f"{name} left out: {self.problems.get(name, '')}"
+                yield f"left out: {self.problems.get(name, name)}"
             elif latest[key] is not value:
-                yield f"{name} cut: {self.problems.get(name, '')}"
+                yield f"cut: {self.problems.get(name, name)}"
 
 
 def refuse(journal: Journal, endpoint: str, error: Exception | None) -> None:

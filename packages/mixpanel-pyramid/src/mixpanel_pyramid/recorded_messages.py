@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mixpanel_pyramid.journal import Entry
 from mixpanel_schema import Property
 from mixpanel_schema.json_values import Json
 
 __all__ = [
+    "CustomerioCopy",
     "GroupUpdate",
     "ProfileUpdate",
     "TrackedEvent",
+    "customerio_copy",
     "group_update",
     "operation_of",
     "profile_update",
@@ -81,6 +84,20 @@ class GroupUpdate:
     where: str = field(default="", compare=False)
 
 
+class CustomerioCopy(NamedTuple):
+    """What goes to Customer.io.
+
+    Attributes:
+        title: The event; ``"attributes"`` of a person; or a call of ``cio``.
+        distinct_id: Who it is about.
+        values: What is said.
+    """
+
+    title: str
+    distinct_id: Json
+    values: Json | Mapping[str, Json]
+
+
 def tracked_event(entry: Entry) -> TrackedEvent:
     """Look at an entry as an event."""
     document = entry.document
@@ -109,6 +126,26 @@ def group_update(entry: Entry) -> GroupUpdate:
         document.get(operation, None),
         entry.where,
     )
+
+
+def customerio_copy(document: Mapping[str, Json]) -> CustomerioCopy:
+    """Look at a message for Customer.io: an item, a recorded one, or a call of ``cio``.
+
+    >>> customerio_copy({"customer_id": "joe", "name": "Paid", "price": 9})
+    CustomerioCopy(title='Paid', distinct_id='joe', values={'price': 9})
+    """
+    if "method" in document:
+        title = f"{document['method']} {document.get('path')}"
+        return CustomerioCopy(title, None, document.get("body"))
+    whose = document.get("identifiers")
+    if isinstance(whose, Mapping):
+        title = str(document.get("name", "attributes"))
+        return CustomerioCopy(title, whose.get("id"), document.get("attributes"))
+    values = dict(document)
+    if "customer_id" in values:
+        who = values.pop("customer_id")
+        return CustomerioCopy(str(values.pop("name", "")), who, values)
+    return CustomerioCopy("attributes", values.pop("id", None), values)
 
 
 # https://developer.mixpanel.com/reference/profile-set and its neighbours there

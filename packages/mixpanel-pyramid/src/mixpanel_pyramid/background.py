@@ -29,9 +29,9 @@ __all__ = ["BackgroundConsumer"]
 
 logger = logging.getLogger("mixpanel_pyramid.delivery")
 
-LINGER = 0.05  # seconds that a small batch waits for more after the one before
+LINGER = 0.2  # seconds that a small batch waits for more after the one before
 ALERT = 10.0  # seconds after a batch for which more is expected
-LOOK = 0.05  # seconds between looks at an outbox
+LOOK = 0.1  # seconds between looks at an outbox
 
 
 class BackgroundConsumer:

@@ -393,8 +393,9 @@ def shop() -> Iterator[str]:
     thread = threading.Thread(target=server.run)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    server.trigger.pull_trigger(server.close)  # closed by its own thread
     thread.join(10)
+    server.task_dispatcher.shutdown()
 
 
 def opened(chromium: Any, shop: str, path: str) -> Page:  # noqa: ANN401

@@ -246,8 +246,9 @@ def test_a_real_server_is_recorded() -> None:
         client.start()
     for client in clients:
         client.join()
-    server.close()
+    server.trigger.pull_trigger(server.close)  # closed by its own thread
     thread.join(10)
+    server.task_dispatcher.shutdown()
 
     assert recorder(app).events == [VISIT] * 100
 

@@ -54,6 +54,7 @@ class DiskLanes:
         self.unknown = 0
         self.look_at = 0.0
         self.problem = ""
+        self.made_for = (0, 0)  # of the lanes: the term, and the file
         self.lanes = self.make_lanes()
 
     def make_lanes(self) -> list[Lane]:
@@ -92,17 +93,31 @@ class DiskLanes:
 
     def stand(self, now: float) -> bool:
         """Stand for election; take over what the sender before left behind."""
-        was_elected = self.elected
-        if not self.reader.is_current():
-            self.reader.close()
-            self.lanes, was_elected = self.make_lanes(), False
         if not self.candidate.is_elected():
             self.look_at = now + BETWEEN_ELECTIONS
             return False
-        if not was_elected:
+        if not self.reader.is_current():
+            self.reader.close()
+        self.reader.opened()
+        made_for = (self.candidate.terms, self.reader.inode)
+        if made_for != self.made_for:
+            # Otherwise the lanes stay: they know what is posted, but not settled yet.
             self.lanes = self.make_lanes()
-            self.unknown += self.reader.recover()
+            self.take_over()
+            self.made_for = made_for
         return True
+
+    def take_over(self) -> None:
+        """Settle what a sender before had under way when it ended."""
+        unknown = self.reader.recover()
+        if unknown:
+            self.unknown += unknown
+            text = (
+                "%d updates that count were under way to %s when their sender ended; "
+                "they are kept in the outbox %s as unknown"
+            )
+            label = self.service.address.label
+            logger.error(text, unknown, label, self.outbox.file.path)
 
     def notice_changes(self) -> None:
         """Look again at lanes that were empty, if the file has changed since."""
@@ -121,6 +136,8 @@ class DiskLanes:
         self.problem = problem
         with self.lock:
             self.reader.close()
+            if not any(is_unsettled(lane) for lane in self.lanes):
+                self.candidate.resign()  # perhaps another process fares better
         self.elected = False
         self.look_at = time.monotonic() + AFTER_AN_ERROR
 
@@ -136,3 +153,8 @@ class DiskLanes:
         with self.lock:
             self.reader.close()
             self.candidate.resign()
+
+
+def is_unsettled(lane: Lane) -> bool:
+    """Tell whether a batch of a lane is over, but not on disk."""
+    return isinstance(lane.shelf, OutboxShelf) and lane.shelf.unsettled is not None

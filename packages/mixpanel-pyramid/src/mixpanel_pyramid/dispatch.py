@@ -249,7 +249,7 @@ def has_backlog(outbox: Outbox, target: Target) -> bool:
     if not isinstance(target, BackgroundConsumer):
         return False
     try:
-        return outbox.count(target.service.address) > 0
+        return outbox.holds_any(target.service.address)
     except DISK_ERRORS:
         return False
 

@@ -122,6 +122,7 @@ class Lane:
         if outcome in {Outcome.REFUSED, Outcome.TOO_LARGE}:
             if number > 1 and self.may_halve(batch, outcome):
                 self.limit = number // 2
+                self.shelf.put_back()
                 return Result(retried=number, reason=reason)
             self.refusals += 1
             self.finish([Dead(i, "refused", reason) for i in range(number)], now)
@@ -130,6 +131,7 @@ class Lane:
         if outcome is Outcome.AMBIGUOUS and not batch[0].repeatable:
             self.shelf.settle([Dead(i, "unknown", reason) for i in range(number)])
             return Result(unknown=number, reason=reason)
+        self.shelf.put_back()
         return Result(retried=number, reason=reason)
 
     def accept(

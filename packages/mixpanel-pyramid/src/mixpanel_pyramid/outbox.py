@@ -15,19 +15,23 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Sequence
+from contextlib import closing
 
 from mixpanel_pyramid.exceptions import OutboxUnusableError
-from mixpanel_pyramid.message import Message
 from mixpanel_pyramid.outbox_file import (
     LANES,
-    VERSION,
     OutboxFile,
     destination_number,
     is_busy,
+)
+from mixpanel_pyramid.outbox_rows import (
+    Address,
+    OutboxRow,
+    Values,
+    insert_all,
+    patience,
+    prove_writable,
 )
 
 __all__ = ["Address", "Outbox", "OutboxRow"]
@@ -37,30 +41,10 @@ logger = logging.getLogger("mixpanel_pyramid.delivery")
 PATIENCE = 0.02  # seconds that a request waits
 MORE_PATIENCE = 2.0  # seconds that a delivery thread waits
 UNTIL_MENDED = 2.0  # seconds between looks at a file that cannot be used
-AT_ONCE = 400  # rows in one statement
-LEAST_ROOM = 64  # pages; with less, a file is full
-COLUMNS = "destination, lane, endpoint, traits, moment, origin, body"
-
-Values = tuple[int, int, str, int, float, int, str]
-
-
-class Address(NamedTuple):
-    """A destination as an outbox knows it.
-
-    Attributes:
-        key: What tells it from others; it holds no credentials.
-        label: What people are shown.
-    """
-
-    key: str
-    label: str
-
-
-class OutboxRow(NamedTuple):
-    """A message and where it goes."""
-
-    address: Address
-    message: Message
+MOST_EARLIER = 400  # messages in memory that a request takes along
+NEGLECTED = 10.0  # seconds after which no thread seems to see to what is in memory
+BETWEEN_LOOKS = 256  # writes between looks at how long the log is
+OF_ADDRESS = "destination = (SELECT id FROM destinations WHERE key = ?)"
 
 
 class Outbox:
@@ -95,7 +79,10 @@ class Outbox:
         self.spilled: Counter[str] = Counter()
         self.problem = ""
         self.mend_at = 0.0
+        self.tended_at = time.monotonic()
         self.origin = int.from_bytes(os.urandom(7), "big")
+        self.inode = self.writes = 0
+        self.delivered: dict[Address, int] = {}  # nothing of ours waits up to here
         self.last_rows: dict[Address, int] = {}
 
     def put(self, rows: Sequence[OutboxRow]) -> bool:
@@ -103,11 +90,13 @@ class Outbox:
 
         Where they are not, they are in ``spill``.
         """
+        if (self.problem or self.spill) and self.is_neglected():
+            self.mend_some(MOST_EARLIER, PATIENCE)
         if not self.lock.acquire(timeout=PATIENCE):
             self.keep_in_memory(rows, "outbox busy")
             return False
         try:
-            if self.problem or len(self.spill) > AT_ONCE:
+            if self.problem or len(self.spill) > MOST_EARLIER:
                 reason = "outbox unusable" if self.problem else "outbox busy"
             else:
                 # In the order of their release, because the later update must win.
@@ -127,7 +116,14 @@ class Outbox:
             room = max(self.most_in_memory - len(self.spill), 0)
             self.spill.extend(rows[:room])
             self.spilled[reason] += len(rows[:room])
+            is_first = not self.dropped and len(rows) > room
             self.dropped += len(rows[room:])
+        if is_first:
+            text = (
+                "the memory beside the outbox %s is full with %d messages "
+                "(mixpanel.queue_size); new ones are dropped and counted"
+            )
+            logger.error(text, self.file.path, self.most_in_memory)
 
     def forget(self, number: int) -> None:
         """Take the oldest out of memory; the caller holds the lock of the file."""
@@ -139,6 +135,9 @@ class Outbox:
         """Write rows; say why not, where that fails. The caller holds the lock."""
         try:
             connection = self.opened()
+            self.writes += 1
+            if self.writes % BETWEEN_LOOKS == 0:
+                self.file.check_log()
             if rows:  # none to see whether the file can be opened at all
                 self.insert(connection, rows)
         except sqlite3.Error as error:
@@ -154,15 +153,13 @@ class Outbox:
     def insert(self, connection: sqlite3.Connection, rows: Sequence[OutboxRow]) -> None:
         """Insert rows in one transaction."""
         values = [self.values(connection, row) for row in rows]
-        if len(values) <= AT_ONCE:
-            last = self.insert_values(connection, values)
-        else:
-            with transaction(connection):
-                for start in range(0, len(values), AT_ONCE):
-                    part = values[start : start + AT_ONCE]
-                    last = self.insert_values(connection, part)
-        for row in rows:
-            self.last_rows[row.address] = last
+        # A cursor that is kept costs a third less than one for each statement.
+        if self.cursor is None:
+            self.cursor = connection.cursor()
+        last = insert_all(self.cursor, values)
+        for address in {row.address for row in rows}:
+            self.last_rows[address] = last
+            self.delivered.setdefault(address, last - len(values))
 
     def values(self, connection: sqlite3.Connection, row: OutboxRow) -> Values:
         """Give what a row has in its columns."""
@@ -182,24 +179,19 @@ class Outbox:
             message.text,
         )
 
-    def insert_values(
-        self, connection: sqlite3.Connection, values: list[Values]
-    ) -> int:
-        """Insert rows with one statement; give the number of the last."""
-        flat: Sequence[object] = values[0]
-        if len(values) > 1:
-            flat = [item for row in values for item in row]
-        # A cursor that is kept costs a third less than one for each statement.
-        if self.cursor is None:
-            self.cursor = connection.cursor()
-        self.cursor.execute(insertion(len(values)), flat)
-        return int(self.cursor.lastrowid or 0)
-
     def opened(self) -> sqlite3.Connection:
-        """Give this process's connection, made on first use."""
+        """Give this process's connection, made on first use.
+
+        Where the file was deleted or replaced, it is that to the file there is now.
+        """
+        if self.connection is not None and self.file.inode() != self.inode:
+            logger.warning("the outbox %s was replaced", self.file.path)
+            self.close()
+            self.delivered, self.last_rows = {}, {}
         if self.connection is None:
             self.numbers, self.cursor = {}, None
             self.connection = self.file.connect(PATIENCE)
+            self.inode = self.file.inode()
         return self.connection
 
     def fail(self, error: Exception) -> None:
@@ -215,22 +207,37 @@ class Outbox:
         self.mend_at = time.monotonic() + UNTIL_MENDED
         self.close()
 
+    def is_neglected(self) -> bool:
+        """Tell whether no thread sees to the memory, as in uWSGI without threads."""
+        return time.monotonic() > self.tended_at + NEGLECTED
+
     def mend(self) -> bool:
         """Write what waits in memory; tell whether nothing does any more.
 
-        Called by delivery threads, never by requests. Where the file cannot be used,
-        it is looked at again every few seconds.
+        Called by delivery threads, again and again. Where the file cannot be used, it
+        is looked at every few seconds.
+        """
+        self.tended_at = time.monotonic()
+        return self.mend_some(MOST_EARLIER * 5, MORE_PATIENCE)
+
+    def mend_some(self, most: int, seconds: float) -> bool:
+        """Write some of what waits in memory; tell whether nothing does any more.
+
+        Args:
+            most: How many messages.
+            seconds: How long to wait for another's write.
         """
         if not self.spill and not self.problem:
             return True
         if self.problem and time.monotonic() < self.mend_at:
             return False
         with self.lock:
-            taken = self.spill[: AT_ONCE * 5]
+            taken = self.spill[:most]
             try:
                 connection = self.opened()
-                with patience(connection, MORE_PATIENCE):
+                with patience(connection, seconds, PATIENCE):
                     if self.problem:
+                        self.file.check_log()
                         prove_writable(connection)
                     if taken:
                         self.insert(connection, taken)
@@ -263,26 +270,33 @@ class Outbox:
         """Tell whether rows of this process, up to one, are not delivered yet."""
         with self.lock:
             connection = self.opened()
-            number = self.numbers.get(address)
-            if number is None:
-                return False
-            with closing(connection.cursor()) as cursor:
-                statement = (
-                    "SELECT 1 FROM messages "
-                    "WHERE id <= ? AND origin = ? AND destination = ? LIMIT 1"
-                )
-                found = cursor.execute(statement, (last, self.origin, number))
-                return found.fetchone() is not None
+            number = destination_number(connection, *address)
+            statement = (
+                "SELECT id FROM messages WHERE id > ? AND id <= ? "
+                "AND origin = ? AND destination = ? ORDER BY id LIMIT 1"
+            )
+            # A backlog of others may be long; what was passed once is not read again.
+            passed = self.delivered.get(address, 0)
+            values = (passed, last, self.origin, number)
+            with closing(connection.execute(statement, values)) as cursor:
+                found = cursor.fetchone()
+            self.delivered[address] = max(found[0] - 1 if found else last, passed)
+            return found is not None
 
     def count(self, address: Address) -> int:
-        """Count the messages of a destination that wait on disk."""
-        with self.lock, closing(self.opened().cursor()) as cursor:
-            row = cursor.execute(
-                "SELECT count(*) FROM messages WHERE destination = "
-                "(SELECT id FROM destinations WHERE key = ?)",
-                (address.key,),
-            ).fetchone()
-        return int(row[0])
+        """Count the messages of a destination that wait on disk.
+
+        It reads them all, so it takes no lock that requests wait for.
+        """
+        statement = f"SELECT count(*) FROM messages WHERE {OF_ADDRESS}"
+        with closing(self.file.connect(PATIENCE)) as connection:
+            return int(connection.execute(statement, (address.key,)).fetchone()[0])
+
+    def holds_any(self, address: Address) -> bool:
+        """Tell whether messages of a destination wait on disk."""
+        statement = f"SELECT 1 FROM messages WHERE {OF_ADDRESS} LIMIT 1"
+        with closing(self.file.connect(PATIENCE)) as connection:
+            return connection.execute(statement, (address.key,)).fetchone() is not None
 
     def close(self) -> None:
         """Close the connection; the next message opens another."""
@@ -290,48 +304,3 @@ class Outbox:
         self.numbers, self.cursor = {}, None
         if connection is not None:
             connection.close()
-
-
-@lru_cache(maxsize=AT_ONCE)
-def insertion(number: int) -> str:
-    """Write the statement that inserts so many rows."""
-    each = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * number)
-    return f"INSERT INTO messages ({COLUMNS}) VALUES {each}"
-
-
-def prove_writable(connection: sqlite3.Connection) -> None:
-    """Write a page, as only that shows that there is room.
-
-    Raises:
-        sqlite3.Error: If there is none.
-    """
-    pages, free, most = (
-        connection.execute(f"PRAGMA {name}").fetchone()[0]
-        for name in ("page_count", "freelist_count", "max_page_count")
-    )
-    if pages - free + LEAST_ROOM > most:
-        raise sqlite3.OperationalError("database or disk is full")
-    connection.execute(f"PRAGMA user_version = {VERSION}").close()
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Write all of a block, or nothing of it."""
-    connection.execute("BEGIN IMMEDIATE").close()
-    try:
-        yield
-        connection.execute("COMMIT").close()
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK").close()
-        raise
-
-
-@contextmanager
-def patience(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
-    """Let a connection wait longer for others' writes, for the time of a block."""
-    connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}").close()
-    try:
-        yield
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}").close()

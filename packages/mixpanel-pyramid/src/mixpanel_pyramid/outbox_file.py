@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import threading
 import time
 from contextlib import closing
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ VERSION = 1
 APPLICATION = 0x4D50_4F58  # tells our files from others'
 PAGE = 4096
 LARGEST_LOG = 32_000_000  # bytes; a longer log is cut when it begins anew
+LEAST_LOG_MB = 256
 TRIES = 50
 
 # What waits for what: two lanes never wait for one another.
@@ -81,12 +83,16 @@ class OutboxFile:
     sync: str = "normal"
     max_mb: int = 1024
 
-    def connect(self, timeout: float, *, create: bool = True) -> sqlite3.Connection:
+    def connect(
+        self, timeout: float, *, create: bool = True, spare_mb: int = 0
+    ) -> sqlite3.Connection:
         """Open a connection, for use in this process alone; any thread may use it.
 
         Args:
             timeout: Seconds to wait for another connection's write.
-            create: Whether to make the file where there is none.
+            create: Whether to make the outbox where there is none.
+            spare_mb: Room beyond ``max_mb``, in MiB: of a full file, too, messages
+                must be taken out.
 
         Raises:
             OutboxUnusableError: If it is no outbox, or one that a newer version made.
@@ -102,24 +108,28 @@ class OutboxFile:
             cached_statements=64,
         )
         try:
-            self.prepare(connection)
+            self.prepare(connection, self.max_mb + spare_mb, create=create)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def prepare(self, connection: sqlite3.Connection) -> None:
+    def prepare(
+        self, connection: sqlite3.Connection, most_mb: int, *, create: bool
+    ) -> None:
         """Check the file, make its tables where it is empty, and set the rules."""
         for name, value in (
             # Requests must not pay for checkpoints; the sender makes them.
             ("wal_autocheckpoint", 0),
             ("journal_size_limit", LARGEST_LOG),
             ("synchronous", self.sync.upper()),
-            ("max_page_count", self.max_mb * 1024 * 1024 // PAGE),
+            ("max_page_count", most_mb * 1024 * 1024 // PAGE),
         ):
             connection.execute(f"PRAGMA {name} = {value}").close()
         if self.is_checked(connection):
             return
+        if not create:
+            raise OutboxUnusableError(f"{self.path} is empty, and no outbox yet")
         for attempt in range(TRIES):
             try:
                 # Not all of the locks that this takes wait their turn.
@@ -131,6 +141,32 @@ class OutboxFile:
                 time.sleep(0.02)
             else:
                 return
+
+    def inode(self) -> int:
+        """Give the number of the file at the path; 0 where there is none."""
+        try:
+            return os.stat(self.path).st_ino  # noqa: PTH116  # for each request
+        except OSError:
+            return 0
+
+    def log_bytes(self) -> int:
+        """Tell how long SQLite's log beside the file is."""
+        try:
+            return self.path.with_name(f"{self.path.name}-wal").stat().st_size
+        except OSError:
+            return 0
+
+    def check_log(self) -> None:
+        """See that the log is no longer than the file may be; only senders cut it.
+
+        Raises:
+            OutboxUnusableError: If it is.
+        """
+        most_mb = max(self.max_mb, LEAST_LOG_MB)
+        if self.log_bytes() > most_mb * 1024 * 1024:
+            given = f"the log of the outbox {self.path} is over {most_mb} MiB"
+            remedy = "no process sends; run `mixpanel-outbox send --follow`"
+            raise OutboxUnusableError(f"{given}: {remedy}")
 
     def is_checked(self, connection: sqlite3.Connection) -> bool:
         """Tell whether the file is ready for use.
@@ -156,7 +192,7 @@ class OutboxFile:
         if tables and application != APPLICATION:
             given = f"{self.path} is a database of something else"
             raise OutboxUnusableError(f"{given}; name another file as mixpanel.outbox")
-        return bool(version == VERSION)
+        return bool(application == APPLICATION)
 
     def make_tables(self, connection: sqlite3.Connection) -> None:
         """Make the tables, unless another process did so meanwhile."""
@@ -181,23 +217,56 @@ def make_private(path: Path, *, create: bool) -> None:
         OutboxUnusableError: If it is a link, or no ordinary file.
         OSError: If it cannot be made.
     """
+    # A file that exists is not opened: closing it would drop SQLite's locks on it.
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
         if not create:
-            raise OutboxUnusableError(f"there is no outbox {path}") from None
-        # Not opened if it exists: closing it would drop the locks of this process.
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-        try:
-            os.close(os.open(path, flags, 0o600))
-        except FileExistsError:
-            make_private(path, create=create)
-        return
+            message = f"there is no outbox {path}; name the file of mixpanel.outbox"
+            raise OutboxUnusableError(message) from None
+        make_empty(path)
+        mode = path.lstat().st_mode
     if not stat.S_ISREG(mode):
         kind = "a link" if stat.S_ISLNK(mode) else "no ordinary file"
         raise OutboxUnusableError(
             f"{path} is {kind}; name the file of an outbox itself"
         )
+
+
+making = threading.Lock()
+
+
+def begin_again() -> None:
+    """Give a forked child a lock of its own."""
+    global making
+    making = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=begin_again)
+
+
+def make_empty(path: Path) -> None:
+    """Make an empty file, unless another process has done so meanwhile.
+
+    What a file that was deleted left behind goes first: SQLite would take its log, and
+    share memory with processes that still have the deleted file open. Who removes that
+    must be alone, or it removes what is in use again.
+    """
+    from fcntl import LOCK_EX, lockf
+
+    how = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    with making:
+        lock = os.open(path.with_name(f"{path.name}.new.lock"), how, 0o600)
+        try:
+            lockf(lock, LOCK_EX)
+            if os.path.lexists(path):
+                return
+            for ending in ("-wal", "-shm", "-journal"):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
+            os.close(os.open(path, how | os.O_EXCL, 0o600))
+        finally:
+            os.close(lock)
 
 
 def destination_number(connection: sqlite3.Connection, key: str, label: str) -> int:
@@ -226,5 +295,5 @@ def is_busy(error: BaseException) -> bool:
     # Python 3.10 has no sqlite_errorcode.
     text = str(error)
     return isinstance(error, sqlite3.OperationalError) and (
-        "locked" in text or "busy" in text
+        "locked" in text or "busy" in text or text == "locking protocol"
     )

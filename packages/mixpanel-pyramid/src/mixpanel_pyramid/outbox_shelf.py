@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 
 from mixpanel_pyramid.message import REPEATABLE, Message
-from mixpanel_pyramid.outbox import Address, transaction
 from mixpanel_pyramid.outbox_file import OutboxFile, destination_number
+from mixpanel_pyramid.outbox_rows import Address, patience, transaction
 from mixpanel_pyramid.shelves import Dead, batch_of
 
 __all__ = ["OutboxReader", "OutboxShelf"]
@@ -21,6 +21,10 @@ __all__ = ["OutboxReader", "OutboxShelf"]
 PATIENCE = 5.0
 KEPT_FOR = 30 * 86_400  # seconds that dead letters are kept
 BETWEEN_CHECKPOINTS = 0.5  # seconds
+BETWEEN_CLEANINGS = 600.0  # seconds
+LONG_LOG, LONGEST_LOG = 8_000_000, 64_000_000  # bytes
+SPARE_MB = 64  # a full outbox must be emptied, and keep what is refused meanwhile
+AT_ONCE = 500  # old letters in one write, for which requests wait
 CRASHED = "the process that sent it ended before an answer came"
 WHERE = "destination = ? AND lane = ?"
 DEAD_COLUMNS = (
@@ -49,7 +53,7 @@ class OutboxReader:
         self.connection: sqlite3.Connection | None = None
         self.number = self.inode = 0
         self.version = -1
-        self.checkpoint_at = 0.0
+        self.checkpoint_at = self.clean_at = 0.0
 
     def opened(self) -> sqlite3.Connection:
         """Give the connection, opened on first use and after each fork.
@@ -60,10 +64,10 @@ class OutboxReader:
             OSError: The same.
         """
         if self.connection is None:
-            connection = self.file.connect(PATIENCE)
+            connection = self.file.connect(PATIENCE, spare_mb=SPARE_MB)
             try:
                 self.number = destination_number(connection, *self.address)
-                self.inode = self.file.path.stat().st_ino
+                self.inode = self.file.inode()
             except BaseException:
                 connection.close()
                 raise
@@ -79,12 +83,7 @@ class OutboxReader:
 
     def is_current(self) -> bool:
         """Tell whether the open file is still the one at its path."""
-        if self.connection is None:
-            return True
-        try:
-            return self.file.path.stat().st_ino == self.inode
-        except OSError:
-            return False
+        return self.connection is None or self.file.inode() == self.inode
 
     def recover(self) -> int:
         """Settle what a sender had under way when it died; count what is unknown."""
@@ -115,14 +114,40 @@ class OutboxReader:
     def keep_house(self) -> None:
         """Bring the log back into the file, now and then, and forget old letters."""
         now = time.monotonic()
-        if now < self.checkpoint_at:
-            return
-        self.checkpoint_at = now + BETWEEN_CHECKPOINTS
+        if now >= self.checkpoint_at:
+            self.checkpoint_at = now + BETWEEN_CHECKPOINTS
+            self.shorten_log()
+        if now >= self.clean_at:
+            self.clean_at = now + BETWEEN_CLEANINGS
+            while self.forget_old_letters() == AT_ONCE:
+                pass
+
+    def shorten_log(self) -> None:
+        """Bring what is in the log into the file.
+
+        Where others write all the time, the log would never begin anew of itself; they
+        are held up for a moment then, but wait no longer than they would anyhow.
+        """
         connection = self.opened()
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
-        connection.execute(
-            "DELETE FROM dead_letters WHERE died_at < ?", (self.clock() - KEPT_FOR,)
-        ).close()
+        size = self.file.log_bytes()
+        if size > LONG_LOG:
+            mode = "TRUNCATE" if size > LONGEST_LOG else "RESTART"
+            with patience(connection, 0.01, PATIENCE):
+                connection.execute(f"PRAGMA wal_checkpoint({mode})").close()
+
+    def forget_old_letters(self) -> int:
+        """Delete some dead letters that were kept long enough; tell how many."""
+        connection, oldest = self.opened(), self.clock() - KEPT_FOR
+        statement = "SELECT id FROM dead_letters WHERE died_at < ? LIMIT ?"
+        with closing(connection.execute(statement, (oldest, AT_ONCE))) as cursor:
+            numbers = cursor.fetchall()
+        if numbers:  # else nobody has to wait for a write
+            with transaction(connection):
+                for row in numbers:
+                    delete = "DELETE FROM dead_letters WHERE id = ?"
+                    connection.execute(delete, row).close()
+        return len(numbers)
 
     def close(self) -> None:
         """Close the connection; the next use opens another."""
@@ -144,6 +169,7 @@ class OutboxShelf:
         self.lane = lane
         self.passed = 0  # no message of this lane has a smaller number
         self.numbers: list[int] = []
+        self.counts = False  # whether the batch given last may not be repeated
         self.known_empty = False
         self.unsettled: list[Dead] | None = None
 
@@ -165,12 +191,23 @@ class OutboxShelf:
         """Give the oldest messages that may travel together; they stay."""
         if self.unsettled is not None:  # a batch that is over, but not on disk
             self.settle(self.unsettled)
+        newest = self.newest()
         rows = self.rows(most)
         batch = batch_of(rows, most, most_bytes)
         rows.close()  # type: ignore[attr-defined]  # a generator
         del self.numbers[len(batch) :]
         self.known_empty = not batch
+        if batch:
+            self.counts = not batch[0].repeatable
+        else:  # what other destinations have before it is not read again
+            self.passed = max(self.passed, newest)
         return batch
+
+    def newest(self) -> int:
+        """Give the number of the newest message; later ones have larger numbers."""
+        statement = "SELECT max(id) FROM messages"
+        with closing(self.reader.opened().execute(statement)) as cursor:
+            return int(cursor.fetchone()[0] or 0)
 
     def begin(self) -> None:
         """Note on disk that the batch given last is about to be posted."""
@@ -178,6 +215,18 @@ class OutboxShelf:
             "INSERT OR REPLACE INTO in_flight VALUES (?, ?, ?, ?)",
             (self.reader.number, self.lane, self.numbers[0], self.numbers[-1]),
         ).close()
+
+    def put_back(self) -> None:
+        """Note on disk that the batch given last was not applied.
+
+        Otherwise, if the process ends before the next attempt, what counts would have
+        to be taken for ``unknown``.
+        """
+        if self.counts:
+            where = (self.reader.number, self.lane)
+            self.reader.opened().execute(
+                f"DELETE FROM in_flight WHERE {WHERE}", where
+            ).close()
 
     def settle(self, dead: Sequence[Dead] = ()) -> None:
         """Take out the batch given last; what died of it becomes dead letters."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 consumers: WeakSet[BackgroundConsumer] = WeakSet()
 outboxes: WeakSet[Outbox] = WeakSet()
 held: list[BackgroundConsumer | Outbox] = []
+forking = threading.Lock()  # two threads may fork at once
 
 
 def watch(consumer: BackgroundConsumer) -> None:
@@ -55,6 +57,7 @@ def hold_still() -> None:
     A lock inside SQLite that another thread holds would stay held in the child, and a
     connection that both use would spoil the file.
     """
+    forking.acquire()
     for consumer in list(consumers):
         if consumer.disk is not None:
             consumer.disk.lock.acquire()
@@ -73,10 +76,13 @@ def go_on() -> None:
         lock = owner.lock if hasattr(owner, "lock") else owner.disk and owner.disk.lock
         if lock:
             lock.release()
+    forking.release()
 
 
 def begin_again() -> None:
     """Give a forked child queues and locks of its own."""
+    global forking
+    forking = threading.Lock()
     held.clear()
     for outbox in list(outboxes):
         outbox.begin()

@@ -15,7 +15,7 @@ from mixpanel_pyramid.destination import (
 )
 from mixpanel_pyramid.message import Message
 from mixpanel_pyramid.mixpanel_sender import MixpanelSender
-from mixpanel_pyramid.outbox import Address
+from mixpanel_pyramid.outbox_rows import Address
 
 __all__ = ["LaneRule", "Sender", "Service", "service_of"]
 

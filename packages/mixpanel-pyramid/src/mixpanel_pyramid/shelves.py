@@ -39,6 +39,9 @@ class Shelf(Protocol):
     def begin(self) -> None:
         """Note that the batch given last is about to be posted."""
 
+    def put_back(self) -> None:
+        """Note that the batch given last was not applied, and stays."""
+
     def settle(self, dead: Sequence[Dead] = ()) -> None:
         """Take out the batch given last; some of it may have died."""
 
@@ -76,6 +79,9 @@ class MemoryShelf:
 
     def begin(self) -> None:
         """Do nothing: what is in memory dies with the process anyhow."""
+
+    def put_back(self) -> None:
+        """Do nothing: what was given never left."""
 
     def settle(self, dead: Sequence[Dead] = ()) -> None:
         """Take out the batch given last; what died is counted elsewhere."""

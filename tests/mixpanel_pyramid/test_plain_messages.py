@@ -1,0 +1,125 @@
+"""The short way and the long way lead to the same message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mixpanel_pyramid import (
+    EventProperties,
+    Events,
+    MixpanelTrack,
+    ProfileProperties,
+    Property,
+)
+from mixpanel_pyramid.consumer import MockedConsumer
+from mixpanel_pyramid.exceptions import DistinctIdMissingError
+
+RECORD = {"mixpanel.token": "false"}
+PROPERTIES = [EventProperties.title, EventProperties.path]
+
+values = (
+    st.text(max_size=300)
+    | st.integers()
+    | st.floats()
+    | st.booleans()
+    | st.none()
+    | st.lists(st.integers(), max_size=3)
+    | st.binary(max_size=3)
+)
+
+
+class LongWay(MixpanelTrack):
+    """A tracker that looks at every message closely."""
+
+    takes_short_way = False
+
+
+def recorded(cls: type[MixpanelTrack], call: str, props: Any, full: bool) -> object:
+    """Give what a call records, or the error that it raises, without what is random."""
+    consumer = MockedConsumer(DROP_SYSTEM_MESSAGE_PROPERTIES=not full)
+    tracker = cls(RECORD, "joe", consumer=consumer)
+    try:
+        if call == "track":
+            tracker.track(Events.page_viewed, props)
+        else:
+            tracker.profile_set(props)
+    except (ValueError, TypeError) as error:
+        return type(error), str(error)
+    for message in consumer.mocked_messages:
+        body: Any = message["msg"]
+        for name in ("time", "$insert_id"):
+            body.get("properties", {}).pop(name, None)
+        body.pop("$time", None)
+    return consumer.mocked_messages
+
+
+@given(props=st.dictionaries(st.sampled_from(PROPERTIES), values), full=st.booleans())
+def test_an_event_is_the_same(props: dict[Property, object], full: bool) -> None:
+    """Message, or refusal."""
+    assert recorded(MixpanelTrack, "track", props, full) == recorded(
+        LongWay, "track", props, full
+    )
+
+
+@given(
+    props=st.dictionaries(
+        st.sampled_from(
+            [ProfileProperties.dollar_name, ProfileProperties.dollar_phone]
+        ),
+        values,
+    ),
+    full=st.booleans(),
+)
+def test_a_profile_is_the_same(props: dict[Property, object], full: bool) -> None:
+    """Message, or refusal."""
+    assert recorded(MixpanelTrack, "profile_set", props, full) == recorded(
+        LongWay, "profile_set", props, full
+    )
+
+
+def test_a_special_property_shows_no_more_than_it_did() -> None:
+    """What every message has is left out of what is recorded, whoever set it."""
+    props = {Property("time"): 1_700_000_000, EventProperties.title: "Home"}
+    tracker = MixpanelTrack(
+        {**RECORD, "mixpanel.event_properties": f"{__name__}.TimedProperties"}, "joe"
+    )
+    tracker.track(Events.page_viewed, props)
+
+    (message,) = tracker.mocked_messages
+    assert message["msg"] == {
+        "event": "Page Viewed",
+        "properties": {"distinct_id": "joe", "Title": "Home"},
+    }
+
+
+class TimedProperties(EventProperties):
+    """With a name that a message has of its own."""
+
+    when = Property("time")
+
+
+@pytest.mark.parametrize("call", ["track", "profile_set"])
+def test_somebody_has_to_be_known(call: str) -> None:
+    """On the short way too."""
+    tracker = MixpanelTrack(RECORD)
+
+    with pytest.raises(DistinctIdMissingError):
+        if call == "track":
+            tracker.track(Events.page_viewed)
+        else:
+            tracker.profile_set({ProfileProperties.dollar_name: "Jo"})
+
+
+def test_later_changes_to_what_was_given_do_not_matter() -> None:
+    """The message is a copy."""
+    props: dict[Property, object] = {EventProperties.title: "Home"}
+    tracker = MixpanelTrack(RECORD, "joe")
+    tracker.track(Events.page_viewed, props)
+    props[EventProperties.title] = "Changed"
+
+    (message,) = tracker.mocked_messages
+    assert message["msg"]["properties"]["Title"] == "Home"  # type: ignore[index]

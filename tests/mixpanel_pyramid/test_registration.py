@@ -86,7 +86,7 @@ def test_one_line_says_what_is_configured(
 
     (line,) = lines(caplog)
     assert line == (
-        f"INFO Mixpanel configured: consumer=background, base_url={sink.base_url}, "
+        f"INFO Mixpanel configured: consumer=background, region={sink.base_url}, "
         "outbox=none, events=Events, event_properties=EventProperties, "
         "profile_properties=ProfileProperties, "
         "profile_meta_properties=ProfileMetaProperties, "
@@ -113,7 +113,7 @@ def test_the_line_says_what_an_app_has_changed(
     (line,) = lines(caplog)
 
     assert "consumer=none, recording only, " in line
-    assert "base_url=https://api-eu.mixpanel.com, " in line
+    assert "region=eu, " in line
     assert "events=ShopEvents, " in line
     assert line.endswith("customerio=on")
     assert "hush" not in caplog.text

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mixpanel_pyramid.converters import REGIONS
 from mixpanel_pyramid.exceptions import MixpanelPyramidError
 from mixpanel_pyramid.observation import observation_of
 from mixpanel_pyramid.request_lifecycle import request_tracker
@@ -84,10 +85,11 @@ def start(registry: Registry) -> None:
         log_through_structlog()
     dispatch, problems = None, list(settings.warnings)
     if settings.token is not None:
-        from mixpanel_pyramid.dispatch import dispatch_for, start_up_checks
+        from mixpanel_pyramid.dispatch import dispatch_for
+        from mixpanel_pyramid.start_up import look_around
 
         dispatch = dispatch_for(settings)
-        problems += start_up_checks(dispatch)
+        problems += look_around(dispatch)
     registry[KEY] = Tracking(settings, dispatch)
     for problem in problems:
         logger.warning("%s", problem)
@@ -103,6 +105,7 @@ def configured(settings: TrackingSettings) -> dict[str, str]:
     """Say what is configured, without any secret."""
     own = getattr(settings.consumer, "__qualname__", settings.consumer)
     is_sending = settings.token is not None
+    names = {url: region for region, url in REGIONS.items()}
     plan = {
         name: type(getattr(settings, name)).__qualname__
         for name in PLAN
@@ -110,7 +113,7 @@ def configured(settings: TrackingSettings) -> dict[str, str]:
     }
     return {
         "consumer": str(own) if is_sending else "none, recording only",
-        "base_url": settings.base_url,
+        "region": names.get(settings.base_url, settings.base_url),
         "outbox": str(settings.outbox or "none"),
         **plan,
         "typed_events": str(len(settings.typed_events)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 
 from mixpanel_pyramid.accounts import (
@@ -143,11 +144,7 @@ nearest is mixpanel.region: correct or remove it
             problems.append(f"tracking plan: {error}")
     problems += incomplete(values, SERVICE_ACCOUNT) + incomplete(values, CUSTOMERIO)
     problems += unknown_attributes(values)
-    if values.get("consumer") == "celery" and not values.get("celery_app"):
-        problems.append(
-            "mixpanel.consumer is celery, but mixpanel.celery_app is missing; "
-            "give the dotted name of your Celery application"
-        )
+    problems += impossible(values)
     if problems:
         raise MixpanelSettingsError(problems)
     return joined(values, tuple(warnings_about(settings, values)))
@@ -190,6 +187,22 @@ def joined(values: dict[str, object], warnings: tuple[str, ...]) -> TrackingSett
         "warnings": warnings,
     }
     return TrackingSettings(**values)  # type: ignore[arg-type]  # by the table's rows
+
+
+def impossible(values: Mapping[str, object]) -> list[str]:
+    """Find settings that cannot work here, or not without another."""
+    problems = []
+    if values.get("consumer") == "celery" and not values.get("celery_app"):
+        problems.append(
+            "mixpanel.consumer is celery, but mixpanel.celery_app is missing; "
+            "give the dotted name of your Celery application"
+        )
+    if values.get("outbox") and find_spec("fcntl") is None:
+        problems.append(
+            "mixpanel.outbox is set, but this system cannot lock files as Linux and "
+            "macOS do; remove it"
+        )
+    return problems
 
 
 def incomplete(values: Mapping[str, object], group: Mapping[str, str]) -> list[str]:

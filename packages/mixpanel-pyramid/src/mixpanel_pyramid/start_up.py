@@ -1,0 +1,64 @@
+"""What is looked at once, when an application starts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+from mixpanel_pyramid.background import BackgroundConsumer
+from mixpanel_pyramid.disk_lanes import DISK_ERRORS
+from mixpanel_pyramid.dispatch import Dispatch, Target
+from mixpanel_pyramid.outbox import Outbox
+
+__all__ = ["lacks_threads", "look_around"]
+
+
+def look_around(dispatch: Dispatch) -> list[str]:
+    """Look at what delivery needs, once, and say what is missing.
+
+    Messages that a process before left in the outbox are sent from now on, not only
+    when the first request comes.
+    """
+    problems = []
+    outbox = dispatch.outbox
+    if outbox is not None:
+        with outbox.lock:
+            problem = outbox.write([])
+            outbox.close()
+        if not problem and any(has_backlog(outbox, t) for t in dispatch.targets()):
+            for target in dispatch.targets():
+                if isinstance(target, BackgroundConsumer):
+                    target.notice()
+    if lacks_threads():
+        where = "the outbox" if outbox else "memory"
+        advice = (
+            "run `mixpanel-outbox send --follow --ini FILE` beside it"
+            if outbox
+            else "set mixpanel.outbox and run `mixpanel-outbox send --follow`"
+        )
+        problems.append(
+            f"uWSGI runs without threads, so that messages stay in {where}; "
+            f"set enable-threads = true, or {advice}"
+        )
+    return problems
+
+
+def has_backlog(outbox: Outbox, target: Target) -> bool:
+    """Tell whether an outbox holds messages for a target already."""
+    if not isinstance(target, BackgroundConsumer):
+        return False
+    try:
+        return outbox.holds_any(target.service.address)
+    except DISK_ERRORS:
+        return False
+
+
+def lacks_threads() -> bool:
+    """Tell whether this is uWSGI without threads, where started threads never run.
+
+    https://uwsgi-docs.readthedocs.io/en/latest/ThingsToKnow.html
+    """
+    uwsgi = sys.modules.get("uwsgi")
+    options: Mapping[object, object] = getattr(uwsgi, "opt", {})
+    names = {n.decode() if isinstance(n, bytes) else n for n in options}
+    return uwsgi is not None and not names & {"enable-threads", "threads"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +16,7 @@ from waitress.server import create_server
 
 from mixpanel_pyramid import Events, ProfileProperties, Property
 
-__all__ = ["Profile", "make_app", "served"]
+__all__ = ["Profile", "from_environment", "make_app", "served"]
 
 
 class Profile(ProfileProperties):
@@ -44,15 +46,26 @@ def plain(request: Request) -> Response:
     return Response("plain")
 
 
+def raising(request: Request) -> Response:
+    """Track the same, and fail."""
+    tracked(request)
+    raise ValueError("the request failed after it tracked")
+
+
 def make_app(settings: dict[str, str]) -> Router:
     """Make the app."""
     catalogue = {"mixpanel.profile_properties": f"{__name__}.Profile"}
     with Configurator(settings={**catalogue, **settings}) as config:
         config.include("mixpanel_pyramid")
-        for view in (tracked, plain):
+        for view in (tracked, plain, raising):
             config.add_route(view.__name__, f"/{view.__name__}")
             config.add_view(view, route_name=view.__name__)
     return config.make_wsgi_app()
+
+
+def from_environment() -> Router:
+    """Make the app with the settings in ``FAULT_APP_SETTINGS``, for gunicorn."""
+    return make_app(json.loads(os.environ["FAULT_APP_SETTINGS"]))
 
 
 @contextmanager
@@ -68,3 +81,14 @@ def served(app: Router) -> Iterator[int]:
         server.trigger.pull_trigger(server.close)
         thread.join()
         server.task_dispatcher.shutdown()
+
+
+def serve() -> None:
+    """Serve the app with waitress on a free port, which is printed."""
+    server = create_server(from_environment(), host="127.0.0.1", port=0, threads=4)
+    print(server.effective_port, flush=True)  # noqa: T201  # for who started it
+    server.run()
+
+
+if __name__ == "__main__":
+    serve()

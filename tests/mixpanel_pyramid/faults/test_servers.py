@@ -1,0 +1,169 @@
+"""Servers that are killed, fork late, or end without a word."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from tests.mixpanel_pyramid.faults.scripted_sink import ScriptedSink
+
+HERE = Path(__file__).parent
+KILL_RUN = [sys.executable, "-Wignore", str(HERE / "kill_run.py")]
+WAITRESS = [sys.executable, "-Wignore", str(HERE / "fault_app.py")]
+PRELOADED = [
+    *(sys.executable, "-Wignore", "-m", "gunicorn", "--preload", "--workers=3"),
+    *(f"--chdir={HERE}", "--log-level=error", "fault_app:from_environment()"),
+]
+JOB = """
+import json, os, sys
+from mixpanel_pyramid import Events, MixpanelTrack
+settings = json.loads(os.environ["FAULT_APP_SETTINGS"])
+with MixpanelTrack(settings, distinct_id="joe") as tracker:
+    for page in sys.argv[1:]:
+        tracker.track(Events.page_viewed, insert_id=page)
+os._exit(0)
+"""
+
+
+@pytest.fixture
+def sink() -> Iterator[ScriptedSink]:
+    """A Mixpanel that refuses connections until it listens."""
+    sink = ScriptedSink()
+    yield sink
+    sink.close()
+
+
+def environment(sink: ScriptedSink, **settings: str) -> dict[str, str]:
+    """Give a process the settings of an app that tracks into a sink."""
+    ours = {"token": "t", "base_url": f"http://127.0.0.1:{sink.port}", **settings}
+    prefixed = {f"mixpanel.{name}": ours[name] for name in ours}
+    return {**os.environ, "FAULT_APP_SETTINGS": json.dumps(prefixed)}
+
+
+def visit(port: int, page: str) -> None:
+    """Make a request that tracks; it is answered."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", f"/tracked?who=joe&page={page}")
+        response = connection.getresponse()
+        assert (response.status, response.read()) == (200, b"tracked")
+    finally:
+        connection.close()
+
+
+def wait_for(sink: ScriptedSink, pages: set[str]) -> None:
+    """Wait, at most 20 seconds, until a sink holds these events."""
+    deadline = time.monotonic() + 20
+    while set(sink.holdings.events) != pages:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@contextmanager
+def waitress(env: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Run waitress in a process of its own."""
+    process = subprocess.Popen(WAITRESS, env=env, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        yield process, int(process.stdout.readline())
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="gunicorn forks")
+def test_killed_under_load() -> None:
+    """A short run of ``kill_run``; ``nox -s faults`` makes the long one."""
+    options = ["--seconds=4", "--pace=60", "--kills=4"]
+    done = subprocess.run(
+        [*KILL_RUN, *options], capture_output=True, text=True, timeout=200, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert '"answered with a 2xx": ' in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="gunicorn forks")
+@pytest.mark.parametrize("has_outbox", [False, True], ids=["memory", "outbox"])
+def test_lesson_11_preloaded(
+    sink: ScriptedSink, tmp_path: Path, has_outbox: bool
+) -> None:
+    """The app is made before the workers are forked, and all of them deliver."""
+    sink.listen()
+    outbox = {"outbox": str(tmp_path / "outbox.sqlite")} if has_outbox else {}
+    pages = {uuid4().hex for _ in range(30)}
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(64)
+        process = subprocess.Popen(
+            [*PRELOADED, f"--bind=fd://{listener.fileno()}"],
+            env=environment(sink, **outbox),
+            pass_fds=[listener.fileno()],
+        )
+        try:
+            for page in pages:
+                visit(listener.getsockname()[1], page)
+        finally:
+            process.terminate()
+            assert process.wait(30) == 0
+
+    assert set(sink.holdings.events) == pages
+    assert sink.holdings.sums == {"joe": 30}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_lesson_11_waitress_ends_without_atexit(
+    sink: ScriptedSink, tmp_path: Path, number: signal.Signals
+) -> None:
+    """It does so on SIGTERM too; with an outbox the next process delivers."""
+    env = environment(sink, outbox=str(tmp_path / "outbox.sqlite"))
+    pages = {uuid4().hex for _ in range(20)}
+    with waitress(env) as (process, port):
+        for page in pages:
+            visit(port, page)
+        process.send_signal(number)
+        assert process.wait(20) == -number
+    assert sink.holdings.events == {}
+    sink.listen()
+    with waitress(env):
+        wait_for(sink, pages)
+
+    assert set(sink.holdings.events.values()) == {1}
+
+
+def test_lesson_11_a_job_that_ends_by_os_exit(sink: ScriptedSink) -> None:
+    """As in RQ and Celery: a tracker in a ``with`` delivers before it goes on."""
+    sink.listen()
+    pages = [uuid4().hex for _ in range(50)]
+    command = [sys.executable, "-Wignore", "-c", JOB, *pages]
+    subprocess.run(command, env=environment(sink), check=True, timeout=60)
+
+    assert set(sink.holdings.events) == set(pages)
+
+
+def test_lesson_11_a_job_that_ends_while_mixpanel_is_away(
+    sink: ScriptedSink, tmp_path: Path
+) -> None:
+    """With an outbox the next job delivers what the first one could not."""
+    outbox = str(tmp_path / "outbox.sqlite")
+    env = environment(sink, outbox=outbox, flush_timeout="0.1")
+    pages = [uuid4().hex for _ in range(50)]
+    command = [sys.executable, "-Wignore", "-c", JOB]
+    subprocess.run([*command, *pages[:25]], env=env, check=True, timeout=60)
+    sink.listen()
+    env = environment(sink, outbox=outbox)
+    subprocess.run([*command, *pages[25:]], env=env, check=True, timeout=60)
+    wait_for(sink, set(pages))
+
+    assert set(sink.holdings.events.values()) == {1}

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,8 @@ from mixpanel_pyramid.destination import MixpanelDestination
 from mixpanel_pyramid.dispatch import dispatch_for
 from mixpanel_pyramid.lanes import Backoff
 from mixpanel_pyramid.message import Message
+from mixpanel_pyramid.outbox import Outbox, OutboxRow
+from mixpanel_pyramid.outbox_file import OutboxFile
 from mixpanel_pyramid.services import Sender, service_of
 from mixpanel_pyramid.settings import read_settings
 
@@ -417,6 +420,27 @@ def test_what_cannot_even_begin_is_repeated(sink: Sink) -> None:
 
     assert consumer.flush(10)
     assert (consumer.stats().sent, consumer.stats().retried) == (1, 1)
+    consumer.disconnect()
+
+
+@pytest.mark.parametrize("waits", ["in memory", "on disk"])
+def test_what_cannot_travel_together_does_not_wait_for_more(
+    sink: Sink, until: Until, tmp_path: Path, waits: str
+) -> None:
+    """A small batch rests only if it was all there was; here time stands still."""
+    outbox = Outbox(OutboxFile(tmp_path / "outbox")) if waits == "on disk" else None
+    consumer = BackgroundConsumer(
+        MixpanelDestination(sink.base_url), outbox, clock=lambda: 0.0
+    )
+    messages = [ADD, SET] * 10
+    if outbox is None:
+        consumer.put(messages)
+    else:
+        outbox.put([OutboxRow(consumer.service.address, each) for each in messages])
+        consumer.notice()
+
+    until(lambda: consumer.stats().sent == 20)
+    assert len(sink.posts) == 20
     consumer.disconnect()
 
 

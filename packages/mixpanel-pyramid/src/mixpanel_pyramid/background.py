@@ -343,7 +343,8 @@ class BackgroundConsumer:
             self.alert_until = self.clock() + ALERT
             waiting = None if self.disk else self.queued()
             self.outage.attempted(lane.name, result, waiting)
-            if result.sent and number < lane.largest and not self.flushes:
+            is_all = number < lane.largest and not lane.shelf.has_more
+            if result.sent and is_all and not self.flushes:
                 lane.retry_at = max(lane.retry_at, self.clock() + LINGER)
             self.changed.notify_all()
 

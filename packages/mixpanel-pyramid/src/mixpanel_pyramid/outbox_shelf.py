@@ -171,6 +171,7 @@ class OutboxShelf:
         self.numbers: list[int] = []
         self.counts = False  # whether the batch given last may not be repeated
         self.known_empty = False
+        self.has_more = False
         self.unsettled: list[Dead] | None = None
 
     def rows(self, most: int) -> Iterator[Message]:
@@ -195,6 +196,7 @@ class OutboxShelf:
         rows = self.rows(most)
         batch = batch_of(rows, most, most_bytes)
         rows.close()  # type: ignore[attr-defined]  # a generator
+        self.has_more = len(self.numbers) > len(batch)
         del self.numbers[len(batch) :]
         self.known_empty = not batch
         if batch:

@@ -31,7 +31,13 @@ class Dead:
 
 
 class Shelf(Protocol):
-    """Messages that wait, oldest first, and the batch that is under way."""
+    """Messages that wait, oldest first, and the batch that is under way.
+
+    Attributes:
+        has_more: Whether others waited that could not travel with the batch.
+    """
+
+    has_more: bool
 
     def batch(self, most: int, most_bytes: int) -> list[Message]:
         """Give the oldest messages that may travel together; they stay."""
@@ -56,12 +62,14 @@ class MemoryShelf:
     Attributes:
         waiting: The messages, oldest first.
         taken: How many the batch given last has.
+        has_more: Whether others waited that could not travel with it.
         accepted: Messages ever taken in.
         settled: Messages ever settled.
     """
 
     waiting: deque[Message] = field(default_factory=deque)
     taken: int = 0
+    has_more: bool = False
     accepted: int = 0
     settled: int = 0
 
@@ -75,6 +83,7 @@ class MemoryShelf:
         """Give the oldest messages that may travel together; they stay."""
         batch = batch_of(self.waiting, most, most_bytes)
         self.taken = len(batch)
+        self.has_more = len(self.waiting) > len(batch)
         return batch
 
     def begin(self) -> None:

@@ -53,12 +53,12 @@ def test_elsewhere_threads_run() -> None:
     [
         (
             "",
-            "messages stay in memory; set enable-threads = true, or set "
+            "messages may stay in memory; set enable-threads = true, or set "
             "mixpanel.outbox and run `mixpanel-outbox send --follow`",
         ),
         (
             "outbox.sqlite",
-            "messages stay in the outbox; set enable-threads = true, or run "
+            "messages may stay in the outbox; set enable-threads = true, or run "
             "`mixpanel-outbox send --follow --ini FILE` beside it",
         ),
     ],
@@ -71,7 +71,10 @@ def test_uwsgi_without_threads_is_told_of(
     target = dispatch(sink, **more)
     monkeypatch.setitem(sys.modules, "uwsgi", SimpleNamespace(opt={}))
 
-    assert look_around(target) == [f"uWSGI runs without threads, so that {advice}"]
+    assert look_around(target) == [
+        "uWSGI runs without enable-threads, where no thread is sure to run, so that "
+        + advice
+    ]
 
 
 def test_nothing_is_missing_where_nothing_is(sink: Sink, tmp_path: Path) -> None:

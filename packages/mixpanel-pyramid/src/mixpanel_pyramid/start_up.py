@@ -37,7 +37,8 @@ def look_around(dispatch: Dispatch) -> list[str]:
             else "set mixpanel.outbox and run `mixpanel-outbox send --follow`"
         )
         problems.append(
-            f"uWSGI runs without threads, so that messages stay in {where}; "
+            "uWSGI runs without enable-threads, where no thread is sure to run, so "
+            f"that messages may stay in {where}; "
             f"set enable-threads = true, or {advice}"
         )
     return problems
@@ -54,7 +55,7 @@ def has_backlog(outbox: Outbox, target: Target) -> bool:
 
 
 def lacks_threads() -> bool:
-    """Tell whether this is uWSGI without threads, where started threads never run.
+    """Tell whether this is uWSGI without threads, where started threads may never run.
 
     https://uwsgi-docs.readthedocs.io/en/latest/ThingsToKnow.html
     """

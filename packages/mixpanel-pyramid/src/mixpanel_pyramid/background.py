@@ -1,40 +1,28 @@
-"""The background consumer: what waits for one service, and the thread that delivers it.
+"""The background consumer: takes what was released, and delivers it in a thread.
 
 Any thread may put messages; the delivery itself is one thread's, in each process.
 """
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from random import SystemRandom
-from urllib.parse import urlsplit
 
-from mixpanel_pyramid.answers import Attempt, Outcome
 from mixpanel_pyramid.delivery_counts import DeliveryStats
+from mixpanel_pyramid.delivery_loop import DeliveryLoop
 from mixpanel_pyramid.destination import Destination
-from mixpanel_pyramid.disk_lanes import DISK_ERRORS, DiskLanes
-from mixpanel_pyramid.lanes import Backoff, Lane, Result
+from mixpanel_pyramid.disk_lanes import DISK_ERRORS
+from mixpanel_pyramid.lanes import Backoff
 from mixpanel_pyramid.message import Message
-from mixpanel_pyramid.outage_log import OutageLog
 from mixpanel_pyramid.outbox import Outbox
 from mixpanel_pyramid.process_watch import watch
-from mixpanel_pyramid.services import Sender, Service, service_of
-from mixpanel_pyramid.shelves import MemoryShelf
+from mixpanel_pyramid.services import Service
 
 __all__ = ["BackgroundConsumer"]
 
-logger = logging.getLogger("mixpanel_pyramid.delivery")
 
-LINGER = 0.2  # seconds that a small batch waits for more after the one before
-ALERT = 10.0  # seconds after a batch for which more is expected
-LOOK = 0.1  # seconds between looks at an outbox
-
-
-class BackgroundConsumer:
+class BackgroundConsumer(DeliveryLoop):
     """Takes released messages and delivers them in a thread of its own.
 
     The thread is started with the first message; a forked child starts its own and
@@ -57,62 +45,20 @@ class BackgroundConsumer:
         service: Service | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.destination = destination
-        self.outbox = outbox
-        self.backoff = backoff
-        self.service = service or service_of(destination)
-        self.clock = clock
-        self.jitter = SystemRandom().random
-        self.inherited: list[object] = []
-        self.sender: Sender | None = None
-        self.disk: DiskLanes | None = None
-        self.begin()
+        super().__init__(
+            destination, outbox, backoff=backoff, service=service, clock=clock
+        )
         watch(self)
 
     def begin(self) -> None:
         """Start empty, as a new process does."""
-        # A child must not close the connection that its parent still uses.
-        self.inherited += [self.sender, self.disk and self.disk.candidate]
-        self.sender = None
-        self.changed = threading.Condition()
+        super().begin()
         self.thread: threading.Thread | None = None
-        self.is_idle = False
-        self.alert_until = 0.0
-        self.flushes = 0
-        self.lanes: dict[str, Lane] = {}
-        self.in_memory: list[MemoryShelf] = []
-        self.shelves: dict[str, MemoryShelf] = {}
-        for rule in self.service.lanes:
-            shelf = MemoryShelf()
-            self.lanes[rule.name] = Lane(
-                rule.name, rule.largest, rule.most_bytes, self.backoff, shelf
-            )
-            self.in_memory.append(shelf)
-            self.shelves |= dict.fromkeys(rule.endpoints, shelf)
-        self.disk = None
-        if self.outbox is not None:
-            self.disk = DiskLanes(self.outbox, self.service, self.backoff)
-        self.counts = {"sent": 0, "retried": 0, "refused": 0, "unknown": 0}
-        self.dropped = 0
-        self.outage = OutageLog(
-            urlsplit(self.destination.base_url).netloc,
-            "in the outbox" if self.disk else "in memory",
-        )
 
     def put(self, messages: Sequence[Message]) -> None:
         """Take messages into memory; what finds no room is counted and dropped."""
         with self.changed:
-            room = self.destination.queue_size - self.queued()
-            taken = messages if len(messages) <= room else messages[: max(room, 0)]
-            for message in taken:
-                shelf = self.shelves[message.endpoint]
-                shelf.waiting.append(message)
-                shelf.accepted += 1
-            if taken is not messages:
-                self.dropped += len(messages) - len(taken)
-                self.outage.dropped(
-                    len(messages) - len(taken), self.destination.queue_size
-                )
+            self.take(messages)
             self.wake()
 
     def notice(self) -> None:
@@ -128,12 +74,23 @@ class BackgroundConsumer:
         elif self.thread is None or not self.thread.is_alive():
             self.ensure_thread()
 
-    def queued(self) -> int:
-        """Count the messages that wait in memory."""
-        number = 0
-        for shelf in self.in_memory:
-            number += len(shelf.waiting)
-        return number
+    def ensure_thread(self) -> bool:
+        """Start the thread unless it runs; tell whether one does."""
+        if self.thread is not None and self.thread.is_alive():
+            return True
+        if not (self.queued() or self.disk):
+            return False
+        thread = threading.Thread(
+            target=self.deliver,
+            name=f"{self.service.address.key.partition('-')[0]}-delivery",
+            daemon=True,
+        )
+        try:
+            thread.start()
+        except RuntimeError:  # the interpreter is shutting down, or out of threads
+            return False
+        self.thread = thread
+        return True
 
     def stats(self) -> DeliveryStats:
         """Tell what became of the messages so far."""
@@ -214,160 +171,3 @@ class BackgroundConsumer:
             return bool(last) and outbox.waits_for(address, last)
         except DISK_ERRORS:
             return True
-
-    def hurry(self) -> None:
-        """Attempt at once what was put off; the caller holds the lock."""
-        now = self.clock()
-        for lane in self.all_lanes():
-            lane.hurry(now)
-        self.is_idle = False
-        self.changed.notify_all()
-
-    def all_lanes(self) -> list[Lane]:
-        """Give all lanes, whatever is in them."""
-        return [*self.lanes.values(), *(self.disk.lanes if self.disk else ())]
-
-    def ensure_thread(self) -> bool:
-        """Start the thread unless it runs; tell whether one does."""
-        if self.thread is not None and self.thread.is_alive():
-            return True
-        if not (self.queued() or self.disk):
-            return False
-        thread = threading.Thread(
-            target=self.deliver,
-            name=f"{self.service.address.key.partition('-')[0]}-delivery",
-            daemon=True,
-        )
-        try:
-            thread.start()
-        except RuntimeError:  # the interpreter is shutting down, or out of threads
-            return False
-        self.thread = thread
-        return True
-
-    def deliver(self, deadline: float | None = None) -> None:
-        """Deliver for ever; with a deadline, until it, or until nothing waits."""
-        while True:
-            try:
-                lane = self.next_lane(deadline)
-                if lane is None:
-                    return
-                self.attempt(lane, deadline)
-            except Exception:
-                # Nothing may end this thread; without it messages wait for ever.
-                logger.exception("the delivery of Mixpanel messages goes on after")
-                time.sleep(1.0)
-
-    def next_lane(self, deadline: float | None) -> Lane | None:
-        """Wait until a lane has something to send, and give it."""
-        while True:
-            self.see_to_disk()
-            with self.changed:
-                now = self.clock()
-                busy = [
-                    lane for lane in self.lanes.values() if not lane.shelf.is_empty()
-                ]
-                busy += self.disk.waiting() if self.disk else ()
-                if deadline is not None and (now >= deadline or not busy):
-                    return None
-                due = [lane for lane in busy if lane.retry_at <= now]
-                if due:
-                    return min(due, key=lambda lane: lane.attempted_at)
-                moments = [lane.retry_at - now for lane in busy]
-                moments += [] if deadline is None else [deadline - now]
-                self.rest(moments, now, is_busy=bool(busy))
-
-    def rest(self, moments: list[float], now: float, *, is_busy: bool) -> None:
-        """Wait for something to send; the caller holds the lock.
-
-        Waking a thread costs the request that does it more than all else here. So
-        while messages come, this one looks by itself from time to time, and it is
-        woken only after a silence; then it gives the request time to end.
-        """
-        if self.disk is not None:
-            moments.append(LOOK)
-        elif not is_busy and now < self.alert_until:
-            moments.append(LINGER)
-        self.is_idle = not is_busy and not moments
-        was_idle = self.is_idle
-        self.changed.wait(min(moments) if moments else None)
-        self.is_idle = False
-        if was_idle and not self.flushes:
-            self.changed.wait(LINGER)
-
-    def see_to_disk(self) -> None:
-        """Bring what waits in memory to disk, or the other way; stand for election."""
-        if self.outbox is None or self.disk is None:
-            return
-        if not self.outbox.mend() and self.outbox.problem:
-            self.take_over(self.outbox)
-        if self.disk.look():
-            with self.changed:
-                if self.flushes:
-                    self.hurry()
-
-    def take_over(self, outbox: Outbox) -> None:
-        """Deliver from memory what the outbox cannot hold."""
-        address = self.service.address
-        with self.changed:
-            room = self.destination.queue_size - self.queued()
-        self.put([row.message for row in outbox.take_spill(address, room)])
-
-    def attempt(self, lane: Lane, deadline: float | None) -> None:
-        """Send the next batch of a lane, and draw the consequence."""
-        guard = self.guard(lane)
-        try:
-            with guard:
-                batch = lane.next_batch()
-                if batch:
-                    lane.shelf.begin()
-            if not batch:
-                return
-            within = None if deadline is None else max(deadline - self.clock(), 0.0)
-            attempt = self.post(batch, within)
-            with guard:
-                now, jitter = self.clock(), self.jitter()
-                result = lane.settle(batch, attempt, now=now, jitter=jitter)
-        except DISK_ERRORS as error:
-            lane.back_off(Attempt(Outcome.NOT_APPLIED), self.clock(), self.jitter())
-            if self.disk:
-                self.disk.fail(error)
-            return
-        self.note(lane, len(batch), result)
-
-    def note(self, lane: Lane, number: int, result: Result) -> None:
-        """Count what became of a batch."""
-        with self.changed:
-            for what in self.counts:
-                self.counts[what] += getattr(result, what)
-            self.alert_until = self.clock() + ALERT
-            waiting = None if self.disk else self.queued()
-            self.outage.attempted(lane.name, result, waiting)
-            is_all = number < lane.largest and not lane.shelf.has_more
-            if result.sent and is_all and not self.flushes:
-                lane.retry_at = max(lane.retry_at, self.clock() + LINGER)
-            self.changed.notify_all()
-
-    def guard(self, lane: Lane) -> AbstractContextManager[object]:
-        """Give the lock of the place where a lane's messages wait."""
-        if isinstance(lane.shelf, MemoryShelf) or self.disk is None:
-            return self.changed
-        return self.disk.lock
-
-    def post(self, batch: list[Message], within: float | None) -> Attempt:
-        """Send a batch, over the connection of this process."""
-        sender = self.sender
-        if sender is None:
-            try:
-                sender = self.service.make_sender()
-            except Exception as error:  # certificates, proxies, a broker's settings
-                reason = f"{type(error).__name__}: {error}"
-                return Attempt(Outcome.NOT_APPLIED, reason)
-            self.sender = sender
-        return sender.post(batch, within)
-
-    def disconnect(self) -> None:
-        """Close the connection; the next message opens another."""
-        sender, self.sender = self.sender, None
-        if sender is not None:
-            sender.close()

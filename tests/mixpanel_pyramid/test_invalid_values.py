@@ -6,9 +6,11 @@ import math
 import sys
 from collections.abc import Callable
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from pyramid.request import Request
+from pyramid.response import Response
 
 from mixpanel_pyramid import (
     EventProperties,
@@ -18,9 +20,14 @@ from mixpanel_pyramid import (
     MockedConsumer,
     ProfileMetaProperties,
     ProfileProperties,
+    delivery_stats,
+    flush,
 )
 from mixpanel_pyramid.invalid_values import InvalidCounts
 from mixpanel_schema import InvalidValueError
+
+if TYPE_CHECKING:
+    from tests.mixpanel_pyramid.conftest import MakeApp, Sink
 
 Call = Callable[[MixpanelTrack], None]
 NAN = math.nan
@@ -122,6 +129,32 @@ def test_trackers_of_an_app_count_together() -> None:
     CALLS["api"](second)
 
     assert first.settings.invalid_counts.mended == 2
+
+
+@pytest.mark.parametrize("is_sending", [True, False])
+def test_the_figures_of_an_app_have_them(
+    make_app: MakeApp, sink: Sink, is_sending: bool
+) -> None:
+    """What was mended, and what was dropped because it could not be."""
+
+    def view(request: Request) -> Response:
+        request.mixpanel.distinct_id = "joe"
+        request.mixpanel.track(Events.page_viewed, {EventProperties.title: NAN})
+        request.mixpanel.track(Events.page_viewed, distinct_id="anonymous")
+        return Response("ok")
+
+    settings = {"mixpanel.on_invalid": "log", "mixpanel.base_url": sink.base_url}
+    if is_sending:
+        settings["mixpanel.token"] = "t"
+    app = make_app({"view": view}, settings)
+    app.web.get("/view")
+    app.web.get("/view")
+    assert flush(app.registry)
+    stats = delivery_stats(app.registry)
+
+    assert stats.mended == 2
+    assert stats.dropped == {"invalid": 2}
+    assert stats.sent == (2 if is_sending else 0)
 
 
 def test_counts_of_many_threads_add_up() -> None:

@@ -48,7 +48,7 @@ def test_the_start_up_line_has_fields(name: str, value: object) -> None:
     assert line == {
         "event": "Mixpanel configured",
         "consumer": "none, recording only",
-        "base_url": "https://api.mixpanel.com",
+        "region": "us",
         "outbox": "none",
         "events": "Events",
         "event_properties": "EventProperties",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mixpanel_pyramid.converters import REGIONS
@@ -164,7 +164,7 @@ def delivery_stats(registry: Registry) -> DeliveryStats:
     """Tell what became of the messages that this process released.
 
     Applications of one process that send to the same place share their delivery,
-    and so its figures.
+    and so its figures, but for those of what could not be sent as it was.
 
     Args:
         registry: The application's registry, such as ``request.registry``.
@@ -174,5 +174,9 @@ def delivery_stats(registry: Registry) -> DeliveryStats:
     """
     from mixpanel_pyramid.delivery_counts import DeliveryStats
 
-    dispatch = tracking_of(registry).dispatch
-    return DeliveryStats() if dispatch is None else dispatch.stats()
+    tracking = tracking_of(registry)
+    counts, dispatch = tracking.settings.invalid_counts, tracking.dispatch
+    stats = DeliveryStats() if dispatch is None else dispatch.stats()
+    if counts.invalid:
+        stats = replace(stats, dropped={**stats.dropped, "invalid": counts.invalid})
+    return replace(stats, mended=counts.mended) if counts.mended else stats

@@ -183,3 +183,38 @@ def test_no_message_is_lost_count_of(
         == shelf_of(lane).settled + len(shelf_of(lane).waiting)
     )
     assert list(shelf_of(lane).waiting) == messages[shelf_of(lane).settled :]
+
+
+def test_a_lane_with_patience_gives_up_what_its_service_does_not_take() -> None:
+    """Once the service has been away for that long; the pauses go on."""
+    lane = lane_of(SET, ADD)
+    lane.patience = 2.0
+    results = [
+        lane.settle(lane.next_batch(), NOT_APPLIED, now=now, jitter=1.0)
+        for now in (10.0, 11.0, 12.0, 13.0)
+    ]
+
+    assert [result.retried for result in results] == [1, 1, 0, 0]
+    assert [result.dropped for result in results] == [0, 0, 1, 1]
+    assert lane.retry_at == 21.0
+    assert lane.shelf.is_empty()
+
+
+def test_patience_begins_anew_with_each_success() -> None:
+    """What counts is the outage, not how often there was one."""
+    lane = lane_of(*[SET] * 3, largest=1)
+    lane.patience = 2.0
+    for now, attempt in ((10.0, NOT_APPLIED), (11.0, ACCEPTED)):
+        lane.settle(lane.next_batch(), attempt, now=now, jitter=1.0)
+    result = lane.settle(lane.next_batch(), NOT_APPLIED, now=13.0, jitter=1.0)
+
+    assert (result.retried, result.dropped) == (1, 0)
+
+
+def test_a_counter_that_may_have_been_applied_is_not_given_up_but_unknown() -> None:
+    """Also where patience is over."""
+    lane = lane_of(ADD)
+    lane.patience = 0.0
+    result = lane.settle(lane.next_batch(), AMBIGUOUS, now=10.0, jitter=1.0)
+
+    assert (result.unknown, result.dropped) == (1, 0)

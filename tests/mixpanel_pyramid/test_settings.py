@@ -13,7 +13,7 @@ from pyramid.exceptions import ConfigurationError
 from mixpanel_pyramid import Event, EventProperties, Events, Property, TypedEvent, prop
 from mixpanel_pyramid.exceptions import MixpanelPyramidError, MixpanelSettingsError
 from mixpanel_pyramid.settings import read_settings
-from mixpanel_pyramid.settings_table import LATER, SETTINGS
+from mixpanel_pyramid.settings_table import SETTINGS
 
 HERE = "mixpanel_pyramid_names"
 
@@ -369,15 +369,6 @@ def test_all_problems_are_told_of_together() -> None:
     )
 
 
-@pytest.mark.parametrize("name", sorted(LATER))
-def test_a_setting_that_would_do_nothing_is_not_taken_silently(name: str) -> None:
-    """Else an app would believe that its messages are on disk, or at Customer.io."""
-    with pytest.raises(MixpanelSettingsError) as caught:
-        read_settings({name: "x"})
-
-    assert str(caught.value) == f"{name} is not supported by this version; remove it"
-
-
 def test_settings_of_others_are_left_alone() -> None:
     """Only ``mixpanel.`` and ``customerio.tracking.`` are ours."""
     given = {"pyramid.includes": "x", "mixpanelish": 1, "pyramid_heroku.structlog": 1}
@@ -428,4 +419,4 @@ def test_the_readme_lists_every_setting() -> None:
         if line.startswith(("| `mixpanel.", "| `customerio."))
     }
 
-    assert documented == {setting.name for setting in SETTINGS} - LATER
+    assert documented == {setting.name for setting in SETTINGS}

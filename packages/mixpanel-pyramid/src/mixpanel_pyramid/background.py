@@ -101,7 +101,6 @@ class BackgroundConsumer(DeliveryLoop):
             except DISK_ERRORS:
                 on_disk = 0
         with self.changed:
-            dropped = {"queue full": self.dropped} if self.dropped else {}
             unknown = self.counts["unknown"] + (self.disk.unknown if self.disk else 0)
             return DeliveryStats(
                 queued=self.queued() + on_disk,
@@ -109,7 +108,7 @@ class BackgroundConsumer(DeliveryLoop):
                 retried=self.counts["retried"],
                 refused=self.counts["refused"],
                 unknown=unknown,
-                dropped=dropped,
+                dropped=dict(self.dropped),
             )
 
     def flush(self, timeout: float, *, leaving: bool = False) -> bool:

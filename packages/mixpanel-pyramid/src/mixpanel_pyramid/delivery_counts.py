@@ -19,11 +19,11 @@ class DeliveryStats:
 
     Attributes:
         queued: Messages that wait now.
-        sent: Messages that a service took from this process.
+        sent: Messages that a service, or the broker of Celery, took from this process.
         retried: Messages in batches that were put off, counted at each attempt.
         refused: Messages that a service read and did not want.
         unknown: Counting updates whose batch ended unclear; they are not repeated.
-        dropped: Messages that found no room, by reason.
+        dropped: Messages that were given up, by reason.
         in_memory: Messages that waited in memory because the outbox could not take
             them in time, by reason; they are in the other numbers too.
         mended: Properties that could not be sent and were cut or left out.

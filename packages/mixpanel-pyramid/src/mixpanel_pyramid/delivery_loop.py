@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from random import SystemRandom
@@ -30,6 +31,7 @@ logger = logging.getLogger("mixpanel_pyramid.delivery")
 
 LINGER = 0.2  # seconds that a small batch waits for more after the one before
 ALERT = 10.0  # seconds after a batch for which more is expected
+BROKER_DOWN = "broker down"  # nothing else is given up for being away
 LOOK = 0.1  # seconds between looks at an outbox
 
 
@@ -79,7 +81,12 @@ class DeliveryLoop:
         for rule in self.service.lanes:
             shelf = MemoryShelf()
             self.lanes[rule.name] = Lane(
-                rule.name, rule.largest, rule.most_bytes, self.backoff, shelf
+                rule.name,
+                rule.largest,
+                rule.most_bytes,
+                self.backoff,
+                shelf,
+                self.service.patience,
             )
             self.in_memory.append(shelf)
             self.shelves |= dict.fromkeys(rule.endpoints, shelf)
@@ -87,9 +94,9 @@ class DeliveryLoop:
         if self.outbox is not None:
             self.disk = DiskLanes(self.outbox, self.service, self.backoff)
         self.counts = {"sent": 0, "retried": 0, "refused": 0, "unknown": 0}
-        self.dropped = 0
+        self.dropped: Counter[str] = Counter()
         self.outage = OutageLog(
-            urlsplit(self.destination.base_url).netloc,
+            self.service.host or urlsplit(self.destination.base_url).netloc,
             "in the outbox" if self.disk else "in memory",
         )
 
@@ -106,7 +113,7 @@ class DeliveryLoop:
             shelf.accepted += 1
         if taken is not messages:
             number = len(messages) - len(taken)
-            self.dropped += number
+            self.dropped["queue full"] += number
             self.outage.dropped(number, self.destination.queue_size)
 
     def queued(self) -> int:
@@ -225,6 +232,8 @@ class DeliveryLoop:
         with self.changed:
             for what in self.counts:
                 self.counts[what] += getattr(result, what)
+            if result.dropped:
+                self.dropped[BROKER_DOWN] += result.dropped
             self.alert_until = self.clock() + ALERT
             waiting = None if self.disk else self.queued()
             self.outage.attempted(lane.name, result, waiting)

@@ -19,6 +19,7 @@ from mixpanel_pyramid.destination import (
     Destination,
     MixpanelDestination,
 )
+from mixpanel_pyramid.exceptions import MissingExtraError
 from mixpanel_pyramid.message import CUSTOMERIO, Message
 from mixpanel_pyramid.outbox import Outbox, OutboxRow
 from mixpanel_pyramid.outbox_file import OutboxFile
@@ -157,6 +158,9 @@ def destinations(
     settings: TrackingSettings,
 ) -> tuple[MixpanelDestination, CustomerioDestination | None]:
     """Say where the messages of an application go, and within which bounds."""
+    celery_app = settings.celery_app if settings.consumer == "celery" else None
+    if celery_app:
+        check_celery(celery_app)
     bounds = (settings.queue_size, settings.request_timeout, settings.flush_timeout)
     mixpanel = MixpanelDestination(
         settings.base_url,
@@ -164,12 +168,30 @@ def destinations(
         token=settings.token or "",
         service_account=settings.service_account,
         api_secret=settings.api_secret,
-        celery_app=settings.celery_app if settings.consumer == "celery" else None,
+        celery_app=celery_app,
     )
     account = settings.customerio
     if account is None:
         return mixpanel, None
     return mixpanel, CustomerioDestination(account.base_url, *bounds, account=account)
+
+
+def check_celery(name: str) -> None:
+    """Import the Celery application; who is not there is missed at start-up.
+
+    Its module may make trackers itself, so no lock is held.
+
+    Raises:
+        MissingExtraError: If Celery is not installed.
+        MixpanelSettingsError: If there is no such application.
+    """
+    try:
+        from mixpanel_pyramid.celery_sender import celery_application
+    except ModuleNotFoundError as error:
+        if str(error.name).partition(".")[0] != "kombu":
+            raise
+        raise MissingExtraError("mixpanel.consumer = celery", "celery") from error
+    celery_application(name)
 
 
 def outbox_of(settings: TrackingSettings) -> Outbox | None:

@@ -55,6 +55,7 @@ class Result:
         refused: How many it read and did not want.
         unknown: How many counting updates may have been applied, or not.
         retried: How many are tried again.
+        dropped: How many were given up, because the service was away for long.
         reason: Why not all were sent.
     """
 
@@ -62,6 +63,7 @@ class Result:
     refused: int = 0
     unknown: int = 0
     retried: int = 0
+    dropped: int = 0
     reason: str = ""
 
 
@@ -77,7 +79,10 @@ class Lane:
         most_bytes: How large a batch may be.
         backoff: How long to wait after a failure.
         shelf: Where the messages wait.
+        patience: Seconds that the service may be away before a batch is given up;
+            None for ever.
         failures: Failed attempts in a row.
+        failing_since: Monotonic time of the first of them.
         refusals: Messages refused one by one, with none accepted in between.
         retry_at: Monotonic time before which nothing is attempted.
         attempted_at: Monotonic time of the latest attempt.
@@ -90,7 +95,9 @@ class Lane:
     most_bytes: int = MOST_BYTES
     backoff: Backoff = field(default_factory=Backoff)
     shelf: Shelf = field(default_factory=MemoryShelf)
+    patience: float | None = None
     failures: int = 0
+    failing_since: float = 0.0
     refusals: int = 0
     retry_at: float = 0.0
     attempted_at: float = 0.0
@@ -131,6 +138,9 @@ class Lane:
         if outcome is Outcome.AMBIGUOUS and not batch[0].repeatable:
             self.shelf.settle([Dead(i, "unknown", reason) for i in range(number)])
             return Result(unknown=number, reason=reason)
+        if self.patience is not None and now - self.failing_since >= self.patience:
+            self.shelf.settle()
+            return Result(dropped=number, reason=reason)
         self.shelf.put_back()
         return Result(retried=number, reason=reason)
 
@@ -164,6 +174,8 @@ class Lane:
 
     def back_off(self, attempt: Attempt, now: float, jitter: float) -> None:
         """Leave the service alone for a while."""
+        if not self.failures:
+            self.failing_since = now
         self.failures += 1
         delay = self.backoff.delay(self.failures, jitter)
         self.is_held = attempt.retry_after is not None

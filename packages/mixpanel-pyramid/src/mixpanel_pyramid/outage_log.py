@@ -40,7 +40,7 @@ class OutageLog:
         """
         if result.refused:
             self.refused(result.refused, result.reason)
-        if result.unknown or result.retried:
+        if result.unknown or result.retried or result.dropped:
             self.failed(lane, result, waiting)
         elif result.sent:
             self.succeeded(lane, result.sent)
@@ -52,6 +52,13 @@ class OutageLog:
             number = "they" if waiting is None else f"{waiting}"
             logger.warning(text, self.host, result.reason, number, self.where)
         self.lanes_down.add(lane)
+        if result.dropped and not self.since["given up"]:
+            text = (
+                "%s is still away (%s); what waits in memory is given up and counted; "
+                "with mixpanel.outbox it is kept"
+            )
+            logger.error(text, self.host, result.reason)
+        self.since["given up"] += result.dropped
         self.since["unknown"] += result.unknown
         self.since["retried"] += result.retried
 

@@ -57,11 +57,16 @@ class Service:
         address: The destination as an outbox knows it.
         lanes: The lanes.
         make_sender: Makes what posts, in the thread that uses it.
+        host: What takes the messages, for the log; by default the destination's.
+        patience: Seconds that it may be away before messages that wait in memory are
+            given up; None for ever.
     """
 
     address: Address
     lanes: tuple[LaneRule, ...]
     make_sender: Callable[[], Sender]
+    host: str = ""
+    patience: float | None = None
 
 
 EVENTS = frozenset({"events", "imports"})
@@ -73,6 +78,12 @@ MIXPANEL_LANES = (
     LaneRule("profiles", 1, UPDATES, 200),
 )
 
+CELERY_LANES = (
+    LaneRule("events for Celery", 0, EVENTS, 200),
+    LaneRule("profiles for Celery", 1, UPDATES, 200),
+)
+BROKER_PATIENCE = 2.0  # seconds; whoever needs more has an outbox
+
 
 def service_of(destination: Destination) -> Service:
     """Say how messages are delivered to a destination."""
@@ -83,7 +94,25 @@ def service_of(destination: Destination) -> Service:
     address = Address(
         f"mixpanel-{digest(destination.token)}", f"Mixpanel, {destination.base_url}"
     )
+    if destination.celery_app:
+        return celery_service(destination, destination.celery_app, address)
     return Service(address, MIXPANEL_LANES, lambda: MixpanelSender(destination))
+
+
+def celery_service(
+    destination: MixpanelDestination, name: str, address: Address
+) -> Service:
+    """Say how messages are handed to the workers that deliver them."""
+    from mixpanel_pyramid.celery_sender import CelerySender, celery_application
+
+    app, timeout = celery_application(name), destination.request_timeout
+    return Service(
+        address,
+        CELERY_LANES,
+        lambda: CelerySender(app, address.key, timeout),
+        host=f"the broker of {name}",
+        patience=BROKER_PATIENCE,
+    )
 
 
 def customerio_service(destination: CustomerioDestination) -> Service:

@@ -20,7 +20,6 @@ from mixpanel_pyramid.invalid_values import InvalidCounts
 from mixpanel_pyramid.settings_table import (
     ALIASES,
     CUSTOMERIO,
-    LATER,
     PLAN,
     SERVICE_ACCOUNT,
     SETTINGS,
@@ -126,7 +125,7 @@ nearest is mixpanel.region: correct or remove it
     problems = unknown_settings(settings)
     values: dict[str, object] = {}
     for setting in SETTINGS:
-        given = None if setting.name in LATER else settings.get(setting.name)
+        given = settings.get(setting.name)
         if given is None and setting.name in ALIASES:
             given = settings.get(ALIASES[setting.name])
         try:
@@ -234,11 +233,7 @@ def unknown_settings(settings: Mapping[str, object]) -> list[str]:
     known = [setting.name for setting in SETTINGS]
     problems = []
     for name in settings:
-        if name in LATER:
-            problems.append(f"{name} is not supported by this version; remove it")
-        elif name not in known and name.startswith(
-            ("mixpanel.", "customerio.tracking.")
-        ):
+        if name not in known and name.startswith(("mixpanel.", "customerio.tracking.")):
             (near,) = get_close_matches(name, known, n=1, cutoff=0.0)
             problems.append(
                 f"{name} is no setting; nearest is {near}: correct or remove it"

@@ -35,7 +35,6 @@ from mixpanel_schema import (
 __all__ = [
     "ALIASES",
     "CUSTOMERIO",
-    "LATER",
     "PLAN",
     "SERVICE_ACCOUNT",
     "SETTINGS",
@@ -238,11 +237,3 @@ CUSTOMERIO = {
     "customerio_api_key": "customerio.tracking.api_key",
     "customerio_region": "customerio.tracking.region",
 }
-
-# Settings that pyramid_mixpanel has, or that are planned: taking them without doing
-# what they say would lose data silently.
-LATER = frozenset(
-    {
-        "mixpanel.celery_app",
-    }
-)

@@ -179,6 +179,14 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session
+def faults(session: nox.Session) -> None:
+    """Kill gunicorn under load for 20 seconds, and account for every request."""
+    session.install(*editable("mixpanel-pyramid"), *needs("mixpanel-pyramid"))
+    script = "tests/mixpanel_pyramid/faults/kill_run.py"
+    session.run("python", "-Wignore", script, *session.posargs)
+
+
+@nox.session
 def summary(session: nox.Session) -> None:
     """Print how many tests ran in each suite; fail where none did."""
     suites = [*SUITES, *(f"lowest-{package}" for package in PACKAGES)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,7 +28,7 @@ class Profile(ProfileProperties):
 
 
 def tracked(request: Request) -> Response:
-    """Track an event, two updates that count, and a ``$set``.
+    """Track an event, two updates that count, and a ``$set``; take a while if asked.
 
     Those that count are first, so that a fault meets them first.
     """
@@ -38,6 +39,7 @@ def tracked(request: Request) -> Response:
     tracker.profile_increment({Profile.visits: 1})
     tracker.people_append({Profile.pages: page})
     tracker.profile_set({Profile.dollar_name: who})
+    time.sleep(float(request.params.get("pause", 0)))
     return Response("tracked")
 
 

@@ -34,13 +34,17 @@ if __package__ in {None, ""}:
     sys.path.insert(0, str(HERE.parents[2]))
 
 from tests.mixpanel_pyramid.faults.scripted_sink import (  # noqa: E402  # see above
+    OK,
     Fault,
     Holdings,
     ScriptedSink,
     answer,
 )
 
+# What takes a while is under way when its sender is killed.
+SLOW = Fault(answer=OK, applies=True, pause=0.05)
 VISITORS = 16
+PAUSE = 0.02  # seconds that a request takes at least, to be killed in the middle
 UNANSWERED = 0  # instead of a status
 FAULTS = [
     Fault(answer=answer("500 Internal Server Error")),
@@ -60,12 +64,14 @@ class Servers:
         settings: What the app is made with.
         log: Where gunicorn's output goes.
         master: The process that was started last.
+        killed: How many processes were killed.
     """
 
     settings: dict[str, str]
     log: Path
     socket: socket.socket = field(default_factory=socket.socket)
     master: subprocess.Popen[bytes] | None = None
+    killed: int = 0
 
     def __post_init__(self) -> None:
         self.socket.bind(("127.0.0.1", 0))
@@ -102,12 +108,14 @@ class Servers:
         """Kill a random worker; its master starts another."""
         if workers := self.workers():
             os.kill(chance.choice(workers), signal.SIGKILL)
+            self.killed += 1
 
     def kill_master(self) -> None:
         """Kill the master, whose workers notice and end; start another."""
         assert self.master is not None
         self.master.kill()
         self.master.wait()
+        self.killed += 1
         self.start()
 
     def stop(self) -> None:
@@ -155,7 +163,8 @@ class Visitors(threading.Thread):
         """Make a request, and give the status of its answer."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
-            connection.request("GET", f"/{view}?who={who}&page={page}")
+            query = f"who={who}&page={page}&pause={PAUSE}"
+            connection.request("GET", f"/{view}?{query}")
             response = connection.getresponse()
             response.read()
         except (OSError, HTTPException):
@@ -224,7 +233,7 @@ def run(seconds: float, pace: float, kills: int, seed: int) -> dict[str, int]:
     """Make a run, and give its accounts."""
     chance = random.Random(seed)  # noqa: S311  # which process is killed when
     sink = ScriptedSink()
-    sink.choose = lambda: chance.choice(FAULTS) if chance.random() < 1 / 3 else None
+    sink.choose = lambda: chance.choice(FAULTS) if chance.random() < 1 / 3 else SLOW
     sink.listen()
     with tempfile.TemporaryDirectory() as folder:
         outbox = Path(folder) / "outbox.sqlite"
@@ -256,6 +265,7 @@ def run(seconds: float, pace: float, kills: int, seed: int) -> dict[str, int]:
         visits = [visit for visitor in visitors for visit in visitor.visits]
         found = accounts(visits, sink.holdings, outbox)
     sink.close()
+    found["processes killed"] = servers.killed
     found["LOST: still waiting in the outbox"] = int(not is_delivered)
     return found
 

@@ -40,6 +40,7 @@ class Fault:
         pause: Seconds until it is written.
         hangs: Whether the connection stays open unanswered until the sink is mended.
         only_above: Posts of at most so many messages are taken without a fault.
+        only_at: Posts to other paths are taken without a fault; empty for all paths.
     """
 
     reads: str = "all"
@@ -48,6 +49,7 @@ class Fault:
     pause: float = 0.0
     hangs: bool = False
     only_above: int = 0
+    only_at: str = ""
 
 
 TAKEN = Fault(answer=OK, applies=True)
@@ -205,6 +207,8 @@ class ScriptedSink:
         path, headers = read_head(reader)
         with self.lock:
             self.posts.append((time.monotonic(), path))
+        if fault.only_at not in {"", path}:
+            fault = TAKEN
         if fault.reads == "head":
             return fault
         messages = read_messages(reader, headers)

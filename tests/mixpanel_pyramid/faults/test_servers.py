@@ -9,14 +9,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.mixpanel_pyramid.faults.scripted_sink import ScriptedSink
+from tests.mixpanel_pyramid.faults.fault_run import dead_letters
+from tests.mixpanel_pyramid.faults.scripted_sink import Fault, ScriptedSink
 
 HERE = Path(__file__).parent
 KILL_RUN = [sys.executable, "-Wignore", str(HERE / "kill_run.py")]
@@ -62,10 +63,10 @@ def visit(port: int, page: str) -> None:
         connection.close()
 
 
-def wait_for(sink: ScriptedSink, pages: set[str]) -> None:
-    """Wait, at most 20 seconds, until a sink holds these events."""
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait, at most 20 seconds, until something holds."""
     deadline = time.monotonic() + 20
-    while set(sink.holdings.events) != pages:
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
@@ -137,9 +138,33 @@ def test_lesson_11_waitress_ends_without_atexit(
     assert sink.holdings.events == {}
     sink.listen()
     with waitress(env):
-        wait_for(sink, pages)
+        wait_until(lambda: set(sink.holdings.events) == pages)
 
     assert set(sink.holdings.events.values()) == {1}
+
+
+@pytest.mark.parametrize("is_applied", [False, True], ids=["not applied", "applied"])
+def test_lesson_8_killed_while_counters_are_under_way(
+    sink: ScriptedSink, tmp_path: Path, is_applied: bool
+) -> None:
+    """Nobody knows whether they were applied, and so they are not sent again."""
+    outbox = tmp_path / "outbox.sqlite"
+    env = environment(sink, outbox=str(outbox))
+    sink.fail(Fault(hangs=True, applies=is_applied, only_at="/engage"))
+    sink.listen()
+    with waitress(env) as (process, port):
+        visit(port, "page-1")
+        wait_until(lambda: "/engage" in [path for _, path in sink.posts])
+        time.sleep(0.1)  # until it is applied
+        process.kill()
+        process.wait()
+    sink.mend()
+    with waitress(env):
+        wait_until(lambda: sink.holdings.names == {"joe": "joe"})
+
+    assert sink.holdings.sums == ({"joe": 1} if is_applied else {})
+    assert sink.holdings.items == ({"joe": ["page-1"]} if is_applied else {})
+    assert len(dead_letters(outbox, "unknown")) == 2
 
 
 def test_lesson_11_a_job_that_ends_by_os_exit(sink: ScriptedSink) -> None:
@@ -164,6 +189,6 @@ def test_lesson_11_a_job_that_ends_while_mixpanel_is_away(
     sink.listen()
     env = environment(sink, outbox=outbox)
     subprocess.run([*command, *pages[25:]], env=env, check=True, timeout=60)
-    wait_for(sink, set(pages))
+    wait_until(lambda: set(sink.holdings.events) == set(pages))
 
     assert set(sink.holdings.events.values()) == {1}

@@ -25,8 +25,8 @@ connection = OutboxFile(Path(sys.argv[1])).connect(1.0)
 number = destination_number(connection, "mixpanel-1", "Mixpanel")
 for _ in range(20):
     connection.execute(
-        "INSERT INTO messages (destination, lane, endpoint, traits, moment, origin,"
-        " body) VALUES (?, 0, 'events', 1, 0, 0, '{}')", (number,))
+        "INSERT INTO messages (destination, lane, endpoint, traits, moment, put_at,"
+        " origin, body) VALUES (?, 0, 'events', 1, 0, 0, 0, '{}')", (number,))
 connection.close()
 """
 HOLD = """

@@ -80,6 +80,7 @@ class BackgroundConsumer(DeliveryLoop):
             return True
         if not (self.queued() or self.disk):
             return False
+        self.is_stopping = False
         thread = threading.Thread(
             target=self.deliver,
             name=f"{self.service.address.key.partition('-')[0]}-delivery",
@@ -170,3 +171,27 @@ class BackgroundConsumer(DeliveryLoop):
             return bool(last) and outbox.waits_for(address, last)
         except DISK_ERRORS:
             return True
+
+    def stop(self, timeout: float) -> bool:
+        """Let the batch that is under way end, and begin no other.
+
+        A post that is cut would leave it unclear whether what counts was applied. What
+        waits in an outbox stays there for whoever sends next.
+
+        Args:
+            timeout: Seconds to wait at most.
+
+        Returns:
+            Whether nothing is under way any more.
+        """
+        with self.changed:
+            self.is_stopping, thread = True, self.thread
+            self.changed.notify_all()
+        if thread is not None:
+            thread.join(timeout)
+            if thread.is_alive():
+                return False
+        self.disconnect()
+        if self.disk is not None:
+            self.disk.resign()
+        return True

@@ -72,7 +72,7 @@ class DeliveryLoop:
         self.inherited += [self.sender, self.disk and self.disk.candidate]
         self.sender = None
         self.changed = threading.Condition()
-        self.is_idle = False
+        self.is_idle = self.is_stopping = False
         self.alert_until = 0.0
         self.flushes = 0
         self.lanes: dict[str, Lane] = {}
@@ -153,6 +153,8 @@ class DeliveryLoop:
         while True:
             self.see_to_disk()
             with self.changed:
+                if self.is_stopping and deadline is None:
+                    return None
                 now = self.clock()
                 busy = [
                     lane for lane in self.lanes.values() if not lane.shelf.is_empty()
@@ -191,10 +193,7 @@ class DeliveryLoop:
             return
         if not self.outbox.mend() and self.outbox.problem:
             self.take_over(self.outbox)
-        if self.disk.look():
-            with self.changed:
-                if self.flushes:
-                    self.hurry()
+        self.disk.look()
 
     def take_over(self, outbox: Outbox) -> None:
         """Deliver from memory what the outbox cannot hold."""

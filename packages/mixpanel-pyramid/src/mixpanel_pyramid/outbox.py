@@ -175,6 +175,7 @@ class Outbox:
             endpoint,
             message.traits,
             message.moment,
+            int(time.time()),
             self.origin,
             message.text,
         )
@@ -292,11 +293,12 @@ class Outbox:
         with closing(self.file.connect(PATIENCE)) as connection:
             return int(connection.execute(statement, (address.key,)).fetchone()[0])
 
-    def holds_any(self, address: Address) -> bool:
-        """Tell whether messages of a destination wait on disk."""
-        statement = f"SELECT 1 FROM messages WHERE {OF_ADDRESS} LIMIT 1"
+    def first(self, address: Address) -> int:
+        """Give the number of the oldest message of a destination on disk, or 0."""
+        statement = f"SELECT id FROM messages WHERE {OF_ADDRESS} ORDER BY id LIMIT 1"
         with closing(self.file.connect(PATIENCE)) as connection:
-            return connection.execute(statement, (address.key,)).fetchone() is not None
+            row = connection.execute(statement, (address.key,)).fetchone()
+        return int(row[0]) if row else 0
 
     def close(self) -> None:
         """Close the connection; the next message opens another."""

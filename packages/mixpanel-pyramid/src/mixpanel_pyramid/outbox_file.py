@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS messages (
     endpoint TEXT NOT NULL,
     traits INTEGER NOT NULL,
     moment REAL NOT NULL,
+    put_at INTEGER NOT NULL,
     origin INTEGER NOT NULL,
     body TEXT NOT NULL
 );

@@ -21,11 +21,11 @@ __all__ = [
     "transaction",
 ]
 
-AT_ONCE = 140  # rows in one statement; before 3.32 SQLite takes 999 values
+AT_ONCE = 120  # rows in one statement; before 3.32 SQLite takes 999 values
 LEAST_ROOM = 64  # pages; with less, a file is full
-COLUMNS = "destination, lane, endpoint, traits, moment, origin, body"
+COLUMNS = "destination, lane, endpoint, traits, moment, put_at, origin, body"
 
-Values = tuple[int, int, str, int, float, int, str]
+Values = tuple[int, int, str, int, float, int, int, str]
 
 
 class Address(NamedTuple):
@@ -69,7 +69,7 @@ def insert_values(cursor: sqlite3.Cursor, values: Sequence[Values]) -> int:
 @lru_cache(maxsize=AT_ONCE)
 def insertion(number: int) -> str:
     """Write the statement that inserts so many rows."""
-    each = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * number)
+    each = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * number)
     return f"INSERT INTO messages ({COLUMNS}) VALUES {each}"
 
 

@@ -132,8 +132,9 @@ class OutboxReader:
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
         size = self.file.log_bytes()
         if size > LONG_LOG:
-            mode = "TRUNCATE" if size > LONGEST_LOG else "RESTART"
-            with patience(connection, 0.01, PATIENCE):
+            is_urgent = size > LONGEST_LOG
+            mode = "TRUNCATE" if is_urgent else "RESTART"
+            with patience(connection, 0.1 if is_urgent else 0.01, PATIENCE):
                 connection.execute(f"PRAGMA wal_checkpoint({mode})").close()
 
     def forget_old_letters(self) -> int:

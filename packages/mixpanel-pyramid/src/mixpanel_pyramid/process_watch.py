@@ -6,6 +6,7 @@ import atexit
 import logging
 import os
 import threading
+import time
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -93,8 +94,12 @@ def begin_again() -> None:
 def flush_at_exit() -> None:
     """Wait, within bounds, for what the process released before it ends."""
     for consumer in list(consumers):
-        if consumer.flush(consumer.destination.flush_timeout, leaving=True):
-            consumer.disconnect()
+        if consumer.is_stopping:
+            continue
+        deadline = time.monotonic() + consumer.destination.flush_timeout
+        is_done = consumer.flush(consumer.destination.flush_timeout, leaving=True)
+        consumer.stop(max(deadline - time.monotonic(), 0.0))
+        if is_done:
             continue
         left = consumer.stats().queued
         text = "%d messages for %s were not delivered before the process ended%s"

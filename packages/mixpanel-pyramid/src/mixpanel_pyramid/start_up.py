@@ -49,7 +49,7 @@ def has_backlog(outbox: Outbox, target: Target) -> bool:
     if not isinstance(target, BackgroundConsumer):
         return False
     try:
-        return outbox.holds_any(target.service.address)
+        return outbox.first(target.service.address) > 0
     except DISK_ERRORS:
         return False
 

@@ -1,0 +1,98 @@
+"""The group of commands, which loads each one only when it is used."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from importlib import import_module
+from typing import Final
+
+import click
+
+from mixpanel_pyramid.exceptions import MixpanelPyramidError
+
+__all__ = ["COMMANDS", "program", "run"]
+
+# By name, which is also that of the module and of the function: help in the list.
+COMMANDS: Final = {
+    "status": "Show what waits in an outbox, and who sends it.",
+    "send": "Send what waits in an outbox.",
+    "refused": "List what is not sent any more, and why.",
+    "retry": "Put dead letters back, to be sent once more.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports the one that is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        loaded = import_module(f"mixpanel_pyramid.command.{cmd_name}")
+        command: click.Command = getattr(loaded, cmd_name)
+        return command
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mixpanel-pyramid")
+def program() -> None:
+    """Look after the outbox of a Pyramid app that tracks with mixpanel-pyramid.
+
+    The outbox is the file that the setting mixpanel.outbox names. All commands work
+    while the app runs; run them as the app's user, because its files are private.
+
+    Exit codes: 0 all is well, 1 something could not be delivered or found, 2 the
+    command could not run.
+
+    \b
+    Examples:
+      mixpanel-outbox status /var/lib/shop/mixpanel.sqlite
+      mixpanel-outbox send --ini production.ini --follow
+      mixpanel-outbox refused /var/lib/shop/mixpanel.sqlite
+      mixpanel-outbox retry /var/lib/shop/mixpanel.sqlite --state refused
+
+    Completion for your shell, as bash: eval "$(_MIXPANEL_OUTBOX_COMPLETE=bash_source
+    mixpanel-outbox)"
+    """  # noqa: D301  # click reads the sign itself
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command and return its exit code.
+
+    0 is success, 1 failure, 2 a command that could not run, 130 Ctrl-C.
+    """
+    try:
+        code = program.main(
+            arguments, prog_name="mixpanel-outbox", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except click.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has gone; the interpreter must not flush to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except MixpanelPyramidError as error:
+        click.echo(f"Error: {error}", err=True)
+        return 2
+    except (OSError, sqlite3.Error) as error:
+        problem = f"the outbox cannot be used ({type(error).__name__}: {error})"
+        click.echo(f"Error: {problem}; run this as the app's user", err=True)
+        return 2
+    return code if isinstance(code, int) else 0

@@ -140,6 +140,8 @@ def test_each_thread_has_its_own() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+# Python 3.12 warns where threads of other tests still run; the child uses none.
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 def test_a_forked_child_makes_its_own() -> None:
     """It shares no socket with its parent, nor repeats what the parent counted."""
     made: list[Kept] = []

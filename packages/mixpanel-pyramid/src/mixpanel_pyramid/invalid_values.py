@@ -9,6 +9,7 @@ never with its value, and counted. The setting ``mixpanel.on_invalid`` has it ot
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from threading import Lock
 from typing import TypeVar
@@ -23,6 +24,19 @@ logger = logging.getLogger(__name__)
 Key = TypeVar("Key", bound=Hashable)
 
 
+counting = Lock()
+
+
+def renew_lock() -> None:
+    """Give a forked child a lock of its own; the parent may have held it."""
+    global counting
+    counting = Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=renew_lock)
+
+
 class InvalidCounts:
     """Counts what Mixpanel would not have taken, in any number of threads.
 
@@ -34,11 +48,10 @@ class InvalidCounts:
     def __init__(self) -> None:
         self.mended = 0
         self.invalid = 0
-        self.lock = Lock()
 
     def add(self, *, mended: int = 0, invalid: int = 0) -> None:
         """Count so many more."""
-        with self.lock:
+        with counting:
             self.mended += mended
             self.invalid += invalid
 

@@ -22,7 +22,9 @@ from tests.mixpanel_pyramid.faults.scripted_sink import ScriptedSink
 
 from mixpanel_pyramid import delivery_stats, flush
 
-__all__ = ["FaultRun"]
+__all__ = ["UNKNOWN", "FaultRun", "messages_in"]
+
+UNKNOWN = "SELECT body FROM dead_letters WHERE state = 'unknown'"
 
 
 @dataclass
@@ -84,7 +86,7 @@ class FaultRun:
         """Count the updates of which nobody knows whether they were applied."""
         counted = delivery_stats(self.registry).unknown
         if self.outbox is not None:
-            assert len(dead_letters(self.outbox, "unknown")) == counted
+            assert len(messages_in(self.outbox, UNKNOWN)) == counted
         return counted
 
     def asked(self) -> dict[str, int]:
@@ -143,8 +145,7 @@ class FaultRun:
         assert "takes messages again" in lines[1][1]
 
 
-def dead_letters(outbox: Path, state: str) -> list[dict[str, Any]]:
-    """Read the messages that an outbox keeps because they cannot be delivered."""
-    statement = "SELECT body FROM dead_letters WHERE state = ? ORDER BY id"
+def messages_in(outbox: Path, statement: str) -> list[Any]:
+    """Read the JSON that an outbox keeps in a column."""
     with closing(sqlite3.connect(outbox)) as connection:
-        return [json.loads(body) for (body,) in connection.execute(statement, (state,))]
+        return [json.loads(body) for (body,) in connection.execute(statement)]

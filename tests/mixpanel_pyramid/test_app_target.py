@@ -147,3 +147,19 @@ def test_a_tracker_made_by_hand_uses_it_too() -> None:
             mixpanel.track(Events.page_viewed)
 
     assert events() == ["Page Viewed", "Page Viewed"]
+
+
+def test_a_tracker_made_by_hand_hands_over_inside_a_request_too(
+    make_app: MakeApp,
+) -> None:
+    """As in a task that ends by ``os._exit``, and whose request is never over."""
+
+    def task(request: Request) -> Response:
+        with MixpanelTrack(request.registry.settings, "joe") as mixpanel:
+            mixpanel.track(Events.page_viewed)
+        log.append("view")
+        return Response("ok")
+
+    make_app({"task": task}, settings_for("TaskConsumer")).web.get("/task")
+
+    assert log == ["send", "view"]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 
 from mixpanel_pyramid.app_consumers import ConsumerPerThread, buffered_consumer
 from mixpanel_pyramid.delivery_counts import DeliveryStats
-from mixpanel_pyramid.request_stack import outermost_request
 
 if TYPE_CHECKING:
     from mixpanel_pyramid.app_consumers import AppConsumer
@@ -18,10 +17,7 @@ __all__ = ["AppTarget", "consumers_of"]
 
 
 class AppTarget:
-    """Gives messages to the application's own consumers, at the end of the request.
-
-    Those consumers may wait for the network, which no view shall: what is tracked to
-    stand whatever becomes of the request is kept until the outermost one is over.
+    """Gives messages to the application's own consumers.
 
     Args:
         consumers: The consumers.
@@ -34,13 +30,7 @@ class AppTarget:
 
     def put(self, messages: Sequence[Message]) -> None:
         """Take messages; never raises."""
-        kept, request = list(messages), outermost_request()
-        if request is None:
-            self.consumers.put(kept, self.token)
-        else:
-            request.add_finished_callback(
-                lambda request: self.consumers.put(kept, self.token)
-            )
+        self.consumers.put(list(messages), self.token)
 
     def flush(self, timeout: float) -> bool:
         """Flush this thread's consumer; tell whether it holds nothing any more."""

@@ -24,6 +24,7 @@ from mixpanel_pyramid.message import CUSTOMERIO, Message
 from mixpanel_pyramid.outbox import Outbox, OutboxRow
 from mixpanel_pyramid.outbox_file import OutboxFile
 from mixpanel_pyramid.process_watch import watch_outbox
+from mixpanel_pyramid.request_stack import outermost_request
 from mixpanel_pyramid.settings import TrackingSettings
 
 __all__ = ["Dispatch", "Target", "destinations", "dispatch_for", "shared"]
@@ -51,6 +52,7 @@ class Dispatch:
         mixpanel: Takes what is for Mixpanel.
         customerio: Takes what is for Customer.io.
         outbox: Where messages wait on disk; None for memory alone.
+        may_block: Whether to take messages may take as long as the network does.
     """
 
     def __init__(
@@ -58,14 +60,20 @@ class Dispatch:
         mixpanel: Target,
         customerio: Target | None = None,
         outbox: Outbox | None = None,
+        *,
+        may_block: bool = False,
     ) -> None:
+        self.may_block = may_block
         self.mixpanel = mixpanel
         self.customerio = customerio
         self.outbox = outbox
         self.is_plain = outbox is None and customerio is None
 
     def put(self, messages: Sequence[Message]) -> None:
-        """Take released messages, for good; never waits for the network, nor raises."""
+        """Take released messages, for good; never raises.
+
+        It waits for no network, except where ``may_block``.
+        """
         if self.is_plain:
             self.mixpanel.put(messages)
             return
@@ -81,6 +89,17 @@ class Dispatch:
             for target in self.targets():
                 if isinstance(target, BackgroundConsumer):
                     target.notice()
+
+    def put_in_request(self, messages: Sequence[Message]) -> None:
+        """Take messages of a request, which waits for no network.
+
+        What might is done when the outermost request is over.
+        """
+        request = outermost_request() if self.may_block else None
+        if request is None:
+            self.put(messages)
+        else:
+            request.add_finished_callback(lambda request: self.put(messages))
 
     def by_target(
         self, messages: Sequence[Message]
@@ -147,10 +166,12 @@ def dispatch_for(settings: TrackingSettings) -> Dispatch:
     mixpanel, customerio = destinations(settings)
     with making:
         outbox = outbox_of(settings)
+        app = app_target(settings, mixpanel)
         return Dispatch(
-            app_target(settings, mixpanel) or consumer_of(mixpanel, outbox),
+            app or consumer_of(mixpanel, outbox),
             consumer_of(customerio, outbox) if customerio else None,
             outbox,
+            may_block=app is not None,
         )
 
 

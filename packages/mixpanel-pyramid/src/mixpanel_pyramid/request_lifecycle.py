@@ -128,7 +128,7 @@ class RequestLife:
                 settings.token or "",
                 self.give_messages,
                 self.fate,
-                hand_over_now=dispatch.put,
+                hand_over_now=dispatch.put_in_request,
                 journal=self.journal,
             )
         request.add_response_callback(self.on_response)
@@ -266,7 +266,7 @@ class RequestLife:
         if isinstance(outer, BufferConsumer) and isinstance(inner, BufferConsumer):
             outer.take(messages, inner.waiting.committed)
         elif self.dispatch is not None:
-            self.dispatch.put(messages)
+            self.dispatch.put_in_request(messages)
             if self.journal is not None and isinstance(inner, BufferConsumer):
                 self.journal.leave(messages, committed=inner.waiting.committed)
 

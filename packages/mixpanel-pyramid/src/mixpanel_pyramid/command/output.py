@@ -57,7 +57,7 @@ def one_line(text: str, longest: int = LONGEST_CELL) -> str:
     """Take out what would steer a terminal, and cut what is long.
 
     >>> one_line("Order" + chr(7) + " Completed", longest=10)
-    'Order� Com…'
+    'Order� Co…'
     """
     clean = "".join(c if c.isprintable() else "\ufffd" for c in text)
     return clean if len(clean) <= longest else f"{clean[: longest - 1]}…"

@@ -69,6 +69,14 @@ class Worker:
             assert time.monotonic() < deadline, self.log.read_text()
             time.sleep(0.02)
 
+    def child(self) -> int:
+        """Give the number of its one pool process."""
+        number = self.process.pid
+        path = Path(f"/proc/{number}/task/{number}/children")
+        if not path.exists():
+            pytest.skip("needs /proc: the children of a process are not known without")
+        return int(path.read_text().split()[0])
+
     def stop(self, number: int = signal.SIGTERM) -> None:
         """End it; with SIGKILL all its processes die at once."""
         if self.process.poll() is None:
@@ -128,6 +136,11 @@ class Shop:
         with self.redis() as client:
             rows = client.lrange(f"{self.name}:{self.name}", 0, -1)
         return [row.decode() for row in rows]
+
+    def push(self, *tasks: str) -> None:
+        """Put tasks into the queue in Redis, as text."""
+        with self.redis() as client:
+            client.rpush(f"{self.name}:{self.name}", *tasks)
 
     @contextmanager
     def redis(self) -> Iterator[Any]:

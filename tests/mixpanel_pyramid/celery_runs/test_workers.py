@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import threading
@@ -133,6 +134,46 @@ def test_a_killed_worker_loses_nothing_and_repeats_no_counter(
     (letter,) = dead_letters(outbox)
     assert letter[:2] == ("people", "unknown")
     assert "the worker that took it ended before an answer came" in letter[2]
+
+
+def test_a_task_that_the_broker_hands_out_twice_counts_once(
+    make_shop: MakeShop, make_app: MakeApp, redis_url: str, sink: Sink, until: Until
+) -> None:
+    """Redis does so after its visibility timeout, though nobody died."""
+    shop = make_shop(sink.base_url, redis_url)
+    app = make_app({"event": event, "counter": counter}, shop.settings)
+    app.web.get("/counter")
+    assert flush(app.registry, 10)
+    (task,) = shop.tasks()
+    shop.push(task, task)
+    app.web.get("/event")
+    assert flush(app.registry, 10)
+    worker = shop.work()
+    until(lambda: len(sink.accepted("/track")) == 1)
+    until(lambda: worker.log.read_text().count("deliver_once[") == 6)
+
+    assert len(sink.accepted("/engage")) == 1
+
+
+def test_a_child_process_that_is_killed_loses_nothing(
+    make_shop: MakeShop, make_app: MakeApp, redis_url: str, sink: Sink
+) -> None:
+    """Its parent gives the task back, long before the visibility timeout."""
+    shop = make_shop(sink.base_url, redis_url)
+    app = make_app({"event": event}, shop.settings)
+    held = threading.Event()
+    sink.script.append(replace(sink.otherwise, hold=held))
+    app.web.get("/event")
+    assert flush(app.registry, 10)
+    worker = shop.work()
+    sink.wait_for(1)
+    os.kill(worker.child(), signal.SIGKILL)
+    held.set()
+    with sink.read:  # billiard takes up to 10 s to be sure that it is dead
+        assert sink.read.wait_for(lambda: len(sink.posts) == 2, 30)
+
+    first, again = sink.posts
+    assert first.messages == again.messages
 
 
 def test_what_mixpanel_does_not_take_now_is_enqueued_again(

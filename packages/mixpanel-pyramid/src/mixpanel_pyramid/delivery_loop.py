@@ -78,6 +78,7 @@ class DeliveryLoop:
         self.lanes: dict[str, Lane] = {}
         self.in_memory: list[MemoryShelf] = []
         self.shelves: dict[str, MemoryShelf] = {}
+        patience = None if self.outbox else self.service.patience
         for rule in self.service.lanes:
             shelf = MemoryShelf()
             self.lanes[rule.name] = Lane(
@@ -86,7 +87,7 @@ class DeliveryLoop:
                 rule.most_bytes,
                 self.backoff,
                 shelf,
-                self.service.patience,
+                patience,
             )
             self.in_memory.append(shelf)
             self.shelves |= dict.fromkeys(rule.endpoints, shelf)

@@ -59,7 +59,7 @@ class Service:
         make_sender: Makes what posts, in the thread that uses it.
         host: What takes the messages, for the log; by default the destination's.
         patience: Seconds that it may be away before messages that wait in memory are
-            given up; None for ever.
+            given up, where there is no outbox; None for ever.
     """
 
     address: Address

@@ -1,0 +1,113 @@
+"""The journal of a request: what became of each message, whoever keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pyramid.config import Configurator
+from pyramid.request import Request
+from pyramid.response import Response
+from transaction.interfaces import TransactionFailedError
+
+from mixpanel_pyramid import Events
+from mixpanel_pyramid.journal import Entry
+from mixpanel_pyramid.observation import observe
+
+if TYPE_CHECKING:
+    from tests.mixpanel_pyramid.conftest import MakeApp, Sink
+
+View = Callable[[Request], Any]
+Kept = Callable[[View], list[tuple[str, str]]]
+
+
+@pytest.fixture(params=["recording", "sending"])
+def kept(request: pytest.FixtureRequest, make_app: MakeApp, sink: Sink) -> Kept:
+    """Ask a view, under pyramid_tm, and give states and reasons of its messages."""
+    sending = {"mixpanel.token": "t", "mixpanel.base_url": sink.base_url}
+    settings = sending if request.param == "sending" else {}
+
+    def ask(view: View) -> list[tuple[str, str]]:
+        def configure(config: Configurator) -> None:
+            config.include("pyramid_tm")
+
+        app = make_app({"home": view, "inner": tracked}, settings, configure)
+        entries: list[Entry] = []
+        observe(app.registry).listeners.append(entries.append)
+        with suppress(TransactionFailedError):
+            app.web.get("/home", expect_errors=True)
+        return [(entry.state.value, entry.why) for entry in entries]
+
+    return ask
+
+
+def tracked(request: Request) -> Response:
+    """Track an event."""
+    request.mixpanel.track(Events.page_viewed, distinct_id="joe")
+    return Response("seen")
+
+
+def test_what_a_failed_transaction_takes_in_is_discarded_at_once(kept: Kept) -> None:
+    """It can only be aborted."""
+
+    def view(request: Request) -> Response:
+        class Broken:
+            """A data manager that fails at the commit."""
+
+            def sortKey(self) -> str:  # noqa: N802, RUF100
+                return "a"
+
+            def __getattr__(self, name: str) -> Callable[[object], None]:
+                def fail(transaction: object) -> None:
+                    if name == "tpc_begin":
+                        raise OSError("disk full")
+
+                return fail
+
+        transaction = request.tm.get()
+        transaction.join(Broken())
+        with pytest.raises(OSError, match="disk full"):
+            transaction.commit()
+        return tracked(request)
+
+    assert kept(view) == [("discarded", "its transaction had failed already")]
+
+
+def test_what_comes_after_the_verdict_has_its_reason(kept: Kept) -> None:
+    """As in a finished callback."""
+
+    def view(request: Request) -> Response:
+        request.tm.commit()
+        request.environ["tm.active"] = False
+        request.mixpanel.distinct_id = "joe"
+        request.add_finished_callback(tracked)
+        return Response("later", status=503)
+
+    assert kept(view) == [("discarded", "the answer was 503")]
+
+
+def test_a_subrequests_message_has_the_reason_of_its_parent(kept: Kept) -> None:
+    """It shares its transaction."""
+
+    def view(request: Request) -> Response:
+        request.invoke_subrequest(Request.blank("/inner"))
+        tracked(request)
+        request.tm.doom()
+        return Response("done")
+
+    assert kept(view) == [
+        ("discarded", "its transaction was rolled back"),
+        ("discarded", "its transaction was rolled back"),
+    ]
+
+
+def test_a_committed_message_says_so_whatever_the_answer_is(kept: Kept) -> None:
+    """The transaction decides, not the answer."""
+
+    def view(request: Request) -> Response:
+        tracked(request)
+        return Response("later", status=503)
+
+    assert kept(view) == [("released", "its transaction was committed")]

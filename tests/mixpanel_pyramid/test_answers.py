@@ -1,0 +1,104 @@
+"""What ``/import`` answers: to a batch, and to each of its events."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+
+from mixpanel_pyramid.answers import Attempt, Outcome, read_import_answer
+
+NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.timezone.utc)
+
+
+def read(status: int, body: object, number: int = 3, **headers: str) -> Attempt:
+    """Read an answer to so many events."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return read_import_answer(status, headers, raw, NOW, number)
+
+
+def failed(*rows: object) -> dict[str, object]:
+    """Write a refusal of some events."""
+    return {
+        "code": 400,
+        "error": "some data points in the request failed validation",
+        "status": "Bad Request",
+        "num_records_imported": 3 - len(rows),
+        "failed_records": list(rows),
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": 200, "num_records_imported": 3, "status": "OK"},
+        {"num_records_imported": 3},
+        {"status": "OK"},
+        {"status": 1},
+        {"code": 200},
+    ],
+    ids=str,
+)
+def test_success_has_several_forms(body: object) -> None:
+    """Each of them settles the batch."""
+    assert read(200, body) == Attempt(Outcome.ACCEPTED)
+
+
+@pytest.mark.parametrize("key", ["$insert_id", "insert_id"])
+def test_some_events_may_fail_and_the_others_are_done(key: str) -> None:
+    """The page and the specification name the id differently; the place counts."""
+    first = {"index": 2, key: "b", "field": "properties.time", "message": "too old"}
+    second = {"index": 0, key: "a", "message": "no distinct_id"}
+
+    assert read(400, failed(first, second)) == Attempt(
+        Outcome.ACCEPTED,
+        refused=((0, "no distinct_id"), (2, "properties.time too old")),
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["$identify is not supported"],
+        [{"message": "which one?"}],
+        [{"index": 3, "message": "beyond the batch"}],
+        [{"index": -1, "message": "before it"}],
+        [{"index": True, "message": "no number"}],
+        [{"index": "1", "message": "no number"}],
+        [{"index": 0, "message": "known"}, "and another"],
+        [None],
+        [],
+    ],
+    ids=str,
+)
+def test_rows_that_do_not_say_which_event_fail_the_batch(rows: list[object]) -> None:
+    """Then it is halved until it is clear; none is taken for done."""
+    assert read(400, failed(*rows)).outcome is Outcome.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (200, Outcome.AMBIGUOUS),
+        (302, Outcome.NOT_APPLIED),
+        (400, Outcome.REFUSED),
+        (401, Outcome.NOT_APPLIED),
+        (413, Outcome.TOO_LARGE),
+        (429, Outcome.NOT_APPLIED),
+        (502, Outcome.AMBIGUOUS),
+    ],
+)
+@pytest.mark.parametrize(
+    "body", [b"<html>a proxy says</html>", b"", b"[]", b"null", b"[" * 100_000]
+)
+def test_a_page_instead_of_an_answer_settles_nothing(
+    status: int, outcome: Outcome, body: bytes
+) -> None:
+    """Whoever wrote it, it was not Mixpanel."""
+    assert read(status, body).outcome is outcome
+
+
+def test_too_many_requests_say_when_to_come_back() -> None:
+    """In ``Retry-After``."""
+    assert read(429, {"code": 429}, **{"retry-after": "30"}).retry_after == 30.0

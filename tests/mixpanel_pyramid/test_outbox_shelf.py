@@ -274,6 +274,26 @@ def test_a_lane_is_not_read_through_the_backlog_of_others_again(
     assert len(steps) < 5
 
 
+def test_a_batch_is_settled_quickly_though_others_lie_between(
+    shelf: OutboxShelf, reader: OutboxReader, file: OutboxFile, put: Put
+) -> None:
+    """Requests wait meanwhile, so that the others are not looked at."""
+    put("1")
+    put(*["{}"] * 30_000, to=BLOG)
+    put("2")
+    assert texts(shelf.batch(10, SIZE)) == ["1", "2"]
+    steps: list[int] = []
+    reader.opened().set_progress_handler(lambda: steps.append(1), 100)
+
+    shelf.begin()
+    shelf.settle()
+
+    reader.opened().set_progress_handler(None, 0)
+    assert len(steps) < 5
+    assert set(left(file)) == {"{}"}
+    assert len(left(file)) == 30_000
+
+
 def test_a_batch_of_a_long_backlog_costs_what_one_of_a_short_one_does(
     shelf: OutboxShelf, reader: OutboxReader, put: Put
 ) -> None:

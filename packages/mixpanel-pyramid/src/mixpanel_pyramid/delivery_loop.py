@@ -160,7 +160,7 @@ class DeliveryLoop:
                 busy = [
                     lane for lane in self.lanes.values() if not lane.shelf.is_empty()
                 ]
-                busy += self.disk.waiting() if self.disk else ()
+                busy += self.newest_on_disk()
                 if deadline is not None and (now >= deadline or not busy):
                     return None
                 due = [lane for lane in busy if lane.retry_at <= now]
@@ -169,6 +169,21 @@ class DeliveryLoop:
                 moments = [lane.retry_at - now for lane in busy]
                 moments += [] if deadline is None else [deadline - now]
                 self.rest(moments, now, is_busy=bool(busy))
+
+    def newest_on_disk(self) -> list[Lane]:
+        """Give the lanes on disk that may be sent from; the caller holds the lock.
+
+        What was taken into memory, when the file could not be used, is older.
+        """
+        if self.disk is None:
+            return []
+        older = [not lane.shelf.is_empty() for lane in self.lanes.values()]
+        behind = {
+            id(lane)
+            for lane, is_behind in zip(self.disk.lanes, older, strict=True)
+            if is_behind
+        }
+        return [lane for lane in self.disk.waiting() if id(lane) not in behind]
 
     def rest(self, moments: list[float], now: float, *, is_busy: bool) -> None:
         """Wait for something to send; the caller holds the lock.
@@ -192,9 +207,23 @@ class DeliveryLoop:
         """Bring what waits in memory to disk, or the other way; stand for election."""
         if self.outbox is None or self.disk is None:
             return
-        if not self.outbox.mend() and self.outbox.problem:
+        is_mended = self.outbox.mend()
+        if not is_mended and self.outbox.problem and self.may_take_over(self.outbox):
             self.take_over(self.outbox)
         self.disk.look()
+
+    def may_take_over(self, outbox: Outbox) -> bool:
+        """Tell whether what cannot be written is to be sent from memory.
+
+        Where a full outbox still gives out what is in it, that is older, and goes
+        first; then there is room again.
+        """
+        if not outbox.spill or (self.disk and self.disk.problem):
+            return True
+        try:
+            return outbox.first(self.service.address) == 0
+        except DISK_ERRORS:
+            return True
 
     def take_over(self, outbox: Outbox) -> None:
         """Deliver from memory what the outbox cannot hold."""

@@ -24,6 +24,7 @@ BETWEEN_CHECKPOINTS = 0.5  # seconds
 BETWEEN_CLEANINGS = 600.0  # seconds
 LONG_LOG, LONGEST_LOG = 8_000_000, 64_000_000  # bytes
 SPARE_MB = 64  # a full outbox must be emptied, and keep what is refused meanwhile
+SPARSE = 4  # of so many messages that lie between, one is of the batch
 AT_ONCE = 500  # old letters in one write, for which requests wait
 CRASHED = "the process that sent it ended before an answer came"
 WHERE = "destination = ? AND lane = ?"
@@ -245,13 +246,24 @@ class OutboxShelf:
                     "FROM messages WHERE id = ?",
                     (letter.state, letter.reason, now, self.numbers[letter.index]),
                 ).close()
-            connection.execute(
-                f"DELETE FROM messages WHERE id BETWEEN ? AND ? AND {WHERE}",
-                (self.numbers[0], self.numbers[-1], *where),
-            ).close()
+            self.delete_batch(connection)
             connection.execute(f"DELETE FROM in_flight WHERE {WHERE}", where).close()
         self.passed = self.numbers[-1]
         self.unsettled, self.numbers = None, []
+
+    def delete_batch(self, connection: sqlite3.Connection) -> None:
+        """Delete the batch given last; requests wait for that."""
+        first, last = self.numbers[0], self.numbers[-1]
+        if last - first < SPARSE * len(self.numbers):
+            connection.execute(
+                f"DELETE FROM messages WHERE id BETWEEN ? AND ? AND {WHERE}",
+                (first, last, self.reader.number, self.lane),
+            ).close()
+            return
+        # A million messages of another destination may lie between.
+        numbers = [(number,) for number in self.numbers]
+        statement = "DELETE FROM messages WHERE id = ?"
+        connection.executemany(statement, numbers).close()
 
     def is_empty(self) -> bool:
         """Tell whether nothing waits, as far as is known."""

@@ -1,0 +1,207 @@
+"""What the delivery does with an outbox that cannot be used."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mixpanel_pyramid.background import BackgroundConsumer
+from mixpanel_pyramid.destination import MixpanelDestination
+from mixpanel_pyramid.lanes import Backoff
+from mixpanel_pyramid.message import Message, mixpanel_message
+from mixpanel_pyramid.outbox import Outbox
+from mixpanel_pyramid.outbox_file import OutboxFile
+from mixpanel_pyramid.outbox_rows import OutboxRow
+
+if TYPE_CHECKING:
+    from tests.mixpanel_pyramid.conftest import Sink, Until
+
+MakeConsumer = Callable[..., BackgroundConsumer]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """The outbox."""
+    return tmp_path / "outbox.sqlite"
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def make(path: Path) -> Iterator[MakeConsumer]:
+    """Make consumers with an outbox, stopped after the test."""
+    made = []
+
+    def make(base_url: str, max_mb: int = 1024) -> BackgroundConsumer:
+        outbox = Outbox(OutboxFile(path, max_mb=max_mb))
+        destination = MixpanelDestination(base_url, token="t")
+        made.append(BackgroundConsumer(destination, outbox, backoff=Backoff(0.02)))
+        return made[-1]
+
+    yield make
+    for consumer in made:
+        assert consumer.stop(20)
+        assert consumer.outbox is not None
+        consumer.outbox.close()
+
+
+def update(number: int, size: int = 0) -> Message:
+    """Make an update that must not be applied before another one."""
+    values = {"Step": number, "Filling": "x" * size}
+    return mixpanel_message("people", {"$distinct_id": "joe", "$set": values}, "t")
+
+
+def put(consumer: BackgroundConsumer, *messages: Message) -> None:
+    """Release messages, as a request does."""
+    assert consumer.outbox is not None
+    address = consumer.service.address
+    consumer.outbox.put([OutboxRow(address, message) for message in messages])
+    consumer.notice()
+
+
+def steps(sink: Sink) -> list[int]:
+    """Give the updates that arrived, in order."""
+    return [message["$set"]["Step"] for message in sink.accepted("/engage")]
+
+
+def test_updates_stay_in_order_though_the_outbox_is_full(
+    make: MakeConsumer,
+    make_sink: Callable[[int], Sink],
+    free_port: int,
+    until: Until,
+) -> None:
+    """What found no room waits for what is on disk, and what comes later for both."""
+    consumer = make(f"http://127.0.0.1:{free_port}", max_mb=1)
+    outbox = consumer.outbox
+    assert outbox is not None
+    for number in range(300):
+        put(consumer, update(number, 9000))
+    assert "full" in outbox.problem
+    assert len(outbox.spill) > 50
+    until(lambda: consumer.stats().retried > 0)
+
+    sink = make_sink(free_port)
+    for number in range(300, 320):
+        put(consumer, update(number, 9000))
+
+    assert consumer.flush(30)
+    until(lambda: len(steps(sink)) == 320)
+    assert steps(sink) == list(range(320))
+
+
+def test_messages_are_sent_from_memory_while_the_file_is_unusable(
+    make: MakeConsumer, path: Path, sink: Sink, until: Until
+) -> None:
+    """In order; and from disk again when the file is mended."""
+    path.write_bytes(b"Dear diary, " * 1000)
+    consumer = make(sink.base_url)
+    for number in range(50):
+        put(consumer, update(number))
+    until(lambda: len(steps(sink)) == 50)
+
+    path.unlink()
+    until(lambda: consumer.outbox is not None and not consumer.outbox.problem)
+    for number in range(50, 60):
+        put(consumer, update(number))
+
+    until(lambda: len(steps(sink)) == 60)
+    assert steps(sink) == list(range(60))
+    with closing(sqlite3.connect(path)) as connection:
+        statement = "SELECT seq FROM sqlite_sequence WHERE name = 'messages'"
+        assert connection.execute(statement).fetchone() == (10,)
+
+
+def test_updates_stay_in_order_though_the_file_is_mended_in_an_outage(
+    make: MakeConsumer,
+    make_sink: Callable[[int], Sink],
+    path: Path,
+    free_port: int,
+    until: Until,
+) -> None:
+    """What waits in memory then is older than what goes to the file."""
+    path.write_bytes(b"Dear diary, " * 1000)
+    consumer = make(f"http://127.0.0.1:{free_port}")
+    for number in range(300):
+        put(consumer, update(number))
+    until(lambda: consumer.queued() == 300)
+    path.unlink()
+    until(lambda: consumer.outbox is not None and not consumer.outbox.problem)
+    for number in range(300, 310):
+        put(consumer, update(number))
+
+    sink = make_sink(free_port)
+
+    until(lambda: len(steps(sink)) == 310)
+    assert steps(sink) == list(range(310))
+
+
+def test_what_was_released_to_a_file_that_is_deleted_is_not_waited_for(
+    make: MakeConsumer, path: Path, sink: Sink, until: Until
+) -> None:
+    """What comes after it arrives."""
+    consumer = make(sink.base_url)
+    put(consumer, update(1))
+    until(lambda: steps(sink) == [1])
+    path.unlink()
+
+    put(consumer, update(2))
+
+    until(lambda: steps(sink) == [1, 2])
+    assert consumer.flush(10)
+
+
+def test_stopping_lets_the_next_process_send(
+    make: MakeConsumer, sink: Sink, until: Until
+) -> None:
+    """And what is put later starts the delivery again."""
+    first = make(sink.base_url)
+    put(first, update(1))
+    until(lambda: steps(sink) == [1])
+    assert first.stop(10)
+    second = make(sink.base_url)
+    put(second, update(2))
+    until(lambda: steps(sink) == [1, 2])
+    assert second.stop(10)
+
+    put(first, update(3))
+
+    until(lambda: steps(sink) == [1, 2, 3])
+
+
+@pytest.mark.filterwarnings(
+    # Since Python 3.12 a fork beside threads warns; this is what the test is about.
+    "ignore:.*use of fork:DeprecationWarning"
+)
+def test_forks_in_the_middle_of_a_delivery_double_nothing(
+    make: MakeConsumer, sink: Sink, until: Until
+) -> None:
+    """While a thread takes, marks and settles; children release, too, and end."""
+    consumer = make(sink.base_url)
+    for number in range(20):
+        put(consumer, *[update(number)] * 50)
+        child = os.fork()
+        if child == 0:
+            put(consumer, update(1000 + number))
+            assert consumer.outbox is not None
+            os._exit(1 if consumer.outbox.spill else 0)
+        assert os.waitpid(child, 0)[1] == 0
+
+    assert consumer.flush(20)
+    until(lambda: len(steps(sink)) == 1020)
+    assert sorted(step for step in steps(sink) if step >= 1000) == list(
+        range(1000, 1020)
+    )

@@ -36,6 +36,11 @@ METADATA = {
     for path in sorted(ROOT.glob("packages/*/pyproject.toml"))
 }
 PACKAGES = list(METADATA)
+# What tracking is measured beside: pyramid_mixpanel 0.13 cannot call customerio 3.
+BENCHMARKED = {
+    "pyramid": ["pyramid_mixpanel==0.13", "customerio<3", "orjson", "setuptools<82"],
+    "clients": ["mixpanel", "posthog", "segment-analytics-python"],
+}
 SUITES = [*PACKAGES, "together", "docs"]
 
 
@@ -184,6 +189,26 @@ def faults(session: nox.Session) -> None:
     session.install(*editable("mixpanel-pyramid"), *needs("mixpanel-pyramid"))
     script = "tests/mixpanel_pyramid/faults/kill_run.py"
     session.run("python", "-Wignore", script, *session.posargs)
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Measure tracking beside its peers, each with the versions that it needs."""
+    session.install(*editable("mixpanel-pyramid"), "certifi", "orjson", "trustme")
+    pythons = {}
+    for name, packages in BENCHMARKED.items():
+        folder = Path(session.create_tmp()) / name
+        session.run("python", "-m", "venv", str(folder))
+        scripts = "Scripts" if sys.platform == "win32" else "bin"
+        pythons[name] = str(folder / scripts / "python")
+        install = ("-m", "pip", "install", "--quiet", *packages)
+        session.run(pythons[name], *install, external=True)
+    run = ("python", "-Wignore")
+    folder = Path("benchmarks/tracking")
+    options = ("--peer", pythons["pyramid"], *session.posargs)
+    session.run(*run, str(folder / "request_cost.py"), *options, success_codes=[0, 1])
+    options = ("--peers", pythons["clients"], *session.posargs)
+    session.run(*run, str(folder / "client_cost.py"), *options)
 
 
 @nox.session

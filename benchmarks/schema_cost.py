@@ -154,7 +154,7 @@ def import_ratio() -> None:
 def milliseconds_of(statement: str) -> float:
     """Time a statement in a fresh interpreter."""
     command = [sys.executable, "-c", TIMED.format(statement)]
-    done = subprocess.run(  # noqa: S603  # this Python, and a statement from above
+    done = subprocess.run(  # this Python, and a statement from above
         command, capture_output=True, text=True, check=True
     )
     return float(done.stdout) * 1e3

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mixpanel_pyramid.answers import Attempt, Outcome
+from mixpanel_pyramid.celery_claims import Claim
 from mixpanel_pyramid.celery_sender import Parcel
 from mixpanel_pyramid.dead_letter_box import DeadLetterBox
 from mixpanel_pyramid.destination import MixpanelDestination
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from tests.mixpanel_pyramid.conftest import Reply, Sink
 
-    from mixpanel_pyramid.services import Sender
 
 EVENT = Message("events", '{"properties":{"time":1},"event":"E"}', True)
 ADD = Message("people", '{"$distinct_id":"joe","$add":{"Logins":1}}', False)
@@ -148,19 +148,32 @@ def test_a_counter_under_way_is_on_disk_as_unknown(
 ) -> None:
     """So that a worker that is killed then has not hidden it; nobody else has it."""
     seen: list[list[tuple[str, str]]] = []
-    make_sender = bench.delivery.make_sender
 
-    def make() -> Sender:
+    def claim() -> Claim:
         seen.append(bench.dead())
-        return make_sender()
+        return Claim.NEW
 
-    bench.delivery.make_sender = make
-    bench.deliver(ADD)
+    bench.delivery.deliver(Parcel("mixpanel-1f", (ADD,)), claim)
 
     assert seen == [
         [("unknown", "the worker that took it ended before an answer came")]
     ]
     assert bench.dead() == []
+
+
+def test_a_counter_that_another_worker_began_is_unknown(
+    bench: Bench, sink: Sink, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing of it is sent; one that is over is neither sent nor kept again."""
+    parcel = Parcel("mixpanel-1f", (ADD,))
+    bench.delivery.deliver(parcel, lambda: Claim.BEGUN)
+    bench.delivery.deliver(parcel, lambda: Claim.SETTLED)
+
+    reason = "the worker that took it ended before an answer came"
+    assert bench.dead() == [("unknown", reason)]
+    assert bench.delivery.counts["unknown"] == 1
+    assert sink.posts == []
+    assert len(caplog.messages) == 1
 
 
 def test_the_pause_that_mixpanel_asks_for_is_kept(

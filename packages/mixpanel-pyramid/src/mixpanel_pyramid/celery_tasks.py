@@ -8,12 +8,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import urlsplit
 
 from celery import Celery, Task  # type: ignore[import-untyped]
 from celery.exceptions import Reject  # type: ignore[import-untyped]
 
-from mixpanel_pyramid.celery_claims import Claim, Claims
+from mixpanel_pyramid.celery_claims import Claims
 from mixpanel_pyramid.celery_sender import (
     DELIVER,
     DELIVER_ONCE,
@@ -117,9 +118,6 @@ def register(app: Celery) -> None:
     def deliver_once(task: Task, **payload: object) -> None:
         parcel, request = Parcel.of(payload), task.request
         redelivered = bool((request.delivery_info or {}).get("redelivered"))
-        claim = claims[app].begin(request.id, redelivered=redelivered)
-        if claim is Claim.BEGUN:
-            deliveries[app].give_up(parcel)
-        elif claim is Claim.NEW:
-            deliveries[app].deliver(parcel)
+        claim = partial(claims[app].begin, request.id, redelivered=redelivered)
+        deliveries[app].deliver(parcel, claim)
         claims[app].settle(request.id)

@@ -17,6 +17,7 @@ from random import SystemRandom
 from typing import Protocol
 
 from mixpanel_pyramid.answers import Attempt, Outcome
+from mixpanel_pyramid.celery_claims import Claim
 from mixpanel_pyramid.celery_sender import Parcel
 from mixpanel_pyramid.dead_letter_box import DeadLetterBox
 from mixpanel_pyramid.lanes import Backoff, Result
@@ -91,29 +92,40 @@ class ParcelDelivery:
         self.sender, self.queue = None, self.make_queue()
         self.lock = threading.Lock()
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(
+        self, parcel: Parcel, claim: Callable[[], Claim] = lambda: Claim.NEW
+    ) -> None:
         """Deliver a parcel, or see to it that somebody will.
+
+        Args:
+            parcel: The parcel.
+            claim: Tells whether somebody else began it before.
 
         Raises:
             NotEnqueuedError: If it may be repeated, and nobody will.
         """
         with self.lock:
-            wait = parcel.not_before - time.time()
-            if parcel.project != self.project:
-                self.refuse(parcel)
-            elif wait > 0:
-                self.put(parcel, wait)
-            else:
-                mark = self.mark(parcel)
-                attempt = self.attempt(parcel.messages)
-                self.note(parcel, self.settle(parcel, attempt))
-                if self.box is not None:
-                    self.box.forget(mark)
+            mark = self.mark(parcel)
+            state = claim()
+            if state is Claim.BEGUN:  # the mark stays
+                number = len(parcel.messages)
+                self.count(Result(unknown=number, reason=CRASHED))
+                return
+            if state is Claim.NEW:
+                self.proceed(parcel)
+            if self.box is not None:
+                self.box.forget(mark)
 
-    def give_up(self, parcel: Parcel) -> None:
-        """Settle a parcel of counting updates that another worker began."""
-        with self.lock:
-            self.count(self.lost(parcel, CRASHED))
+    def proceed(self, parcel: Parcel) -> None:
+        """Deliver a parcel that nobody else began, if it is the time and the place."""
+        wait = parcel.not_before - time.time()
+        if parcel.project != self.project:
+            self.refuse(parcel)
+        elif wait > 0:
+            self.put(parcel, wait)
+        else:
+            attempt = self.attempt(parcel.messages)
+            self.note(parcel, self.settle(parcel, attempt))
 
     def mark(self, parcel: Parcel) -> Sequence[int]:
         """Keep counting updates as unknown while they are under way.

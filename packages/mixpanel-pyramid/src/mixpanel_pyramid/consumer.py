@@ -42,6 +42,7 @@ __all__ = [
 
 RECORDING_TOKEN = "testing"  # noqa: S105  # stands where a token would
 EVENT_SYSTEM_PROPERTIES = ("$insert_id", "$lib_version", "mp_lib", "time", "token")
+SYSTEM_NAMES = frozenset(EVENT_SYSTEM_PROPERTIES)
 PROFILE_SYSTEM_PROPERTIES = ("$token", "$time")
 # One of them imports the official library, which costs 0.2 s.
 ELSEWHERE = {
@@ -259,11 +260,11 @@ class MockedConsumer:
         self, name: str, properties: dict[str, Json], *, now: bool = False
     ) -> None:
         """Record an event; its properties show a token like all others."""
-        if self.DROP_SYSTEM_MESSAGE_PROPERTIES:
+        if not self.DROP_SYSTEM_MESSAGE_PROPERTIES:
+            properties = {"token": RECORDING_TOKEN, **properties}
+        elif not SYSTEM_NAMES.isdisjoint(properties):
             for system in EVENT_SYSTEM_PROPERTIES:
                 properties.pop(system, None)
-        else:
-            properties = {"token": RECORDING_TOKEN, **properties}
         self.record("events", {"event": name, "properties": properties}, now=now)
 
     def keep(

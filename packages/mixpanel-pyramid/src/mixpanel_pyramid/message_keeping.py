@@ -116,6 +116,18 @@ class MessageKeeper:
                 return
             # Customer.io takes longer texts, but nothing that is not in the plan.
             props = {key: value for key, value in props.items() if key in kept}
+        self.keep_both(endpoint, message, props, replicate, now=now)
+
+    def keep_both(
+        self,
+        endpoint: str,
+        message: dict[str, Json],
+        props: Properties,
+        replicate: Replicate | None,
+        *,
+        now: bool = False,
+    ) -> None:
+        """Give a message to the consumer, and what Customer.io gets of it."""
         if replicate is None:
             self.consumer.keep(endpoint, message, now=now)
             return
@@ -124,25 +136,6 @@ class MessageKeeper:
         counted = None if strict else self.settings.invalid_counts
         replica = replicate(message, props, counted)
         self.consumer.keep(endpoint, message, now=now)
-        if replica is not None:
-            self.consumer.replicate(replica.item, replica.moment, now=now)
-
-    def keep_plain(
-        self,
-        event: str,
-        body: dict[str, Json],
-        props: Properties,
-        replicate: Replicate | None,
-        now: bool,
-    ) -> None:
-        """Give an event to the consumer that was found to need no closer look."""
-        if replicate is None:
-            self.consumer.keep_event(event, body, now=now)
-            return
-        strict = self.settings.refuses_invalid
-        counted = None if strict else self.settings.invalid_counts
-        replica = replicate({"event": event, "properties": body}, props, counted)
-        self.consumer.keep_event(event, body, now=now)
         if replica is not None:
             self.consumer.replicate(replica.item, replica.moment, now=now)
 

@@ -22,6 +22,7 @@ class ObservedTrack(MixpanelTrack):
     """A tracker of a request that somebody keeps a journal of."""
 
     is_watched = False
+    takes_short_way = False
 
     def whose(self, distinct_id: str | None = None) -> str:
         """Settle whose message it is, which may ask a database."""

@@ -55,12 +55,12 @@ class ProfileUpdates(MessageKeeper):
                 where Customer.io is configured.
         """
         replicate = profile_replica if self.replicates(skip_customerio) else None
-        if not meta and replicate is None:
+        if not meta:
             plain = plain_profile_set(
                 self.settings.plan, props, self.token, self.whose()
             )
             if plain is not None:
-                self.consumer.keep("people", plain)
+                self.keep_both("people", plain, props, replicate)
                 return
         self.update_profile("$set", props, meta, replicate)
 

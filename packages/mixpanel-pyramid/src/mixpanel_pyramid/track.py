@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
-import time as clocks
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 from mixpanel_pyramid.aliases import Aliases
 from mixpanel_pyramid.consumer import BufferConsumer, MockedConsumer, TrackerConsumer
+from mixpanel_pyramid.event_tracking import EventTracking
 from mixpanel_pyramid.exceptions import MissingExtraError
 from mixpanel_pyramid.former_names import (
     PropertiesType,
@@ -21,16 +19,11 @@ from mixpanel_pyramid.former_names import (
     mixpanel_init,
 )
 from mixpanel_pyramid.group_updates import GroupUpdates
-from mixpanel_pyramid.membership import check_event, unfolded
-from mixpanel_pyramid.message_keeping import Build, Properties
+from mixpanel_pyramid.message_keeping import Properties
 from mixpanel_pyramid.observation import journal_of_process, settings_of_process
-from mixpanel_pyramid.plain_messages import plain_event
 from mixpanel_pyramid.profile_updates import ProfileUpdates
-from mixpanel_pyramid.replication import event_replica
 from mixpanel_pyramid.settings import TrackingSettings, read_settings
 from mixpanel_pyramid.structured_logging import log_through_structlog
-from mixpanel_schema import Event, InvalidValueError, TypedEvent, event_message
-from mixpanel_schema.json_values import Json
 
 if TYPE_CHECKING:
     from mixpanel_pyramid.official_api import DeferredMixpanel
@@ -49,7 +42,7 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 
-class MixpanelTrack(ProfileUpdates, GroupUpdates, Aliases):
+class MixpanelTrack(EventTracking, ProfileUpdates, GroupUpdates, Aliases):
     """Tracks events and changes profiles, with names from the application's plan.
 
     In a view it is ``request.mixpanel``, and what is tracked waits for the end of
@@ -168,144 +161,6 @@ class MixpanelTrack(ProfileUpdates, GroupUpdates, Aliases):
         if not self.flush(timeout):
             text = "Mixpanel messages still wait after mixpanel.flush_timeout, %g s"
             logger.warning(text, timeout)
-
-    def track(
-        self,
-        event: Event | TypedEvent,
-        props: Properties | None = None,
-        skip_customerio: bool = False,
-        *,
-        distinct_id: str | None = None,
-        time: float | datetime | None = None,
-        insert_id: str | None = None,
-    ) -> None:
-        """Track an event.
-
-        Args:
-            event: A member of ``events``, or a typed event of the setting
-                ``mixpanel.typed_events``, which brings its properties with it.
-            props: What is said of it; keys are members of ``event_properties``, or
-                of what the event itself lists, and values win over
-                ``global_event_props``. Nothing in it is changed, and later changes
-                to it do not matter.
-            skip_customerio: Do not replicate to Customer.io. It has an effect only
-                where Customer.io is configured.
-            distinct_id: Whose event it is, if not the tracker's.
-            time: When it happened: epoch seconds, or a datetime (naive ones are
-                UTC); now by default. Mixpanel takes at most five days.
-            insert_id: What makes it this event and no other, to count once what is
-                tracked twice: up to 36 of A-Z, a-z, 0-9 and ``-``; random by default.
-
-        Raises:
-            DistinctIdMissingError: If it is not known whose event it is.
-            UndeclaredNameError: If the event or a property is not in the plan.
-            InvalidValueError: While recording, if something cannot be sent. In
-                production text is cut, other values are left out, and it is logged.
-        """
-        self.keep_event(
-            event,
-            props,
-            skip_customerio,
-            distinct_id=distinct_id,
-            time=time,
-            insert_id=insert_id,
-        )
-
-    def track_now(
-        self,
-        event: Event | TypedEvent,
-        props: Properties | None = None,
-        skip_customerio: bool = False,
-        *,
-        distinct_id: str | None = None,
-        time: float | datetime | None = None,
-        insert_id: str | None = None,
-    ) -> None:
-        """Track an event that stands, whatever becomes of the request.
-
-        It is handed to the delivery at once, past the verdict on the request and on
-        those around it, as for a "Login Failed" before ``raise HTTPForbidden``.
-        Nothing is sent while the view waits. Arguments and errors are as for
-        ``track``.
-        """
-        self.keep_event(
-            event,
-            props,
-            skip_customerio,
-            distinct_id=distinct_id,
-            time=time,
-            insert_id=insert_id,
-            now=True,
-        )
-
-    def keep_event(
-        self,
-        event: Event | TypedEvent,
-        props: Properties | None,
-        skip_customerio: bool,
-        *,
-        distinct_id: str | None,
-        time: float | datetime | None,
-        insert_id: str | None,
-        now: bool = False,
-    ) -> None:
-        """Build an event, in one pass where that is possible, and keep it."""
-        settings, consumer = self.settings, self.consumer
-        replicate = event_replica if self.replicates(skip_customerio) else None
-        if time is None and insert_id is None:
-            everywhere = self.global_event_props
-            carried = {**everywhere, **(props or {})} if everywhere else props or {}
-            body = plain_event(
-                settings.plan,
-                event,
-                carried,
-                self.token,
-                self.whose(distinct_id),
-                bare=replicate is None and consumer.DROP_SYSTEM_MESSAGE_PROPERTIES,
-            )
-            if body is not None:
-                self.keep_plain(
-                    cast("Event", event).name, body, carried, replicate, now
-                )
-                return
-        build, carried = self.prepared(event, props, distinct_id, time, insert_id)
-        self.keep("events", build, carried, now=now, replicate=replicate)
-
-    def prepared(
-        self,
-        event: Event | TypedEvent,
-        props: Properties | None,
-        distinct_id: str | None,
-        time: float | datetime | None,
-        insert_id: str | None,
-    ) -> tuple[Build, Properties]:
-        """Settle all of an event but its properties, which may yet need mending.
-
-        Returns:
-            What builds the message of properties, and the properties.
-        """
-        who = self.whose(distinct_id)
-        when = clocks.time() if time is None else time
-        unique = os.urandom(16).hex() if insert_id is None else insert_id
-        declared, carried = unfolded(event, props)
-        everywhere = self.global_event_props
-        if everywhere:
-            carried = {**everywhere, **carried}
-
-        def build(properties: Properties) -> dict[str, Json]:
-            check_event(self.settings.plan, declared, properties, everywhere)
-            if not unique:
-                raise InvalidValueError("insert_id is empty; give one, or leave it out")
-            return event_message(
-                declared,
-                properties,
-                token=self.token,
-                distinct_id=who,
-                time=when,
-                insert_id=unique,
-            )
-
-        return build, carried
 
 
 def stand_alone_consumer(settings: TrackingSettings) -> TrackerConsumer:

@@ -25,10 +25,17 @@ __all__ = [
 ASCII_FITS = 255  # so many ASCII characters are as many bytes, which are kept
 LEAST, MOST = -(2**53), 2**53  # numbers between are exact for all readers of JSON
 FEW = 100  # so many properties, each within its limits, are together within theirs
-SCALARS = (str, bool, int, float, NoneType)
+# Classes of scalars, and as what their values are looked at.
+SCALARS: dict[type, type] = {
+    str: str,
+    bool: NoneType,
+    int: int,
+    float: int,
+    NoneType: NoneType,
+}
 
-# By property name, the classes whose instances are of the declared type.
-PlainKinds = Mapping[str, frozenset[type]]
+# By property name, how to look at values of the classes that are of the declared type.
+PlainKinds = Mapping[str, Mapping[type, type]]
 
 
 def plain_kinds(
@@ -36,7 +43,7 @@ def plain_kinds(
 ) -> PlainKinds:
     """List which classes of scalars each property may surely have."""
     return {
-        name: frozenset(kind for kind in SCALARS if kind in exact)
+        name: {kind: look for kind, look in SCALARS.items() if kind in exact}
         for name, (exact, _, _) in checks.items()
     }
 
@@ -57,16 +64,16 @@ def carry_plain(
     before = len(body)
     try:
         for prop, value in properties.items():
-            name, kind = prop.name, type(value)
-            if kind not in kinds[name] or type(prop) is not Property:
+            look = kinds[prop.name][type(value)]
+            if type(prop) is not Property:  # an event has a name too
                 return False
-            if kind is str:
+            if look is str:
                 if len(value) > ASCII_FITS or not value.isascii():  # type: ignore[arg-type, attr-defined]  # it is text
                     return False
-            elif value is not None and not LEAST < value < MOST:  # type: ignore[operator]  # a number
+            elif look is int and not LEAST < value < MOST:  # type: ignore[operator]  # a number
                 return False
-            body[name] = value  # type: ignore[assignment]  # a scalar
-    except (AttributeError, KeyError, TypeError):  # no property, or not declared
+            body[prop.name] = value  # type: ignore[assignment]  # a scalar
+    except (AttributeError, KeyError):  # no property, not declared, or not plain
         return False
     # A property may have taken the place of an id, or of the time.
     return len(body) == before + len(properties) <= FEW

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mixpanel_pyramid.dispatch import dispatch_for
+from mixpanel_pyramid.dispatch import dispatch_for, shared
 from mixpanel_pyramid.message import event_message, mixpanel_message
 from mixpanel_pyramid.settings import read_settings
 
@@ -27,7 +27,7 @@ BEGIN = """
 import json, os, signal, sys, time
 settings = json.loads(sys.argv[1])
 from mixpanel_pyramid import Events, MixpanelTrack
-from mixpanel_pyramid.dispatch import dispatch_for
+from mixpanel_pyramid.dispatch import dispatch_for, shared
 from mixpanel_pyramid.settings import read_settings
 tracker = MixpanelTrack(settings, distinct_id="joe")
 def track(number):
@@ -303,5 +303,7 @@ def test_a_request_leaves_nothing_in_memory(
     app.web.get("/", status=200)
 
     assert waiting(path) == 1
+    for consumer in shared.values():
+        consumer.stop(10)
     assert delivery_stats(app.registry).queued == 1
     assert delivery_stats(app.registry).in_memory == {}

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -43,6 +44,25 @@ print(outbox.problem, len(outbox.spill))
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
 outbox.mend_at = 0.0
 print(outbox.mend(), outbox.problem == "", len(outbox.spill))
+"""
+
+NOBODY = 65534 if os.getuid() == 0 else os.getuid()
+READ_ONLY = """
+import os
+from pathlib import Path
+from mixpanel_pyramid.message import Message
+from mixpanel_pyramid.outbox import Outbox
+from mixpanel_pyramid.outbox_file import OutboxFile
+from mixpanel_pyramid.outbox_rows import Address, OutboxRow
+os.getuid() or os.setuid(65534)
+outbox = Outbox(OutboxFile(Path("outbox.sqlite")))
+row = OutboxRow(Address("m", "M"), Message("events", '{"event":"E0"}', 1))
+written = [outbox.put([row]) for _ in range(3)]
+print(any(written), len(outbox.spill))
+os.chmod(".", 0o700)
+os.chmod("outbox.sqlite", 0o600)
+outbox.mend_at = 0.0
+print(outbox.mend(), len(outbox.spill))
 """
 
 
@@ -355,6 +375,7 @@ def test_forks_while_threads_are_busy_in_the_outbox_harm_nobody(
         while not stop.is_set():
             outbox.put(rows(5))
             outbox.mend()
+            outbox.first(SHOP)
             written[number] += 5
 
     threads = [threading.Thread(target=work, args=(n,)) for n in (0, 1)]
@@ -365,7 +386,7 @@ def test_forks_while_threads_are_busy_in_the_outbox_harm_nobody(
         child = os.fork()
         if child == 0:
             outbox.put(rows(1, to=BLOG))
-            os._exit(0 if outbox.mend() else 1)
+            os._exit(0 if outbox.mend() and outbox.first(BLOG) else 1)
         ended.append(os.waitpid(child, 0)[1])
     stop.set()
     for thread in threads:
@@ -377,3 +398,30 @@ def test_forks_while_threads_are_busy_in_the_outbox_harm_nobody(
     assert outbox.count(SHOP) == sum(written)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_file_that_may_only_be_read_stops_nobody() -> None:
+    """As on a disk that the system has made read-only; asked by a user without rights.
+
+    Once it may be written again, nothing is lost.
+    """
+    with TemporaryDirectory() as name:  # every user may go there
+        folder, path = Path(name), Path(name, "outbox.sqlite")
+        OutboxFile(path).connect(0.1).close()
+        for each in (folder, path):
+            os.chown(each, NOBODY, NOBODY)
+        path.chmod(0o400)
+        folder.chmod(0o500)
+        said = subprocess.run(
+            [sys.executable, "-Wignore", "-c", READ_ONLY],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+            cwd=folder,
+        )
+
+        assert said.stdout.splitlines() == ["False 3", "True 0"]
+        assert len(said.stderr.splitlines()) == 1
+        assert "cannot be used (OperationalError: " in said.stderr
+        assert bodies(path) == ["E0"] * 3

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mixpanel_pyramid.background import BackgroundConsumer
 from mixpanel_pyramid.dispatch import Dispatch, dispatch_for
+from mixpanel_pyramid.message import event_message
+from mixpanel_pyramid.outbox_rows import OutboxRow
 from mixpanel_pyramid.settings import read_settings
 from mixpanel_pyramid.start_up import lacks_threads, look_around
 
@@ -83,3 +86,29 @@ def test_nothing_is_missing_where_nothing_is(sink: Sink, tmp_path: Path) -> None
 
     assert look_around(dispatch(sink, **{"mixpanel.outbox": str(outbox)})) == []
     assert outbox.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("worker", "begins"), [(0, False), (1, True)])
+def test_uwsgis_master_leaves_a_backlog_to_its_workers(
+    sink: Sink,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    worker: int,
+    begins: bool,
+) -> None:
+    """Or the lock of the sender would be a process's that never sends."""
+    outbox = str(tmp_path / "outbox.sqlite")
+    before = dispatch(sink, **{"mixpanel.outbox": outbox, "mixpanel.token": "t"})
+    assert before.outbox is not None
+    assert isinstance(before.mixpanel, BackgroundConsumer)
+    address = before.mixpanel.service.address
+    before.outbox.put([OutboxRow(address, event_message("A", {}))])
+    uwsgi = SimpleNamespace(opt={"enable-threads": True}, worker_id=lambda: worker)
+    monkeypatch.setitem(sys.modules, "uwsgi", uwsgi)
+
+    look_around(before)
+
+    assert (before.mixpanel.thread is not None) == begins
+    before.mixpanel.notice()
+    assert len(sink.wait_for(1)) == 1
+    assert before.mixpanel.stop(10)

@@ -73,6 +73,7 @@ class Outbox:
         self.cursor: sqlite3.Cursor | None = None
         self.numbers: dict[Address, int] = {}
         self.lock = threading.Lock()
+        self.reading = threading.Lock()  # of who counts, for whom no request waits
         self.spill_lock = threading.Lock()
         self.dropped = 0
         self.spill: list[OutboxRow] = []
@@ -287,16 +288,17 @@ class Outbox:
     def count(self, address: Address) -> int:
         """Count the messages of a destination that wait on disk.
 
-        It reads them all, so it takes no lock that requests wait for.
+        It reads them all, so it takes no lock that requests wait for; but one that a
+        fork waits for.
         """
         statement = f"SELECT count(*) FROM messages WHERE {OF_ADDRESS}"
-        with closing(self.file.connect(PATIENCE)) as connection:
+        with self.reading, closing(self.file.connect(PATIENCE)) as connection:
             return int(connection.execute(statement, (address.key,)).fetchone()[0])
 
     def first(self, address: Address) -> int:
         """Give the number of the oldest message of a destination on disk, or 0."""
         statement = f"SELECT id FROM messages WHERE {OF_ADDRESS} ORDER BY id LIMIT 1"
-        with closing(self.file.connect(PATIENCE)) as connection:
+        with self.reading, closing(self.file.connect(PATIENCE)) as connection:
             row = connection.execute(statement, (address.key,)).fetchone()
         return int(row[0]) if row else 0
 

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 consumers: WeakSet[BackgroundConsumer] = WeakSet()
 outboxes: WeakSet[Outbox] = WeakSet()
-held: list[BackgroundConsumer | Outbox] = []
+held: list[threading.Lock] = []
 forking = threading.Lock()  # two threads may fork at once
 
 
@@ -61,22 +61,24 @@ def hold_still() -> None:
     forking.acquire()
     for consumer in list(consumers):
         if consumer.disk is not None:
-            consumer.disk.lock.acquire()
+            hold(consumer.disk.lock)
             consumer.disk.reader.close()
-            held.append(consumer)
     for outbox in list(outboxes):
-        outbox.lock.acquire()
+        hold(outbox.reading)
+        hold(outbox.lock)
         outbox.close()
-        held.append(outbox)
+
+
+def hold(lock: threading.Lock) -> None:
+    """Take a lock until the fork is over."""
+    lock.acquire()
+    held.append(lock)
 
 
 def go_on() -> None:
     """Let the parent's threads work on."""
     while held:
-        owner = held.pop()
-        lock = owner.lock if hasattr(owner, "lock") else owner.disk and owner.disk.lock
-        if lock:
-            lock.release()
+        held.pop().release()
     forking.release()
 
 

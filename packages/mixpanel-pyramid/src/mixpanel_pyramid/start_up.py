@@ -25,7 +25,8 @@ def look_around(dispatch: Dispatch) -> list[str]:
         with outbox.lock:
             problem = outbox.write([])
             outbox.close()
-        if not problem and any(has_backlog(outbox, t) for t in dispatch.targets()):
+        may_send = not problem and not is_uwsgi_master()
+        if may_send and any(has_backlog(outbox, t) for t in dispatch.targets()):
             for target in dispatch.targets():
                 if isinstance(target, BackgroundConsumer):
                     target.notice()
@@ -63,3 +64,13 @@ def lacks_threads() -> bool:
     options: Mapping[object, object] = getattr(uwsgi, "opt", {})
     names = {n.decode() if isinstance(n, bytes) else n for n in options}
     return uwsgi is not None and not names & {"enable-threads", "threads"}
+
+
+def is_uwsgi_master() -> bool:
+    """Tell whether this is uWSGI before it forks its workers.
+
+    A thread that begins there never runs, in its workers no other would begin, and
+    they are not told of the fork: https://uwsgi-docs.readthedocs.io/en/latest/PythonModule.html
+    """
+    worker_id = getattr(sys.modules.get("uwsgi"), "worker_id", None)
+    return callable(worker_id) and worker_id() == 0

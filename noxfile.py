@@ -74,6 +74,13 @@ def needs(*packages: str) -> list[str]:
     return sorted({requirement for group in groups for requirement in group})
 
 
+def quick(package: str) -> list[str]:
+    """Name a package's tests, without those that only wait for real trouble."""
+    folder = f"tests/{package.replace('-', '_')}"
+    slow = (f"--ignore={folder}/faults", f"--ignore={folder}/celery_runs")
+    return [folder, *slow]
+
+
 def run_pytest(session: nox.Session, suite: str, *arguments: str) -> None:
     """Run pytest, and leave its count for the summary."""
     result = RESULTS / f"{suite}.xml"
@@ -116,7 +123,7 @@ def lowest(session: nox.Session, package: str) -> None:
     pkg_resources = "setuptools>=70,<82"
     session.install("--resolution=lowest-direct", *editable(package), pkg_resources)
     session.install(*needs(package))
-    run_pytest(session, f"lowest-{package}", f"tests/{package.replace('-', '_')}")
+    run_pytest(session, f"lowest-{package}", *quick(package))
 
 
 @nox.session(python=["3.10", "3.11", "3.12", "3.13"])
@@ -125,7 +132,7 @@ def pythons(session: nox.Session, package: str) -> None:
     """Test one package on another Python; not run by default."""
     session.install(*editable(package), *needs(package))
     suite = f"{package}-{session.python}"
-    run_pytest(session, suite, f"tests/{package.replace('-', '_')}")
+    run_pytest(session, suite, *quick(package))
 
 
 @nox.session(reuse_venv=False)

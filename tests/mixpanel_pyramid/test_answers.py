@@ -102,3 +102,13 @@ def test_a_page_instead_of_an_answer_settles_nothing(
 def test_too_many_requests_say_when_to_come_back() -> None:
     """In ``Retry-After``."""
     assert read(429, {"code": 429}, **{"retry-after": "30"}).retry_after == 30.0
+
+
+def test_the_reason_of_an_event_is_one_short_line() -> None:
+    """It is kept with the event, and shown."""
+    row = {"index": 0, "message": "no\nsuch \ud800 thing" + "x" * 5000}
+
+    ((_, reason),) = read(400, failed(row)).refused
+
+    assert reason.startswith("no such ? thingxxx")
+    assert len(reason) <= 200

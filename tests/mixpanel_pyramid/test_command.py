@@ -18,10 +18,15 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner, Result
 
+from mixpanel_pyramid.accounts import CustomerioAccount
 from mixpanel_pyramid.command.program import COMMANDS, program, run
-from mixpanel_pyramid.destination import MixpanelDestination
+from mixpanel_pyramid.customerio_mirror import event_item
+from mixpanel_pyramid.destination import (
+    CustomerioDestination,
+    MixpanelDestination,
+)
 from mixpanel_pyramid.election import Candidate, lock_path
-from mixpanel_pyramid.message import Message, mixpanel_message
+from mixpanel_pyramid.message import Message, customerio_message, mixpanel_message
 from mixpanel_pyramid.outbox import Outbox
 from mixpanel_pyramid.outbox_file import OutboxFile
 from mixpanel_pyramid.outbox_rows import Address, OutboxRow
@@ -30,7 +35,7 @@ from mixpanel_pyramid.services import service_of
 from mixpanel_pyramid.shelves import Dead
 
 if TYPE_CHECKING:
-    from tests.mixpanel_pyramid.conftest import Reply, Sink
+    from tests.mixpanel_pyramid.conftest import Reply, Sink, Workspace
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 SHOP = service_of(MixpanelDestination("https://api.mixpanel.com", token=TOKEN)).address
@@ -391,7 +396,7 @@ def test_send_waits_for_the_process_that_sends(
     process = start("send", "--ini", ini)
     assert process.stderr is not None
     assert process.stderr.readline().startswith("sending")
-    time.sleep(0.5)
+    assert process.stderr.readline() == "1 message left\n"
     assert sink.posts == []
     assert process.poll() is None
 
@@ -400,6 +405,31 @@ def test_send_waits_for_the_process_that_sends(
     process.communicate(timeout=30)
     assert process.returncode == 0
     assert sink.event_names() == ["A"]
+
+
+def test_send_delivers_to_customerio_too(
+    put: Put, ini: Path, sink: Sink, workspace: Workspace, start: Start
+) -> None:
+    """One service being down does not hold up the other."""
+    ini.write_text(
+        ini.read_text() + "customerio.tracking.site_id = site\n"
+        "customerio.tracking.api_key = hunter2\ncustomerio.tracking.region = eu\n"
+        f"customerio.tracking.base_url = {workspace.base_url}\n"
+    )
+    account = CustomerioAccount("site", "hunter2", "eu", workspace.base_url)
+    there = CustomerioDestination(workspace.base_url, account=account)
+    item = event_item("joe", "Paid", {}, unique="0" * 26, timestamp=1_800_000_000)
+    put(customerio_message(item, 7.0), to=service_of(there).address)
+    put(event("A"))
+    sink.close()
+
+    process = start("send", "--ini", ini, "--timeout", 2)
+    _, told = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert [item["name"] for item in workspace.items()] == ["Paid"]
+    assert "1 message delivered by this process" in told
+    assert told.splitlines()[-1] == f"messages for Mixpanel, {sink.base_url} still wait"
 
 
 def test_send_takes_credentials_from_the_environment(

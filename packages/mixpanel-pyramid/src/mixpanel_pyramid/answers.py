@@ -143,9 +143,8 @@ def failed_records(answer: object, number: int) -> tuple[tuple[int, str], ...]:
         index = row.get("index") if isinstance(row, dict) else None
         if type(index) is not int or not 0 <= index < number:
             return ()
-        found[index] = " ".join(
-            str(row[key]) for key in ("field", "message") if row.get(key)
-        )
+        told = [str(row[key]) for key in ("field", "message") if row.get(key)]
+        found[index] = excerpt(" ".join(told).encode("utf-8", "replace"))
     return tuple(sorted(found.items()))
 
 

@@ -16,6 +16,7 @@ from mixpanel_pyramid.settings_table import SETTINGS
 __all__ = ["OutboxSender", "sending_settings"]
 
 LOOK = 0.1  # seconds between looks at what is left
+BETWEEN_NEWS = 2.0  # seconds
 # What a sender needs to know; the rest is the app's, and would import it.
 NEEDED = frozenset(
     {
@@ -84,12 +85,15 @@ class OutboxSender:
         """Send whatever comes, until told that it is over."""
         ended.wait()
 
-    def finish(self, ended: Event, patience: float) -> list[str]:
+    def finish(
+        self, ended: Event, patience: float, tell: Callable[[int], None]
+    ) -> list[str]:
         """Wait until nothing waits that waits now.
 
         Args:
             ended: Set to give up early.
             patience: Seconds without any progress after which it gives up.
+            tell: Told now and then how many messages are left.
 
         Returns:
             The destinations for which something still waits.
@@ -99,6 +103,7 @@ class OutboxSender:
             return []
         left = dict.fromkeys(self.consumers, -1)
         moved_at = clock()
+        tell_at = moved_at + BETWEEN_NEWS
         while left and clock() < moved_at + patience:
             for consumer in list(left):
                 first = first_of(outbox, consumer)
@@ -108,6 +113,9 @@ class OutboxSender:
                     left[consumer], moved_at = first, clock()
             if left and ended.wait(LOOK):
                 break
+            if left and clock() >= tell_at:
+                tell(sum(count_of(outbox, consumer) for consumer in left))
+                tell_at = clock() + BETWEEN_NEWS
         return [consumer.service.address.label for consumer in left]
 
     def stop(self) -> bool:
@@ -130,3 +138,11 @@ def first_of(outbox: Outbox, consumer: BackgroundConsumer) -> int:
         return outbox.first(consumer.service.address)
     except DISK_ERRORS:
         return -1
+
+
+def count_of(outbox: Outbox, consumer: BackgroundConsumer) -> int:
+    """Count the messages for a destination; 0 where the file cannot be read."""
+    try:
+        return outbox.count(consumer.service.address)
+    except DISK_ERRORS:
+        return 0

@@ -96,7 +96,7 @@ def send(
         if follow:
             sender.follow(ended)
         else:
-            left = sender.finish(ended, timeout)
+            left = sender.finish(ended, timeout, tell_left)
         if not sender.stop():
             text = (
                 "the post under way did not end in time; what counts in it is unknown"
@@ -128,6 +128,11 @@ def settings_of(
         problem = f"[{section}] of {ini} has no mixpanel.outbox"
         raise click.UsageError(f"{problem}; set it, or name the FILE", context)
     return replace(settings, outbox=settings.outbox.absolute())
+
+
+def tell_left(number: int) -> None:
+    """Say how many messages are left."""
+    click.echo(f"{counted(number, 'message')} left", err=True)
 
 
 def tell_end(sender: OutboxSender) -> None:

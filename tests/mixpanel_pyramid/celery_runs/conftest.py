@@ -159,6 +159,7 @@ class Shop:
         if self.broker.startswith("amqp"):
             with self.celery.connection_for_write(RABBITMQ) as connection:
                 connection.default_channel.queue_delete(self.name)
+                connection.default_channel.exchange_delete(self.name)
             return
         with self.redis() as client:
             for key in client.scan_iter(f"{self.name}*"):

@@ -13,6 +13,9 @@ SETTINGS = {
     "mixpanel.token": "the-token",
     "mixpanel.consumer": "celery",
     "mixpanel.celery_app": "in.the.middle.of.its.import",
+    "mixpanel.events": "in.the.middle.too",
+    "mixpanel.header_properties": "amount",
+    "mixpanel.distinct_id": "in.the.middle.as.well",
 }
 
 
@@ -50,6 +53,16 @@ def test_a_worker_that_records_takes_no_project() -> None:
     configure(app, {"mixpanel.token": "false"})
 
     assert deliveries[app].project == ""
+
+
+def test_what_is_probably_not_meant_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A worker without a token would deliver nothing."""
+    configure(Celery("shop"), {})
+
+    (line,) = caplog.messages
+    assert line.startswith("mixpanel.token is not set")
 
 
 def test_settings_that_cannot_work_are_refused() -> None:

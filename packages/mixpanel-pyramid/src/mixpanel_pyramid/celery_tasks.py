@@ -27,13 +27,24 @@ from mixpanel_pyramid.outbox_file import OutboxFile
 from mixpanel_pyramid.parcel_delivery import ParcelDelivery
 from mixpanel_pyramid.services import service_of
 from mixpanel_pyramid.settings import TrackingSettings, read_settings
+from mixpanel_pyramid.settings_table import PLAN
 
 __all__ = ["configure"]
 
 logger = logging.getLogger("mixpanel_pyramid.delivery")
 
-# A worker delivers itself, and its module may be in the middle of its import.
-NOT_THE_WORKERS = frozenset({"mixpanel.consumer", "mixpanel.celery_app"})
+# What the app needs to track, and a worker not to deliver. Its names are not imported:
+# their modules may be in the middle of their own import.
+NOT_THE_WORKERS = frozenset(
+    {
+        "mixpanel.consumer",
+        "mixpanel.celery_app",
+        "mixpanel.commit_veto",
+        "mixpanel.distinct_id",
+        "mixpanel.header_properties",
+        *(f"mixpanel.{name}" for name in PLAN),
+    }
+)
 
 deliveries: dict[Celery, ParcelDelivery] = {}
 claims: dict[Celery, Claims] = {}
@@ -49,13 +60,16 @@ def configure(app: Celery, settings: Mapping[str, object]) -> None:
     Args:
         app: The Celery application that ``mixpanel.celery_app`` names.
         settings: The settings of the Pyramid application; others than its
-            ``mixpanel.*`` and ``customerio.tracking.*`` are left alone.
+            ``mixpanel.*`` and ``customerio.tracking.*`` are left alone, and what they
+            name is not imported.
 
     Raises:
         MixpanelSettingsError: If the settings cannot work.
     """
     known = {name: settings[name] for name in settings if name not in NOT_THE_WORKERS}
     checked = read_settings(known)
+    for problem in checked.warnings:
+        logger.warning("%s", problem)
     is_new = app not in deliveries
     deliveries[app] = delivery_for(app, checked)
     queue = CelerySender(app, "", checked.request_timeout)

@@ -13,7 +13,14 @@ from mixpanel_pyramid.message import (
     message_from_text,
     mixpanel_message,
 )
-from mixpanel_pyramid.tracker_consumer import Fate, always_release
+from mixpanel_pyramid.tracker_consumer import (
+    BIND,
+    DISCARD,
+    RELEASE,
+    WAIT,
+    Fate,
+    always_release,
+)
 from mixpanel_pyramid.waiting import Waiting, among, without
 from mixpanel_schema.json_values import Json
 
@@ -96,12 +103,12 @@ class BufferConsumer:
             self.journal.enter(message.endpoint, message, NOW if now else "")
             (self.hand_over_now if now else self.take)([message])
             return
-        fate = Fate.RELEASE if now else self.fate()
-        if fate is Fate.WAIT:
+        fate = RELEASE if now else self.fate()
+        if fate is WAIT:
             self.waiting.messages.append(message)
-        elif fate is Fate.BIND:
+        elif fate is BIND:
             self.waiting.add([message], is_bound=True)
-        elif fate is Fate.RELEASE:
+        elif fate is RELEASE:
             (self.hand_over_now if now else self.hand_over)([message])
 
     def take(
@@ -115,11 +122,11 @@ class BufferConsumer:
         """
         fate = self.fate()
         taken = list(messages)
-        if fate is Fate.DISCARD:
+        if fate is DISCARD:
             self.note_lost(without(taken, committed))
-            fate, taken = Fate.RELEASE, among(taken, committed)
-        if fate is not Fate.RELEASE:
-            self.waiting.add(taken, is_bound=fate is Fate.BIND, committed=committed)
+            fate, taken = RELEASE, among(taken, committed)
+        if fate is not RELEASE:
+            self.waiting.add(taken, is_bound=fate is BIND, committed=committed)
         elif taken:
             self.hand_over(taken)
 

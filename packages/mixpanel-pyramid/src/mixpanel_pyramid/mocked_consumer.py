@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from mixpanel_pyramid.customerio_mirror import Item, recorded_item
 from mixpanel_pyramid.journal import ABORTED, NOW, Journal
 from mixpanel_pyramid.message import CUSTOMERIO
-from mixpanel_pyramid.tracker_consumer import Fate, always_release
+from mixpanel_pyramid.tracker_consumer import (
+    BIND,
+    DISCARD,
+    RELEASE,
+    WAIT,
+    Fate,
+    always_release,
+)
 from mixpanel_pyramid.waiting import Waiting, among, without
 from mixpanel_schema.json_values import Json
 
@@ -17,7 +24,6 @@ __all__ = ["RECORDING_TOKEN", "MockedConsumer"]
 
 RECORDING_TOKEN = "testing"  # noqa: S105  # stands where a token would
 EVENT_SYSTEM_PROPERTIES = ("$insert_id", "$lib_version", "mp_lib", "time", "token")
-SYSTEM_NAMES = frozenset(EVENT_SYSTEM_PROPERTIES)
 PROFILE_SYSTEM_PROPERTIES = ("$token", "$time")
 
 
@@ -68,11 +74,11 @@ class MockedConsumer:
         self, name: str, properties: dict[str, Json], *, now: bool = False
     ) -> None:
         """Record an event; its properties show a token like all others."""
-        if not self.DROP_SYSTEM_MESSAGE_PROPERTIES:
-            properties = {"token": RECORDING_TOKEN, **properties}
-        elif not SYSTEM_NAMES.isdisjoint(properties):
+        if self.DROP_SYSTEM_MESSAGE_PROPERTIES:
             for system in EVENT_SYSTEM_PROPERTIES:
                 properties.pop(system, None)
+        else:
+            properties = {"token": RECORDING_TOKEN, **properties}
         self.record("events", {"event": name, "properties": properties}, now=now)
 
     def keep(
@@ -89,16 +95,16 @@ class MockedConsumer:
 
     def record(self, endpoint: str, message: dict[str, Json], *, now: bool) -> None:
         """Record a message as it is."""
-        fate = Fate.RELEASE if now else self.fate()
+        fate = RELEASE if now else self.fate()
         recorded: dict[str, Json] = {"endpoint": endpoint, "msg": message}
         if self.journal is not None:
             note(self.journal, recorded, fate, NOW if now else "")
-        if fate is Fate.DISCARD:
+        if fate is DISCARD:
             return
         self.mocked_messages.append(recorded)
-        if fate is Fate.WAIT:
+        if fate is WAIT:
             self.waiting.messages.append(recorded)
-        elif fate is Fate.BIND:
+        elif fate is BIND:
             self.waiting.add([recorded], is_bound=True)
 
     def adopt(self, other: MockedConsumer, messages: list[dict[str, Json]]) -> None:
@@ -106,12 +112,12 @@ class MockedConsumer:
         self.adopted.append(other)
         fate = self.fate()
         committed = other.waiting.committed
-        if fate is Fate.DISCARD:
+        if fate is DISCARD:
             self.forget(without(messages, committed))
-            fate, messages = Fate.RELEASE, among(messages, committed)
+            fate, messages = RELEASE, among(messages, committed)
         self.mocked_messages.extend(messages)
-        if fate is not Fate.RELEASE:
-            self.waiting.add(messages, is_bound=fate is Fate.BIND, committed=committed)
+        if fate is not RELEASE:
+            self.waiting.add(messages, is_bound=fate is BIND, committed=committed)
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Note that it was called; there is nothing to wait for."""
@@ -160,9 +166,9 @@ class MockedConsumer:
 def note(journal: Journal, recorded: dict[str, Json], fate: Fate, why: str) -> None:
     """Put a recorded message into a journal, with what becomes of it at once."""
     journal.enter(str(recorded["endpoint"]), recorded)
-    if fate is Fate.RELEASE:
+    if fate is RELEASE:
         journal.leave([recorded], why)
-    elif fate is Fate.DISCARD:
+    elif fate is DISCARD:
         journal.drop([recorded])
 
 

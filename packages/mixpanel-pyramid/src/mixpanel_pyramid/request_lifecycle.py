@@ -16,17 +16,21 @@ from typing import TYPE_CHECKING
 from weakref import ref
 
 from pyramid.httpexceptions import HTTPException  # type: ignore[import-untyped]
+from pyramid.threadlocal import manager  # type: ignore[import-untyped]
 
-from mixpanel_pyramid.consumer import (
-    BufferConsumer,
-    Fate,
-    MockedConsumer,
-    TrackerConsumer,
-)
+from mixpanel_pyramid.consumer import BufferConsumer, MockedConsumer
 from mixpanel_pyramid.journal import FAILED, OVER, VETOED, Journal, cause_of
 from mixpanel_pyramid.observed_track import ObservedTrack
 from mixpanel_pyramid.request_stack import is_in_progress, parent_of
 from mixpanel_pyramid.track import MixpanelTrack
+from mixpanel_pyramid.tracker_consumer import (
+    BIND,
+    DISCARD,
+    RELEASE,
+    WAIT,
+    Fate,
+    TrackerConsumer,
+)
 from mixpanel_pyramid.transaction_join import (
     TransactionJoin,
     has_transaction,
@@ -145,21 +149,22 @@ class RequestLife:
         Where the request is not the one being worked on (a streamed body, another
         thread), nothing will ask again, so the message leaves at once.
         """
-        request = self.request()
-        if request is None or not is_in_progress(request):
+        request, stack = self.request(), manager.stack
+        is_current = bool(stack) and stack[-1]["request"] is request
+        if request is None or not (is_current or is_in_progress(request)):
             self.explain(OVER)
-            return Fate.RELEASE
+            return RELEASE
         if self.join is None and not self.is_finished:
             if "tm.active" not in request.environ:
-                return Fate.WAIT  # what most requests come to
+                return WAIT  # what most requests come to
         elif self.is_vetoed:
-            return Fate.DISCARD
+            return DISCARD
         fate = self.fate_in_transaction(request)
-        if fate is not Fate.WAIT:
+        if fate is not WAIT:
             return fate
         if self.is_finished and self.verdict is not None:
             return self.verdict
-        return Fate.WAIT
+        return WAIT
 
     def fate_in_transaction(self, request: Request) -> Fate:
         """Tell what a transaction means for a message; WAIT where there is none.
@@ -168,14 +173,14 @@ class RequestLife:
         pyramid_tm has already let go of it.
         """
         if self.join is not None and self.join.is_open:
-            return Fate.BIND
+            return BIND
         if not has_transaction(request):
-            return Fate.WAIT
+            return WAIT
         join = TransactionJoin(self.consumer, self.on_commit)
         fate = join_transaction(request, join)
-        if fate is Fate.DISCARD:
+        if fate is DISCARD:
             self.explain(FAILED)
-        self.join = join if fate is Fate.BIND else None
+        self.join = join if fate is BIND else None
         return fate
 
     def on_commit(self) -> None:
@@ -203,11 +208,11 @@ class RequestLife:
                 self.join.abort(None)
             if self.is_vetoed:
                 self.consumer.drop()
-            elif self.verdict is Fate.RELEASE:
+            elif self.verdict is RELEASE:
                 self.consumer.release()
             else:
                 self.consumer.discard()
-            if self.journal is not None and self.verdict is Fate.RELEASE:
+            if self.journal is not None and self.verdict is RELEASE:
                 self.hold(request)
         except Exception:
             logger.exception("a request's Mixpanel messages were not handed over")
@@ -216,14 +221,14 @@ class RequestLife:
         """Say what becomes of the messages, now that nothing else will happen."""
         if failure is not None and failure is not self.handled_at_response:
             # Nothing handled it yet, so it came after the response, or instead.
-            return Fate.DISCARD
+            return DISCARD
         if self.response is None:
-            return Fate.RELEASE
+            return RELEASE
         try:
             return verdict_on(request, self.response)
         except Exception:
             logger.exception("no verdict on a request's Mixpanel messages")
-            return Fate.RELEASE
+            return RELEASE
 
     def ask_for_veto(self, request: Request) -> bool:
         """Ask the application whether to discard what would be released.
@@ -293,10 +298,10 @@ def verdict_on(request: Request, response: Response) -> Fate:
     keeps the exception. ``raise HTTPFound(…)`` is a way to answer, not a failure.
     """
     if response.status_int >= 500:
-        return Fate.DISCARD
+        return DISCARD
     error = request.exception
     if error is None:
-        return Fate.RELEASE
+        return RELEASE
     if isinstance(error, HTTPException) and error.status_int < 400:
-        return Fate.RELEASE
-    return Fate.DISCARD
+        return RELEASE
+    return DISCARD

@@ -21,6 +21,7 @@ from mixpanel_pyramid.message import Message
 from mixpanel_pyramid.outbox import Outbox
 from mixpanel_pyramid.outbox_file import OutboxFile
 from mixpanel_pyramid.outbox_rows import Address, OutboxRow
+from mixpanel_pyramid.outbox_shelf import OutboxReader
 
 SHOP = Address("mixpanel-1", "Mixpanel, https://one.example")
 BLOG = Address("mixpanel-2", "Mixpanel, https://two.example")
@@ -272,6 +273,28 @@ def test_a_file_that_cannot_be_read_stops_nobody(
 
     assert mended(outbox)
     assert bodies(path) == names(5)
+
+
+def test_a_log_that_nobody_shortens_fills_the_outbox(
+    make_outbox: MakeOutbox, path: Path
+) -> None:
+    """Without a sender the disk would be full one day; a sender mends it."""
+    outbox = make_outbox(max_mb=1)
+    assert outbox.put(rows(1))
+    os.truncate(path.with_name("outbox.sqlite-wal"), 257 * 1024 * 1024)
+    number = 1
+    while outbox.put(rows(1, first=number)):
+        number += 1
+    assert number < 300
+    assert "no process sends" in outbox.problem
+
+    reader = OutboxReader(OutboxFile(path, max_mb=1), SHOP)
+    reader.keep_house()
+    reader.close()
+
+    assert mended(outbox)
+    assert outbox.file.log_bytes() < 1_000_000
+    assert bodies(path) == names(number + 1)
 
 
 def test_a_file_that_was_deleted_is_noticed_by_who_writes(

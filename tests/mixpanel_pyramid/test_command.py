@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sqlite3
@@ -19,8 +20,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mixpanel_pyramid.accounts import CustomerioAccount
+from mixpanel_pyramid.command.output import one_line, span
 from mixpanel_pyramid.command.program import COMMANDS, program, run
-from mixpanel_pyramid.customerio_mirror import event_item
+from mixpanel_pyramid.customerio_mirror import event_item, profile_item
 from mixpanel_pyramid.destination import (
     CustomerioDestination,
     MixpanelDestination,
@@ -33,6 +35,7 @@ from mixpanel_pyramid.outbox_rows import Address, OutboxRow
 from mixpanel_pyramid.outbox_shelf import OutboxReader, OutboxShelf
 from mixpanel_pyramid.services import service_of
 from mixpanel_pyramid.shelves import Dead
+from mixpanel_schema import Property
 
 if TYPE_CHECKING:
     from tests.mixpanel_pyramid.conftest import Reply, Sink, Workspace
@@ -323,6 +326,59 @@ def test_send_delivers_what_waits_and_ends(
     assert sink.accepted("/engage")[0]["$token"] == TOKEN
 
 
+def test_send_works_in_a_process_that_goes_on(
+    path: Path, put: Put, ini: Path, sink: Sink
+) -> None:
+    """Twice in a row; it leaves no handlers behind."""
+    handler = signal.getsignal(signal.SIGTERM)
+    for number in (1, 2):
+        put(event(f"E{number}"))
+        result = ask("send", "--ini", ini)
+        assert result.exit_code == 0
+        assert f"{number} message" in result.stderr
+
+    assert sink.event_names() == ["E1", "E2"]
+    assert signal.getsignal(signal.SIGTERM) is handler
+    assert logging.getLogger("mixpanel_pyramid").handlers == []
+
+
+def test_ctrl_c_ends_send_and_says_what_still_waits(
+    path: Path, put: Put, ini: Path, sink: Sink
+) -> None:
+    """As the timeout does."""
+    sink.close()
+    put(event("A"))
+    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+
+    result = ask("send", "--ini", ini)
+
+    timer.join()
+    assert result.exit_code == 1
+    assert result.stderr.endswith(
+        f"messages for Mixpanel, {sink.base_url} still wait\n"
+    )
+
+
+def test_a_post_that_does_not_end_is_left_behind(
+    put: Put, ini: Path, sink: Sink, reply: type[Reply]
+) -> None:
+    """The end is bounded by the setting, and told."""
+    ini.write_text(ini.read_text().replace("timeout = 20", "timeout = 0.2"))
+    hold = threading.Event()
+    sink.script.append(reply(hold=hold))
+    put(increment())
+    timer = threading.Timer(0.7, os.kill, (os.getpid(), signal.SIGTERM))
+    timer.start()
+
+    result = ask("send", "--ini", ini, "--follow")
+
+    hold.set()
+    timer.join()
+    assert result.exit_code == 0
+    assert "the post under way did not end in time" in result.stderr
+
+
 def test_send_gives_up_after_a_while_without_progress(
     path: Path, put: Put, ini: Path, sink: Sink, start: Start
 ) -> None:
@@ -541,6 +597,68 @@ def test_each_command_explains_itself_as_the_documentation_has_it(name: str) -> 
     assert result.exit_code == 0
     assert "Examples:" in result.stdout
     assert result.stdout in DOCUMENTATION.read_text()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (None, "-"),
+        (0, "0 s"),
+        (61, "1 min 1 s"),
+        (3_720, "1 h 2 min"),
+        (200_000, "2 d 7 h"),
+    ],
+)
+def test_spans_of_time_are_for_people(seconds: int | None, text: str) -> None:
+    """In two units."""
+    assert span(seconds) == text
+
+
+def test_cells_are_one_clean_line() -> None:
+    """What comes from outside steers no terminal, and fits."""
+    assert one_line("Order\a Completed", longest=10) == "Order\ufffd Co…"
+
+
+def test_a_reader_that_has_gone_is_no_error(
+    path: Path, letters: object, start: Start
+) -> None:
+    """As ``head`` is when it has seen enough."""
+    process = start("refused", path, "--format", "json")
+    assert process.stdout is not None
+    process.stdout.close()
+
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    assert process.wait(30) in {0, 1}
+
+
+def test_an_outbox_with_nothing_in_it_is_no_error(path: Path) -> None:
+    """Everything says so."""
+    OutboxFile(path).connect(1.0).close()
+
+    status = ask("status", path)
+    assert (status.exit_code, len(status.output.splitlines())) == (0, 1)
+    refused = ask("refused", path)
+    assert (refused.exit_code, refused.stderr) == (0, "no dead letters\n")
+    assert ask("refused", path, "--format", "json").stdout == "[]\n"
+    assert ask("retry", path, "--all").stdout == "0 messages put back\n"
+
+
+def test_dead_letters_of_customerio_say_what_they_are(path: Path, put: Put) -> None:
+    """Events by their name, people by what is done."""
+    event = event_item("joe", "Paid", {}, unique="0" * 26, timestamp=1_800_000_000)
+    person = profile_item("joe", {Property("$name"): "Joe"})
+    put(customerio_message(event, 7.0), customerio_message(person, 7.0))
+    reader = OutboxReader(OutboxFile(path), SHOP)
+    shelf = OutboxShelf(reader, 2)
+    shelf.batch(10, 10_000)
+    shelf.settle([Dead(0, "refused", "no"), Dead(1, "refused", "no")])
+    reader.close()
+
+    found = json.loads(ask("refused", path, "--format", "json").stdout)
+
+    assert [letter["what"] for letter in found] == ["Paid", "identify"]
+    assert [letter["properties"] for letter in found] == [[], ["name"]]
 
 
 def test_a_shell_completes_the_commands(start: Start) -> None:

@@ -87,8 +87,7 @@ def send(
         return
     if not follow:
         read_status(settings.outbox)  # refuses a file that is missing or no outbox
-    log_to_stderr()
-    with told_to_end() as ended:
+    with log_on_stderr(), told_to_end() as ended:
         sender = OutboxSender(settings)
         click.echo(f"sending what waits in {settings.outbox}", err=True)
         sender.start()
@@ -163,10 +162,16 @@ def told_to_end() -> Iterator[Event]:
             signal.signal(number, handler)
 
 
-def log_to_stderr() -> None:
-    """Show what the delivery logs, such as an outage."""
+@contextmanager
+def log_on_stderr() -> Iterator[None]:
+    """Show what the delivery logs, such as an outage, for the time of a block."""
     logger = logging.getLogger("mixpanel_pyramid")
-    handler = logging.StreamHandler()
+    handler, level = logging.StreamHandler(), logger.level
     handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)

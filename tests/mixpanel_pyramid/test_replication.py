@@ -21,8 +21,9 @@ from mixpanel_pyramid import (
     Property,
 )
 from mixpanel_pyramid.accounts import CustomerioAccount
-from mixpanel_pyramid.consumer import BufferConsumer, Fate, Message
+from mixpanel_pyramid.consumer import BufferConsumer, Fate
 from mixpanel_pyramid.customerio_mirror import ulid
+from mixpanel_pyramid.message import Message
 from mixpanel_pyramid.settings import TrackingSettings, read_settings
 from mixpanel_schema import InvalidValueError, UndeclaredNameError
 

@@ -31,16 +31,22 @@ def test_names_and_numbers(http: httpx.Client, heard: pytest.LogCaptureFixture) 
     ]
 
 
-def test_import_and_profiles(
+def test_import_profiles_and_groups(
     http: httpx.Client, heard: pytest.LogCaptureFixture
 ) -> None:
-    """The other two paths are told of in the same way."""
+    """The other paths are told of in the same way."""
     properties = {"time": 1795348800, "distinct_id": "u1", "$insert_id": "i-1"}
     http.post("/import", json=[{"event": "A", "properties": properties}])
     update = {"$token": "t", "$distinct_id": "u1", "$set": {"a": 1}}
     http.post("/engage", json=[update])
+    group = {"$token": "t", "$group_key": "c", "$group_id": "a", "$set": {"a": 1}}
+    http.post("/groups", json=[group])
 
-    assert heard.messages == ["/import  1 event: A", "/engage  1 profile update: $set"]
+    assert heard.messages == [
+        "/import  1 event: A",
+        "/engage  1 profile update: $set",
+        "/groups  1 group update: $set",
+    ]
 
 
 def test_refused_batch(http: httpx.Client, heard: pytest.LogCaptureFixture) -> None:

@@ -12,7 +12,9 @@ GZIP = {"Content-Encoding": "gzip"}
 EVENT = b'{"event":"A","properties":{"token":"t"}}'
 
 
-@pytest.mark.parametrize("path", ["/track", "/import", "/engage", "/api/query/engage"])
+@pytest.mark.parametrize(
+    "path", ["/track", "/import", "/engage", "/groups", "/api/query/engage"]
+)
 def test_large_body_is_413(shared_http: httpx.Client, path: str) -> None:
     """More than 10 MiB are refused in each API's shape, and the answer arrives."""
     answer = shared_http.post(path, content=b"[" + b" " * (11 << 20) + b"]")
@@ -50,7 +52,7 @@ def test_gzip_bomb_is_413(shared_http: httpx.Client, path: str) -> None:
     assert shared_http.post("/track", content=EVENT).text == "1"
 
 
-@pytest.mark.parametrize("path", ["/track", "/import", "/engage"])
+@pytest.mark.parametrize("path", ["/track", "/import", "/engage", "/groups"])
 @pytest.mark.parametrize(
     "body",
     [

@@ -196,7 +196,7 @@ def test_engage_question_wants_a_form(shared_http: httpx.Client) -> None:
         ("POST", "/api/query/jql", 501),
         ("GET", "/api/2.0/nessie", 501),
         ("GET", "/api/app/me", 501),
-        ("POST", "/groups", 501),
+        ("POST", "/groups?strict=1", 501),
         ("GET", "/lookup-tables", 501),
         ("PUT", "/lookup-tables/x", 501),
         ("GET", "/api/query/nonsense", 404),

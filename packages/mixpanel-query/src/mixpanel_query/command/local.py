@@ -106,9 +106,9 @@ def serve(
     """Serve a project until Ctrl-C.
 
     Apps send to it, and clients ask it, as they do with Mixpanel: it takes /track,
-    /import and /engage, and answers the events, segmentation, names and profiles
-    questions of the Query API and the raw export. Every batch that arrives is a line
-    on standard error.
+    /import, /engage and /groups, and answers the events, segmentation, names and
+    profiles questions of the Query API and the raw export. Updates of groups are
+    checked, and not kept. Every batch that arrives is a line on standard error.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""What happens to the events and profile updates that arrive, and the answers."""
+"""What happens to the events and updates that arrive, and the answers."""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timezone
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from mixpanel_query.local.arrival_log import log_batch
 from mixpanel_query.local.bodies import form_fields, parse_records, unpack
 from mixpanel_query.local.engine import Engine, StoredEvent
 from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.group_updates import judge_group_update
 from mixpanel_query.local.ingestion import EventRules, Refusal, judge_event
 from mixpanel_query.local.parameters import flag, refuse_unanswered
 from mixpanel_query.local.profile_updates import ProfileUpdate, judge_update
 from mixpanel_query.local.profiles import update_profiles
 from mixpanel_query.local.settings import ProjectSettings
 
-__all__ = ["Answer", "Arrival", "engage", "import_events", "import_refused", "track"]
+__all__ = [
+    "Answer",
+    "Arrival",
+    "engage",
+    "groups",
+    "import_events",
+    "import_refused",
+    "track",
+]
 
 STATUS_TEXTS = {
     400: "Bad Request",
@@ -72,6 +81,7 @@ class Records:
 
 
 FailedRecord: TypeAlias = dict[str, object]
+Update = TypeVar("Update")
 
 
 def track(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
@@ -87,7 +97,7 @@ def track(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer
     rules = event_rules(settings, arrival, imported=False, strict=False)
     kept, failed = judge_events(given.records, rules)
     engine.insert_events(kept)
-    log_events("/track", kept, failed, given)
+    log_records("/track", "event", [event.event for event in kept], failed, given)
     return short_answer(len(given.records) - len(failed), failed, given)
 
 
@@ -108,7 +118,7 @@ def import_events(
     rules = event_rules(settings, arrival, imported=True, strict=strict)
     kept, failed = judge_events(given.records, rules)
     engine.insert_events(kept)
-    log_events("/import", kept, failed, given)
+    log_records("/import", "event", [event.event for event in kept], failed, given)
     if given.is_form:
         return short_answer(len(given.records) - len(failed), failed, given)
     if strict and failed:
@@ -128,31 +138,60 @@ def engage(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answe
     Raises:
         RequestRefusedError: If the body cannot be read.
     """
+    given = read_updates("/engage", arrival)
+    now = settings.now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+
+    def judge(record: object) -> ProfileUpdate | None:
+        return judge_update(record, token=settings.token, now=now)
+
+    updates, failed = judge_updates(given.records, judge)
+    update_profiles(engine, updates)
+    operations = [update.operation for update in updates]
+    log_records("/engage", "profile update", operations, failed, given)
+    return short_answer(len(given.records) - len(failed), failed, given)
+
+
+def groups(_: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
+    """Check the group updates of ``POST /groups``, and keep none of them.
+
+    Raises:
+        RequestRefusedError: If the body cannot be read.
+    """
+    given = read_updates("/groups", arrival)
+
+    def judge(record: object) -> str | None:
+        return judge_group_update(record, token=settings.token)
+
+    operations, failed = judge_updates(given.records, judge)
+    log_records("/groups", "group update", operations, failed, given)
+    return short_answer(len(given.records) - len(failed), failed, given)
+
+
+def read_updates(path: str, arrival: Arrival) -> Records:
+    """Return the updates of a request, if they are wanted as the project answers."""
     given = read_records(arrival, gzip_allowed=False)
     refuse_unanswered(given.parameters, ("callback",))
     if flag(given.parameters, "strict"):
         raise RequestRefusedError(
-            501, "the local project does not answer /engage with 'strict' yet"
+            501, f"the local project does not answer {path} with 'strict' yet"
         )
-    now = settings.now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
-    updates: list[ProfileUpdate] = []
+    return given
+
+
+def judge_updates(
+    records: list[object], judge: Callable[[object], Update | None]
+) -> tuple[list[Update], list[FailedRecord]]:
+    """Return the updates to apply, and what is said of those that are refused."""
+    updates: list[Update] = []
     failed: list[FailedRecord] = []
-    for index, record in enumerate(given.records):
+    for index, record in enumerate(records):
         try:
-            update = judge_update(record, token=settings.token, now=now)
+            update = judge(record)
         except Refusal as refusal:
             failed.append(failed_record(index, record, refusal))
         else:
             updates += [update] if update else []
-    update_profiles(engine, updates)
-    log_batch(
-        "/engage",
-        "profile update",
-        [update.operation for update in updates],
-        given=len(given.records),
-        problems=[str(record["message"]) for record in failed],
-    )
-    return short_answer(len(given.records) - len(failed), failed, given)
+    return updates, failed
 
 
 def read_records(arrival: Arrival, *, gzip_allowed: bool) -> Records:
@@ -194,17 +233,12 @@ def judge_events(
     return kept, failed
 
 
-def log_events(
-    path: str, kept: list[StoredEvent], failed: list[FailedRecord], given: Records
+def log_records(
+    path: str, noun: str, names: list[str], failed: list[FailedRecord], given: Records
 ) -> None:
-    """Tell of a batch of events, if anybody listens."""
-    log_batch(
-        path,
-        "event",
-        [event.event for event in kept],
-        given=len(given.records),
-        problems=[str(record["message"]) for record in failed],
-    )
+    """Tell of a batch, if anybody listens."""
+    problems = [str(record["message"]) for record in failed]
+    log_batch(path, noun, names, given=len(given.records), problems=problems)
 
 
 def failed_record(index: int, record: object, refusal: Refusal) -> FailedRecord:

@@ -11,7 +11,13 @@ from typing import Any, TypeAlias
 
 from mixpanel_query.local.ingestion import Refusal, check_storable
 
-__all__ = ["ProfileUpdate", "Properties", "apply_update", "judge_update"]
+__all__ = [
+    "ProfileUpdate",
+    "Properties",
+    "apply_update",
+    "judge_update",
+    "judged_operation",
+]
 
 Properties: TypeAlias = dict[str, Any]
 Operation: TypeAlias = Callable[[Properties, Any], None]
@@ -132,7 +138,7 @@ def judge_update(
         distinct_id = str(distinct_id)
     if not isinstance(distinct_id, str) or not distinct_id:
         raise Refusal("$distinct_id", "'$distinct_id' must be a text, not empty")
-    operation = judged_operation(record)
+    operation = judged_operation(record, (*OPERATIONS, DELETE))
     check_storable("$distinct_id", distinct_id)
     check_storable(operation, record[operation])
     if token is not None and record["$token"] != token:
@@ -142,13 +148,20 @@ def judge_update(
     return ProfileUpdate(distinct_id, operation, record[operation], last_seen)
 
 
-def judged_operation(record: dict[str, Any]) -> str:
-    """Return the one operation of a record, if its value suits it."""
-    given = [name for name in (*OPERATIONS, DELETE) if name in record]
+def judged_operation(record: dict[str, Any], known: tuple[str, ...]) -> str:
+    """Return the one operation of a record, if its value suits it.
+
+    Args:
+        record: The update.
+        known: The operations that there are.
+
+    Raises:
+        Refusal: If the record has none of them, several, or a value that no such
+            operation takes.
+    """
+    given = [name for name in known if name in record]
     if len(given) != 1:
-        raise Refusal(
-            "", f"an update has one operation, of {', '.join((*OPERATIONS, DELETE))}"
-        )
+        raise Refusal("", f"an update has one operation, of {', '.join(known)}")
     operation, value = given[0], record[given[0]]
     problem = value_problem(operation, value)
     if problem:

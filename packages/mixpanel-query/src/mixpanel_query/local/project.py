@@ -31,8 +31,9 @@ def system_clock() -> datetime:
 class LocalProject:
     """A Mixpanel project on this machine, which serves while its ``with`` lasts.
 
-    It takes ``/track``, ``/engage`` and ``/import``, answers ``/api/query/events``,
-    ``/events/names``, ``/segmentation`` and ``/engage``, and gives events back through
+    It takes ``/track``, ``/engage`` and ``/import``, and checks ``/groups``, which it
+    does not keep. It answers ``/api/query/events``, ``/events/names``,
+    ``/segmentation`` and ``/engage``, and gives events back through
     ``/api/2.0/export``. Everything else gets an error that says so. Any thread may
     use it while it serves; one thread enters and leaves it.
 

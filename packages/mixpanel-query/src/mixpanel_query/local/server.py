@@ -42,7 +42,6 @@ UNANSWERED = (
     "/api/query/{rest:path}",
     "/api/2.0/{rest:path}",
     "/api/app/{rest:path}",
-    "/groups",
     "/lookup-tables",
     "/lookup-tables/{rest:path}",
 )
@@ -70,6 +69,10 @@ class Project:
     async def engage(self, request: Request) -> Response:
         """Answer ``POST /engage``."""
         return await self.take(request, arrivals.engage)
+
+    async def groups(self, request: Request) -> Response:
+        """Answer ``POST /groups``."""
+        return await self.take(request, arrivals.groups)
 
     async def import_events(self, request: Request) -> Response:
         """Answer ``POST /import``."""
@@ -242,6 +245,7 @@ def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
         ("POST", "/track", project.track),
         ("POST", "/import", project.import_events),
         ("POST", "/engage", project.engage),
+        ("POST", "/groups", project.groups),
         ("GET", "/api/query/events", project.events),
         ("GET", "/api/query/events/names", project.names),
         ("GET", "/api/query/segmentation", project.segmentation),

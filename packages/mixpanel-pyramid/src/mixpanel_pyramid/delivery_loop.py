@@ -200,7 +200,7 @@ class DeliveryLoop:
         was_idle = self.is_idle
         self.changed.wait(min(moments) if moments else None)
         self.is_idle = False
-        if was_idle and not self.flushes:
+        if was_idle and not self.flushes and not self.is_stopping:
             self.changed.wait(LINGER)
 
     def see_to_disk(self) -> None:

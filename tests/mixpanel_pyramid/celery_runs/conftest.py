@@ -84,7 +84,8 @@ class Worker:
                 os.killpg(self.process.pid, number)
             else:
                 self.process.send_signal(number)
-        self.process.wait(20)
+        # Where a task ends in the same moment, billiard waits for 30 s.
+        self.process.wait(60)
 
 
 @dataclass

@@ -264,10 +264,13 @@ def workspace() -> Iterator[Workspace]:
 
 @pytest.fixture(autouse=True)
 def disconnected() -> Iterator[None]:
-    """Close, after each test, the connections of the consumers that apps share."""
+    """Let go, after each test, of what the consumers that apps share have open."""
     yield
     for consumer in list(shared.values()):
-        consumer.disconnect()
+        if consumer.disk is None:
+            consumer.disconnect()
+        else:  # the folder of its outbox goes with the test
+            assert consumer.stop(10)
 
 
 @pytest.fixture

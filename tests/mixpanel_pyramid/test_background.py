@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tests.mixpanel_pyramid.conftest import MakeConsumer, Reply, Sink, Until
 
 SET = Message("people", '{"$distinct_id":"joe","$set":{"Plan":"pro"}}', True)
+GROUP = Message("groups", '{"$group_key":"a","$group_id":"b","$set":{}}', True)
 ADD = Message("people", '{"$distinct_id":"joe","$add":{"Logins":1}}', False)
 
 
@@ -432,7 +433,7 @@ def test_what_cannot_travel_together_does_not_wait_for_more(
     consumer = BackgroundConsumer(
         MixpanelDestination(sink.base_url), outbox, clock=lambda: 0.0
     )
-    messages = [ADD, SET] * 10
+    messages = [SET, GROUP] * 10
     if outbox is None:
         consumer.put(messages)
     else:
@@ -442,6 +443,33 @@ def test_what_cannot_travel_together_does_not_wait_for_more(
     until(lambda: consumer.stats().sent == 20)
     assert len(sink.posts) == 20
     consumer.disconnect()
+
+
+def test_an_app_that_counts_and_sets_in_turn_needs_few_posts(
+    make_consumer: MakeConsumer, sink: Sink
+) -> None:
+    """Else it would have a post for each update, and fall behind for ever."""
+    consumer = make_consumer(sink.base_url)
+    consumer.put([ADD, SET] * 150)
+
+    assert consumer.flush(10)
+    assert [len(post.messages) for post in sink.posts] == [200, 100]
+
+
+def test_in_trouble_what_counts_is_unknown_and_all_else_is_repeated(
+    make_consumer: MakeConsumer, sink: Sink, reply: type[Reply]
+) -> None:
+    """What travelled together is told apart, and keeps its order."""
+    sink.script.extend([reply(503), reply(503)])
+    consumer = make_consumer(sink.base_url)
+    consumer.put([ADD, SET, ADD, SET])
+    sink.wait_for(1)
+    consumer.put([ADD])
+
+    assert consumer.flush(10)
+    posts = [["ADD" if "$add" in m else "SET" for m in p.messages] for p in sink.posts]
+    assert posts == [["ADD", "SET"] * 2, ["SET"] * 2, ["SET"] * 2, ["ADD"]]
+    assert (consumer.stats().unknown, consumer.stats().sent) == (2, 3)
 
 
 def test_one_destination_has_one_consumer(sink: Sink) -> None:

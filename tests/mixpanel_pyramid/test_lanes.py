@@ -218,3 +218,46 @@ def test_a_counter_that_may_have_been_applied_is_not_given_up_but_unknown() -> N
     result = lane.settle(lane.next_batch(), AMBIGUOUS, now=10.0, jitter=1.0)
 
     assert (result.unknown, result.dropped) == (1, 0)
+
+
+def mixing(*messages: Message) -> Lane:
+    """Make a lane where what counts travels with what does not."""
+    lane = lane_of(*messages)
+    lane.mixes = True
+    return lane
+
+
+def test_while_all_goes_well_both_kinds_travel_together() -> None:
+    """In the order of their tracking."""
+    assert mixing(ADD, SET, ADD).next_batch() == [ADD, SET, ADD]
+    assert lane_of(ADD, SET, ADD).next_batch() == [ADD]
+
+
+def test_in_trouble_both_kinds_travel_apart_until_it_is_over() -> None:
+    """An unclear answer takes what counts; what may be repeated stays, in order."""
+    lane = mixing(ADD, SET, GROUP, ADD, SET)
+    result = lane.settle(lane.next_batch(), AMBIGUOUS, now=0.0, jitter=1.0)
+    shelf_of(lane).extend([ADD, SET])
+
+    assert (result.unknown, result.retried) == (1, 1)
+    assert list(shelf_of(lane).waiting) == [SET, GROUP, ADD, SET, ADD, SET]
+    assert shelf_of(lane).settled == 1
+    assert settle(lane, NOT_APPLIED) == "retried"
+    assert lane.next_batch() == [SET]
+    assert settle(lane, ACCEPTED) == "sent"
+    assert settle(lane, ACCEPTED) == "sent"
+    assert lane.next_batch() == [ADD, SET, ADD, SET]
+
+
+def test_what_counts_is_not_put_at_risk_by_another_ones_refusal() -> None:
+    """It may have been applied before the refusal; all else is tried by itself."""
+    lane = mixing(ADD, SET, ADD, SET)
+    result = lane.settle(lane.next_batch(), REFUSED, now=0.0, jitter=1.0)
+    shelf_of(lane).extend([ADD])
+
+    assert (result.refused, result.retried) == (2, 2)
+    assert lane.next_batch() == [SET, SET]
+    assert settle(lane, REFUSED) == "retried"
+    assert lane.next_batch() == [SET]
+    assert settle(lane, ACCEPTED) == "sent"
+    assert lane.next_batch() == [SET, ADD]

@@ -154,6 +154,20 @@ def test_lanes_and_destinations_do_not_mix(
     assert texts(counters.batch(10, SIZE)) == ["add"]
 
 
+def test_some_of_a_batch_may_die_and_the_others_stay(
+    shelf: OutboxShelf, file: OutboxFile, put: Put
+) -> None:
+    """What stays is given again, in the same order, and is not under way."""
+    put("1", "2", "3", "4")
+    shelf.batch(3, SIZE, mixed=True)
+    shelf.begin()
+    shelf.settle([Dead(1, "unknown", "status 503")], kept={0, 2})
+
+    assert dead(file) == [("2", "unknown", "status 503")]
+    assert table(file, "SELECT * FROM in_flight") == []
+    assert texts(shelf.batch(10, SIZE)) == ["1", "3", "4"]
+
+
 def test_what_dies_of_a_batch_is_kept_with_the_reason(
     shelf: OutboxShelf, file: OutboxFile, put: Put
 ) -> None:

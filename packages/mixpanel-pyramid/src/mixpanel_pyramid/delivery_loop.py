@@ -88,6 +88,7 @@ class DeliveryLoop:
                 self.backoff,
                 shelf,
                 patience,
+                mixes=rule.mixes,
             )
             self.in_memory.append(shelf)
             self.shelves |= dict.fromkeys(rule.endpoints, shelf)

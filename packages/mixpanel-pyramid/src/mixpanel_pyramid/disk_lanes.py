@@ -66,6 +66,7 @@ class DiskLanes:
                 rule.most_bytes,
                 self.backoff,
                 OutboxShelf(self.reader, rule.number),
+                mixes=rule.mixes,
             )
             for rule in self.service.lanes
         ]

@@ -88,6 +88,8 @@ class Lane:
         attempted_at: Monotonic time of the latest attempt.
         is_held: Whether the server itself asked for the pause.
         limit: Messages in the next batch, at most.
+        mixes: Whether, while all goes well, what may be repeated travels together
+            with what may not.
     """
 
     name: str
@@ -103,13 +105,20 @@ class Lane:
     attempted_at: float = 0.0
     is_held: bool = False
     limit: int = 0
+    mixes: bool = False
 
     def __post_init__(self) -> None:
         self.limit = self.largest
 
     def next_batch(self) -> list[Message]:
-        """Give the oldest messages that may travel together; they stay."""
-        return self.shelf.batch(self.limit, self.most_bytes)
+        """Give the oldest messages that may travel together; they stay.
+
+        An app that counts and sets in turn would else need a post for each update.
+        In trouble, counting updates travel alone, or wait behind those that may be
+        repeated: an unclear answer makes as few of them unknown as can be.
+        """
+        mixed = self.mixes and not self.failures and not self.refusals
+        return self.shelf.batch(self.limit, self.most_bytes, mixed=mixed)
 
     def settle(
         self, batch: list[Message], attempt: Attempt, *, now: float, jitter: float
@@ -127,22 +136,41 @@ class Lane:
         if outcome is Outcome.ACCEPTED:
             return self.accept(number, attempt.refused, now)
         if outcome in {Outcome.REFUSED, Outcome.TOO_LARGE}:
-            if number > 1 and self.may_halve(batch, outcome):
-                self.limit = number // 2
-                self.shelf.put_back()
-                return Result(retried=number, reason=reason)
-            self.refusals += 1
-            self.finish([Dead(i, "refused", reason) for i in range(number)], now)
-            return Result(refused=number, reason=reason)
+            return self.refuse(batch, outcome, reason, now)
         self.back_off(attempt, now, jitter)
-        if outcome is Outcome.AMBIGUOUS and not batch[0].repeatable:
-            self.shelf.settle([Dead(i, "unknown", reason) for i in range(number)])
-            return Result(unknown=number, reason=reason)
+        if outcome is Outcome.AMBIGUOUS and (counting := counting_in(batch)):
+            kept = self.bury(batch, counting, "unknown", reason)
+            return Result(unknown=len(counting), retried=kept, reason=reason)
         if self.patience is not None and now - self.failing_since >= self.patience:
             self.shelf.settle()
             return Result(dropped=number, reason=reason)
         self.shelf.put_back()
         return Result(retried=number, reason=reason)
+
+    def refuse(
+        self, batch: list[Message], outcome: Outcome, reason: str, now: float
+    ) -> Result:
+        """Try half of a batch that was not wanted, or settle it."""
+        number = len(batch)
+        if number > 1 and self.may_halve(batch, outcome):
+            self.limit = number // 2
+            self.shelf.put_back()
+            return Result(retried=number, reason=reason)
+        self.refusals += 1
+        counting = counting_in(batch)
+        if 0 < len(counting) < number:
+            kept = self.bury(batch, counting, "refused", reason)
+            return Result(refused=len(counting), retried=kept, reason=reason)
+        self.finish([Dead(i, "refused", reason) for i in range(number)], now)
+        return Result(refused=number, reason=reason)
+
+    def bury(
+        self, batch: list[Message], places: list[int], state: str, reason: str
+    ) -> int:
+        """Settle some of a batch, which are not sent again; count those that stay."""
+        kept = set(range(len(batch))).difference(places)
+        self.shelf.settle([Dead(place, state, reason) for place in places], kept)
+        return len(kept)
 
     def accept(
         self, number: int, refused: tuple[tuple[int, str], ...], now: float
@@ -170,7 +198,7 @@ class Lane:
         """
         if outcome is Outcome.TOO_LARGE:
             return True
-        return batch[0].repeatable and self.refusals < MOST_REFUSALS
+        return not counting_in(batch) and self.refusals < MOST_REFUSALS
 
     def back_off(self, attempt: Attempt, now: float, jitter: float) -> None:
         """Leave the service alone for a while."""
@@ -185,3 +213,8 @@ class Lane:
         """Attempt the next batch at once, unless the server asked for the pause."""
         if not self.is_held:
             self.retry_at = min(self.retry_at, now)
+
+
+def counting_in(batch: list[Message]) -> list[int]:
+    """Give the places of the updates that may not be repeated."""
+    return [place for place, message in enumerate(batch) if not message.repeatable]

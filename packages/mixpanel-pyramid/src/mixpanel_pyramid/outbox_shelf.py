@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 
 from mixpanel_pyramid.message import REPEATABLE, Message
@@ -171,10 +171,10 @@ class OutboxShelf:
         self.lane = lane
         self.passed = 0  # no message of this lane has a smaller number
         self.numbers: list[int] = []
-        self.counts = False  # whether the batch given last may not be repeated
+        self.counts = False  # whether some of the batch may not be repeated
         self.known_empty = False
         self.has_more = False
-        self.unsettled: list[Dead] | None = None
+        self.unsettled: tuple[Sequence[Dead], Collection[int]] | None = None
 
     def rows(self, most: int) -> Iterator[Message]:
         """Read the oldest messages, and remember their numbers."""
@@ -190,19 +190,21 @@ class OutboxShelf:
                 self.numbers.append(number)
                 yield Message(endpoint, body, traits, moment)
 
-    def batch(self, most: int, most_bytes: int) -> list[Message]:
+    def batch(
+        self, most: int, most_bytes: int, *, mixed: bool = False
+    ) -> list[Message]:
         """Give the oldest messages that may travel together; they stay."""
         if self.unsettled is not None:  # a batch that is over, but not on disk
-            self.settle(self.unsettled)
+            self.settle(*self.unsettled)
         newest = self.newest()
         rows = self.rows(most)
-        batch = batch_of(rows, most, most_bytes)
+        batch = batch_of(rows, most, most_bytes, mixed=mixed)
         rows.close()  # type: ignore[attr-defined]  # a generator
         self.has_more = len(self.numbers) > len(batch)
         del self.numbers[len(batch) :]
         self.known_empty = not batch
         if batch:
-            self.counts = not batch[0].repeatable
+            self.counts = not all(message.repeatable for message in batch)
         else:  # what other destinations have before it is not read again
             self.passed = max(self.passed, newest)
         return batch
@@ -232,9 +234,9 @@ class OutboxShelf:
                 f"DELETE FROM in_flight WHERE {WHERE}", where
             ).close()
 
-    def settle(self, dead: Sequence[Dead] = ()) -> None:
+    def settle(self, dead: Sequence[Dead] = (), kept: Collection[int] = ()) -> None:
         """Take out the batch given last; what died of it becomes dead letters."""
-        self.unsettled = list(dead)
+        self.unsettled = (dead, kept)
         connection = self.reader.opened()
         where = (self.reader.number, self.lane)
         now = self.reader.clock()
@@ -246,22 +248,26 @@ class OutboxShelf:
                     "FROM messages WHERE id = ?",
                     (letter.state, letter.reason, now, self.numbers[letter.index]),
                 ).close()
-            self.delete_batch(connection)
+            self.delete_batch(connection, kept)
             connection.execute(f"DELETE FROM in_flight WHERE {WHERE}", where).close()
-        self.passed = self.numbers[-1]
+        if not kept:
+            self.passed = self.numbers[-1]
         self.unsettled, self.numbers = None, []
 
-    def delete_batch(self, connection: sqlite3.Connection) -> None:
+    def delete_batch(
+        self, connection: sqlite3.Connection, kept: Collection[int]
+    ) -> None:
         """Delete the batch given last; requests wait for that."""
         first, last = self.numbers[0], self.numbers[-1]
-        if last - first < SPARSE * len(self.numbers):
+        if not kept and last - first < SPARSE * len(self.numbers):
             connection.execute(
                 f"DELETE FROM messages WHERE id BETWEEN ? AND ? AND {WHERE}",
                 (first, last, self.reader.number, self.lane),
             ).close()
             return
         # A million messages of another destination may lie between.
-        numbers = [(number,) for number in self.numbers]
+        places = set(range(len(self.numbers))).difference(kept)
+        numbers = [(self.numbers[place],) for place in sorted(places)]
         statement = "DELETE FROM messages WHERE id = ?"
         connection.executemany(statement, numbers).close()
 

@@ -40,6 +40,8 @@ class LaneRule:
         endpoints: What waits in it.
         largest: Messages in a batch, at most.
         most_bytes: How large a batch may be.
+        mixes: Whether, while all goes well, what may be repeated travels together
+            with what may not.
     """
 
     name: str
@@ -47,6 +49,7 @@ class LaneRule:
     endpoints: frozenset[str]
     largest: int
     most_bytes: int = 2_000_000
+    mixes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ CUSTOMERIO_ITEMS = frozenset({"customer.io"})
 # https://developer.mixpanel.com/reference/import-events and .../profile-batch-update
 MIXPANEL_LANES = (
     LaneRule("events", 0, EVENTS, 2000),
-    LaneRule("profiles", 1, UPDATES, 200),
+    LaneRule("profiles", 1, UPDATES, 200, mixes=True),
 )
 
 CELERY_LANES = (

@@ -6,7 +6,7 @@ What a batch may hold is the same wherever they wait; see also ``outbox_shelf``.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -39,7 +39,9 @@ class Shelf(Protocol):
 
     has_more: bool
 
-    def batch(self, most: int, most_bytes: int) -> list[Message]:
+    def batch(
+        self, most: int, most_bytes: int, *, mixed: bool = False
+    ) -> list[Message]:
         """Give the oldest messages that may travel together; they stay."""
 
     def begin(self) -> None:
@@ -48,8 +50,13 @@ class Shelf(Protocol):
     def put_back(self) -> None:
         """Note that the batch given last was not applied, and stays."""
 
-    def settle(self, dead: Sequence[Dead] = ()) -> None:
-        """Take out the batch given last; some of it may have died."""
+    def settle(self, dead: Sequence[Dead] = (), kept: Collection[int] = ()) -> None:
+        """Take out the batch given last; some of it may have died, or stay.
+
+        Args:
+            dead: What is not sent any more.
+            kept: The places of what stays.
+        """
 
     def is_empty(self) -> bool:
         """Tell whether nothing waits."""
@@ -79,9 +86,11 @@ class MemoryShelf:
         self.waiting.extend(messages)
         self.accepted += len(self.waiting) - before
 
-    def batch(self, most: int, most_bytes: int) -> list[Message]:
+    def batch(
+        self, most: int, most_bytes: int, *, mixed: bool = False
+    ) -> list[Message]:
         """Give the oldest messages that may travel together; they stay."""
-        batch = batch_of(self.waiting, most, most_bytes)
+        batch = batch_of(self.waiting, most, most_bytes, mixed=mixed)
         self.taken = len(batch)
         self.has_more = len(self.waiting) > len(batch)
         return batch
@@ -92,11 +101,11 @@ class MemoryShelf:
     def put_back(self) -> None:
         """Do nothing: what was given never left."""
 
-    def settle(self, dead: Sequence[Dead] = ()) -> None:
+    def settle(self, dead: Sequence[Dead] = (), kept: Collection[int] = ()) -> None:
         """Take out the batch given last; what died is counted elsewhere."""
-        for _ in range(self.taken):
-            self.waiting.popleft()
-        self.settled += self.taken
+        batch = [self.waiting.popleft() for _ in range(self.taken)]
+        self.waiting.extendleft(batch[place] for place in sorted(kept, reverse=True))
+        self.settled += self.taken - len(kept)
         self.taken = 0
 
     def is_empty(self) -> bool:
@@ -104,17 +113,19 @@ class MemoryShelf:
         return not self.waiting
 
 
-def batch_of(messages: Iterable[Message], most: int, most_bytes: int) -> list[Message]:
+def batch_of(
+    messages: Iterable[Message], most: int, most_bytes: int, *, mixed: bool = False
+) -> list[Message]:
     """Take the first messages that may travel together.
 
-    All are of one endpoint, and all may be repeated or none may: so an unclear answer
-    never forces a choice between losing one kind and doubling the other. Identities
-    travel alone, so that no other message shares their refusal.
+    All are of one endpoint. Identities travel alone, so that no other message shares
+    their refusal.
 
     Args:
         messages: Messages in order; no more are asked for than needed.
         most: How many at most.
         most_bytes: How large they may be together; a single one may be larger.
+        mixed: Whether some may be repeated and others not; otherwise all or none.
     """
     stream: Iterator[Message] = iter(messages)
     first = next(stream, None)
@@ -129,7 +140,7 @@ def batch_of(messages: Iterable[Message], most: int, most_bytes: int) -> list[Me
         if (
             size > most_bytes
             or message.endpoint != endpoint
-            or message.repeatable != repeatable
+            or (message.repeatable != repeatable and not mixed)
             or message.traits & ALONE
             or message.credentials != first.credentials
         ):

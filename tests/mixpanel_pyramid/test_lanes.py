@@ -227,37 +227,38 @@ def mixing(*messages: Message) -> Lane:
     return lane
 
 
-def test_while_all_goes_well_both_kinds_travel_together() -> None:
-    """In the order of their tracking."""
-    assert mixing(ADD, SET, ADD).next_batch() == [ADD, SET, ADD]
-    assert lane_of(ADD, SET, ADD).next_batch() == [ADD]
+def test_where_many_wait_both_kinds_travel_together() -> None:
+    """In the order of their tracking; of fewer, each kind travels by itself."""
+    assert mixing(*[ADD, SET, SET] * 7).next_batch() == [ADD, SET, SET] * 7
+    assert mixing(*[ADD, SET, SET] * 6).next_batch() == [ADD]
+    assert mixing(*[ADD] * 3, *[SET] * 16).next_batch() == [ADD] * 3
+    assert lane_of(*[ADD, SET, SET] * 7).next_batch() == [ADD]
 
 
 def test_in_trouble_both_kinds_travel_apart_until_it_is_over() -> None:
     """An unclear answer takes what counts; what may be repeated stays, in order."""
-    lane = mixing(ADD, SET, GROUP, ADD, SET)
+    lane = mixing(*[ADD, SET] * 10, GROUP)
     result = lane.settle(lane.next_batch(), AMBIGUOUS, now=0.0, jitter=1.0)
-    shelf_of(lane).extend([ADD, SET])
+    shelf_of(lane).extend([ADD, SET] * 10)
 
-    assert (result.unknown, result.retried) == (1, 1)
-    assert list(shelf_of(lane).waiting) == [SET, GROUP, ADD, SET, ADD, SET]
-    assert shelf_of(lane).settled == 1
+    assert (result.unknown, result.retried) == (10, 10)
+    assert list(shelf_of(lane).waiting) == [*[SET] * 10, GROUP, *[ADD, SET] * 10]
     assert settle(lane, NOT_APPLIED) == "retried"
-    assert lane.next_batch() == [SET]
+    assert lane.next_batch() == [SET] * 10
+    assert shelf_of(lane).settled == 0  # a flush waits for what stayed
     assert settle(lane, ACCEPTED) == "sent"
+    assert shelf_of(lane).settled == 20
     assert settle(lane, ACCEPTED) == "sent"
-    assert lane.next_batch() == [ADD, SET, ADD, SET]
+    assert lane.next_batch() == [ADD, SET] * 10
 
 
 def test_what_counts_is_not_put_at_risk_by_another_ones_refusal() -> None:
     """It may have been applied before the refusal; all else is tried by itself."""
-    lane = mixing(ADD, SET, ADD, SET)
+    lane = mixing(*[ADD, SET] * 10)
     result = lane.settle(lane.next_batch(), REFUSED, now=0.0, jitter=1.0)
-    shelf_of(lane).extend([ADD])
+    shelf_of(lane).extend([ADD, SET] * 10)
 
-    assert (result.refused, result.retried) == (2, 2)
-    assert lane.next_batch() == [SET, SET]
-    assert settle(lane, REFUSED) == "retried"
-    assert lane.next_batch() == [SET]
+    assert (result.refused, result.retried) == (10, 10)
+    assert lane.next_batch() == [SET] * 10
     assert settle(lane, ACCEPTED) == "sent"
-    assert lane.next_batch() == [SET, ADD]
+    assert lane.next_batch() == [ADD, SET] * 10

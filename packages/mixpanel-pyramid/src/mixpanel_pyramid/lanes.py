@@ -88,8 +88,8 @@ class Lane:
         attempted_at: Monotonic time of the latest attempt.
         is_held: Whether the server itself asked for the pause.
         limit: Messages in the next batch, at most.
-        mixes: Whether, while all goes well, what may be repeated travels together
-            with what may not.
+        mixes: Whether, while all goes well and much waits, what may be repeated
+            travels together with what may not.
     """
 
     name: str
@@ -113,9 +113,9 @@ class Lane:
     def next_batch(self) -> list[Message]:
         """Give the oldest messages that may travel together; they stay.
 
-        An app that counts and sets in turn would else need a post for each update.
-        In trouble, counting updates travel alone, or wait behind those that may be
-        repeated: an unclear answer makes as few of them unknown as can be.
+        Where an app counts and sets in turn, each update would else need a post, and
+        the delivery would fall behind for ever. In trouble, counting updates travel
+        alone: an unclear answer makes as few of them unknown as can be.
         """
         mixed = self.mixes and not self.failures and not self.refusals
         return self.shelf.batch(self.limit, self.most_bytes, mixed=mixed)

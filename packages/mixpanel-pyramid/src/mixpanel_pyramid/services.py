@@ -40,8 +40,8 @@ class LaneRule:
         endpoints: What waits in it.
         largest: Messages in a batch, at most.
         most_bytes: How large a batch may be.
-        mixes: Whether, while all goes well, what may be repeated travels together
-            with what may not.
+        mixes: Whether, while all goes well and much waits, what may be repeated
+            travels together with what may not.
     """
 
     name: str

@@ -15,6 +15,11 @@ from mixpanel_pyramid.message import ALONE, Message
 __all__ = ["Dead", "MemoryShelf", "Shelf", "batch_of"]
 
 
+# Messages in a batch of both kinds. Fewer can wait for one another without falling
+# behind, and an unclear answer makes fewer of them unknown.
+LEAST_MIXED = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Dead:
     """A message that is not sent any more.
@@ -71,7 +76,9 @@ class MemoryShelf:
         taken: How many the batch given last has.
         has_more: Whether others waited that could not travel with it.
         accepted: Messages ever taken in.
-        settled: Messages ever settled.
+        settled: Messages ever settled, but for those with others ahead.
+        ahead: Messages that stayed when others of their batch were settled.
+        owed: What is settled, and counted when nothing is ahead of it any more.
     """
 
     waiting: deque[Message] = field(default_factory=deque)
@@ -79,6 +86,8 @@ class MemoryShelf:
     has_more: bool = False
     accepted: int = 0
     settled: int = 0
+    ahead: int = 0
+    owed: int = 0
 
     def extend(self, messages: Iterable[Message]) -> None:
         """Take messages in."""
@@ -105,7 +114,10 @@ class MemoryShelf:
         """Take out the batch given last; what died is counted elsewhere."""
         batch = [self.waiting.popleft() for _ in range(self.taken)]
         self.waiting.extendleft(batch[place] for place in sorted(kept, reverse=True))
-        self.settled += self.taken - len(kept)
+        self.ahead = max(self.ahead - self.taken, 0) + len(kept)
+        self.owed += self.taken - len(kept)
+        if not self.ahead:
+            self.settled, self.owed = self.settled + self.owed, 0
         self.taken = 0
 
     def is_empty(self) -> bool:
@@ -125,27 +137,34 @@ def batch_of(
         messages: Messages in order; no more are asked for than needed.
         most: How many at most.
         most_bytes: How large they may be together; a single one may be larger.
-        mixed: Whether some may be repeated and others not; otherwise all or none.
+        mixed: Whether, of many, some may be repeated and others not; otherwise all or
+            none.
     """
     stream: Iterator[Message] = iter(messages)
     first = next(stream, None)
     if first is None:
         return []
-    batch, size = [first], len(first.text) + 1
+    batch, size, alike = [first], len(first.text) + 1, 1
     if first.traits & ALONE or most <= 1:
         return batch
-    endpoint, repeatable = first.endpoint, first.repeatable
     for message in stream:
         size += len(message.text) + 1
-        if (
-            size > most_bytes
-            or message.endpoint != endpoint
-            or (message.repeatable != repeatable and not mixed)
-            or message.traits & ALONE
-            or message.credentials != first.credentials
-        ):
+        if size > most_bytes or not may_follow(message, first):
+            break
+        if message.repeatable == first.repeatable and alike == len(batch):
+            alike += 1
+        elif not mixed:
             break
         batch.append(message)
         if len(batch) >= most:
             break
-    return batch
+    return batch if len(batch) >= LEAST_MIXED else batch[:alike]
+
+
+def may_follow(message: Message, first: Message) -> bool:
+    """Tell whether a message may travel with another one."""
+    return (
+        message.endpoint == first.endpoint
+        and not message.traits & ALONE
+        and message.credentials == first.credentials
+    )

@@ -71,8 +71,16 @@ class BackgroundConsumer(DeliveryLoop):
         if self.is_idle:
             self.is_idle = False
             self.changed.notify_all()
-        elif self.thread is None or not self.thread.is_alive():
+        elif self.thread is None:
             self.ensure_thread()
+
+    def work(self) -> None:
+        """Deliver until told to stop; then somebody else may be started."""
+        try:
+            self.deliver()
+        finally:
+            if self.thread is threading.current_thread():
+                self.thread = None
 
     def ensure_thread(self) -> bool:
         """Start the thread unless it runs; tell whether one does."""
@@ -82,15 +90,16 @@ class BackgroundConsumer(DeliveryLoop):
             return False
         self.is_stopping = False
         thread = threading.Thread(
-            target=self.deliver,
+            target=self.work,
             name=f"{self.service.address.key.partition('-')[0]}-delivery",
             daemon=True,
         )
+        self.thread = thread
         try:
             thread.start()
         except RuntimeError:  # the interpreter is shutting down, or out of threads
+            self.thread = None
             return False
-        self.thread = thread
         return True
 
     def stats(self) -> DeliveryStats:

@@ -101,7 +101,9 @@ def mixpanel_message(
     if not isinstance(properties, dict):
         traits = REPEATABLE if is_repeatable(message) else 0
         traits |= without_token(message, "$token", token)
-        return Message(endpoint, encoded(message), traits, moment(message, "$time"))
+        when = moment(message, "$time")
+        # As the class would, without a call in Python; here and below.
+        return make(Message, (endpoint, encoded(message), traits, when, None))
     traits = REPEATABLE | without_token(properties, "token", token)
     if "ip" in properties:
         traits |= OWN_IP
@@ -124,7 +126,6 @@ def event_message(name: str, properties: dict[str, Json]) -> Message:
     if name in IDENTITY_EVENTS:
         traits |= ALONE
     text = f'{{"properties":{encoded(properties)},"event":{encoded_name(name)}}}'
-    # As the class would, without a call in Python.
     return make(Message, (EVENTS, text, traits, moment(properties, "time"), None))
 
 

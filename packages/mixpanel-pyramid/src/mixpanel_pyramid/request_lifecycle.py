@@ -267,7 +267,7 @@ class RequestLife:
 
     def give_messages(self, messages: list[Message]) -> None:
         """Hand messages to the request around this one, or to the delivery."""
-        outer, inner = self.parent_consumer(), self.consumer
+        outer, inner = self.parent and self.parent_consumer(), self.consumer
         if isinstance(outer, BufferConsumer) and isinstance(inner, BufferConsumer):
             outer.take(messages, inner.waiting.committed)
         elif self.dispatch is not None:

@@ -78,6 +78,9 @@ class Waiting(Generic[T]):
 
     def release(self) -> list[T]:
         """Take out, and give, all but what waits for the end of a transaction."""
+        if not self.bound:
+            released, self.messages = self.messages, []
+            return released
         released = without(self.messages, self.bound)
         self.messages = list(self.bound)
         return released

@@ -2,7 +2,7 @@
 
 ``python lifecycle_app.py`` serves them with waitress, and ``python lifecycle_app.py
 script`` runs scripts; gunicorn serves ``lifecycle_app:main()``. All of them track to
-``MIXPANEL_URL``.
+``MIXPANEL_URL``, by way of ``MIXPANEL_OUTBOX`` if there is such a thing.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ LOCAL = {"tm.activate_hook": "lifecycle_transactions.is_transactional"}
 VETO = {**EXPLICIT, "tm.commit_veto": "pyramid_tm.default_commit_veto"}
 TWEENS = {"pyramid.tweens": "pyramid.tweens.excview_tween_factory"}
 TM_TWEENS = {"pyramid.tweens": "pyramid_tm.tm_tween_factory", **EXPLICIT}
+OUR_VETO = {"mixpanel.commit_veto": "lifecycle_views.is_not_found"}
 NO_TWEENS = {"pyramid.tweens": "lifecycle_transactions.tracking_tween"}
 
 VIEWS = {**ANSWERS, **STREAMS, **SUBREQUESTS, **TRANSACTIONS, **RETRIES}
@@ -46,6 +47,8 @@ def make_app(*includes: str, **settings: str) -> Router:
     """Make an application that has all views."""
     url = os.environ["MIXPANEL_URL"]
     ours = {"mixpanel.token": "token-of-the-project", "mixpanel.base_url": url}
+    if "MIXPANEL_OUTBOX" in os.environ:
+        ours["mixpanel.outbox"] = os.environ["MIXPANEL_OUTBOX"]
     with Configurator(settings={**ours, **settings}) as config:
         config.include("mixpanel_pyramid")
         for each in includes:
@@ -93,6 +96,8 @@ def main() -> Wsgi:
         "tweens": make_app(**TWEENS),
         "tweens-tm": make_app("pyramid_tm", **TM_TWEENS),
         "no-tweens": make_app(**NO_TWEENS),
+        "our-veto": make_app(**OUR_VETO),
+        "our-veto-tm": make_app("pyramid_tm", **EXPLICIT, **OUR_VETO),
     }
 
     def dispatch(

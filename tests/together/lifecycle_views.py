@@ -37,6 +37,11 @@ def track(request: Request, where: str, *, now: bool = False) -> None:
     call(Events.page_viewed, {EventProperties.path: where})
 
 
+def is_not_found(request: Request, response: Response) -> bool:
+    """Veto what a request tracked, as ``mixpanel.commit_veto``."""
+    return bool(response.status_int == 404)
+
+
 def returning(status: int) -> View:
     """Make a view that tracks, and returns an answer."""
 

@@ -136,6 +136,19 @@ TABLE: dict[str, dict[str, tuple[int, list[str]]]] = {
         "raises-an-error": (500, []),
         "raises-for-a-view-of-200": (500, []),
     },
+    "our-veto": {
+        "returns-200": (200, V),
+        "returns-404": (404, []),
+        "returns-500": (500, []),
+        "raises-302": (302, V),
+        "tracks-now-and-is-forbidden": (403, ["now"]),
+    },
+    "our-veto-tm": {
+        "returns-200": (200, V),
+        "returns-404": (404, []),
+        "returns-500": (500, V),
+        "dooms": (200, []),
+    },
     "no-tweens": {
         "returns-200": (200, V),
         "returns-500": (500, []),
@@ -154,13 +167,17 @@ GUNICORN = [
     *("--workers=2", "--threads=2", f"--chdir={HERE}", "lifecycle_app:main()"),
 ]
 SCRIPT = [*WAITRESS, "script"]
-SERVERS = {"waitress": WAITRESS, "gunicorn": GUNICORN}
+SERVERS = {
+    "waitress": (WAITRESS, False),
+    "waitress with an outbox": (WAITRESS, True),
+    "gunicorn": (GUNICORN, False),
+}
 
 
 @contextmanager
-def served(command: list[str], url: str) -> Iterator[int]:
+def served(command: list[str], **settings: str) -> Iterator[int]:
     """Run a server that tracks to a URL, and give its port; let it end by itself."""
-    env = {**os.environ, "MIXPANEL_URL": url}
+    env = {**os.environ, **settings}
     # Not a pipe, which would be full of tracebacks, and the server wait.
     with TemporaryFile("w+") as log:
         process = subprocess.Popen(
@@ -217,11 +234,17 @@ def local_project() -> LocalProject:
 
 @pytest.fixture(scope="module", params=SERVERS.values(), ids=SERVERS)
 def outcome(
-    request: pytest.FixtureRequest,
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[dict[str, int], dict[str, list[str]]]:
     """Make all requests to a server: their statuses, and what arrived in the end."""
+    command, has_outbox = request.param
+    settings = {}
+    if has_outbox:
+        folder = tmp_path_factory.mktemp("lifecycle")
+        settings["MIXPANEL_OUTBOX"] = str(folder / "outbox.sqlite")
     with local_project() as project:
-        with served(request.param, project.base_url) as port:
+        settings["MIXPANEL_URL"] = project.base_url
+        with served(command, **settings) as port:
             statuses = {row: status_of(port, row) for row in ROWS}
         return statuses, arrived(project)
 

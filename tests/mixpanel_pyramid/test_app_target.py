@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pyramid import testing
 from pyramid.request import Request
 from pyramid.response import Response
 
@@ -117,6 +118,18 @@ def test_a_consumer_that_fails_breaks_no_request(
         "the consumer BrokenConsumer does not take a message (OSError: no broker); "
         "what is lost is counted"
     ]
+
+
+@pytest.mark.parametrize("is_inside", [False, True], ids=["another", "the same"])
+def test_a_dummy_request_around_the_app_keeps_nothing(
+    make_app: MakeApp, *, is_inside: bool
+) -> None:
+    """As of a test that calls ``pyramid.testing.setUp``; it never ends."""
+    app = make_app({"view": view}, settings_for("TaskConsumer"))
+    registry = app.registry if is_inside else None
+    with testing.testConfig(registry=registry, request=testing.DummyRequest()):
+        app.web.get("/view?status=200")
+        assert sorted(events()) == ["Page Viewed", "User Logged In"]
 
 
 def test_buffered_posts_after_the_view(make_app: MakeApp, sink: Sink) -> None:

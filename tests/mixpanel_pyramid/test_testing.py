@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import transaction
+from pyramid import testing
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPForbidden
 from pyramid.registry import Registry
-from pyramid.request import Request
+from pyramid.request import Request, apply_request_extensions
 from pyramid.response import Response
 from pyramid.router import Router
 from pyramid.scripting import prepare
@@ -260,6 +261,20 @@ def test_a_script_is_recorded(seen: Recorder) -> None:
         env["request"].mixpanel.track(Events.page_viewed)
 
     seen.assert_tracked(Events.page_viewed, distinct_id="joe")
+
+
+def test_a_view_that_is_called_alone_is_recorded(seen: Recorder) -> None:
+    """A DummyRequest has no end, so what it tracks counts at once."""
+    request = testing.DummyRequest(path="/alone")
+    with testing.testConfig(request=request) as config:
+        config.include("mixpanel_pyramid")
+        config.commit()
+        apply_request_extensions(request)
+        visit(request)
+
+    [found] = seen.events
+    assert found.where == "GET /alone"
+    assert len(request.mixpanel.mocked_messages) == 1
 
 
 def test_a_tracker_without_a_request_is_recorded(seen: Recorder, sink: Sink) -> None:

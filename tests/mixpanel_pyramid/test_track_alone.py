@@ -7,9 +7,11 @@ import logging
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from pyramid import testing
 from pyramid.request import Request
 from pyramid.response import Response
 
@@ -228,6 +230,21 @@ def test_the_former_names_of_the_module_still_work(make_app: MakeApp) -> None:
 
     assert tracker.greet("Joe") == "hello Joe"
     assert make_app({"view": view}).web.get("/view").status_int == 200
+
+
+def test_a_request_without_a_tracker_gets_one_of_its_own() -> None:
+    """As in a unit test that was written for pyramid_mixpanel."""
+    settings = {"mixpanel.token": False}
+    with testing.testConfig(
+        settings=settings, request=testing.DummyRequest()
+    ) as config:
+        request = testing.DummyRequest(user=SimpleNamespace(distinct_id="joe"))
+        request.registry = config.registry
+        mixpanel = mixpanel_init(request)
+        mixpanel.track(Events.page_viewed)
+
+    [message] = mixpanel.api._consumer.mocked_messages
+    assert message["msg"]["properties"] == {"distinct_id": "joe"}
 
 
 def test_queries_say_where_they_have_gone() -> None:

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from mixpanel_pyramid.exceptions import DistinctIdMissingError
 from mixpanel_schema import Property
-
-if TYPE_CHECKING:
-    from pyramid.request import Request  # type: ignore[import-untyped]
-
-    from mixpanel_pyramid.track import MixpanelTrack
 
 __all__ = [
     "PropertiesType",
     "SettingsType",
     "distinct_id_is_required",
     "mixpanel_flush",
-    "mixpanel_init",
 ]
 
 SettingsType = Mapping[str, object]
@@ -57,12 +51,6 @@ def distinct_id_is_required(
         return function(self, *args, **kwargs)
 
     return wrapper
-
-
-def mixpanel_init(request: Request) -> MixpanelTrack:
-    """Give the tracker of a request, which ``config.include`` makes on first use."""
-    tracker: MixpanelTrack = request.mixpanel
-    return tracker
 
 
 def mixpanel_flush(event: object) -> None:

@@ -36,6 +36,7 @@ HELD = "the transaction was begun around the request, and goes on"
 NOW = "track_now"
 OVER = "the request was over already"
 ALONE = "a tracker without a request"
+ENDLESS = "a DummyRequest has no end to wait for"
 
 # Orders what left in all requests of the process.
 departures = count(1)

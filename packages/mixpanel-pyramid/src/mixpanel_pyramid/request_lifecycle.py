@@ -19,9 +19,9 @@ from pyramid.httpexceptions import HTTPException  # type: ignore[import-untyped]
 from pyramid.threadlocal import manager  # type: ignore[import-untyped]
 
 from mixpanel_pyramid.consumer import BufferConsumer, MockedConsumer
-from mixpanel_pyramid.journal import FAILED, OVER, VETOED, Journal, cause_of
+from mixpanel_pyramid.journal import ENDLESS, FAILED, OVER, VETOED, Journal, cause_of
 from mixpanel_pyramid.observed_track import ObservedTrack
-from mixpanel_pyramid.request_stack import is_in_progress, parent_of
+from mixpanel_pyramid.request_stack import has_no_end, is_in_progress, parent_of
 from mixpanel_pyramid.track import MixpanelTrack
 from mixpanel_pyramid.tracker_consumer import (
     BIND,
@@ -135,6 +135,9 @@ class RequestLife:
                 hand_over_now=dispatch.put_in_request,
                 journal=self.journal,
             )
+        if has_no_end(request):
+            self.is_finished, self.verdict = True, RELEASE
+            self.explain(ENDLESS)
         request.add_response_callback(self.on_response)
         request.add_finished_callback(self.on_finished)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from pyramid.threadlocal import manager  # type: ignore[import-untyped]
@@ -9,13 +10,24 @@ from pyramid.threadlocal import manager  # type: ignore[import-untyped]
 if TYPE_CHECKING:
     from pyramid.request import Request  # type: ignore[import-untyped]
 
-__all__ = ["is_in_progress", "outermost_request", "parent_of"]
+__all__ = ["has_no_end", "is_in_progress", "outermost_request", "parent_of"]
+
+
+def has_no_end(request: Request | None) -> bool:
+    """Tell whether nobody will ever call what waits for a request's end.
+
+    That is a ``DummyRequest`` of a test, which ``pyramid.testing.setUp`` puts around
+    whatever the test does; or no request.
+    """
+    testing = sys.modules.get("pyramid.testing")
+    is_dummy = testing is not None and isinstance(request, testing.DummyRequest)
+    return request is None or is_dummy
 
 
 def outermost_request() -> Request | None:
     """Give the request that this thread began with; None if it works on none."""
     for info in manager.stack:
-        if info["request"] is not None:
+        if not has_no_end(info["request"]):
             return info["request"]
     return None
 
@@ -37,6 +49,6 @@ def parent_of(request: Request) -> Request | None:
         other = info["request"]
         if other is request:
             return around
-        if other is not None and info["registry"] is request.registry:
+        if info["registry"] is request.registry and not has_no_end(other):
             around = other
     return None

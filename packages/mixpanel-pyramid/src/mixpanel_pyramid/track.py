@@ -16,7 +16,6 @@ from mixpanel_pyramid.former_names import (
     SettingsType,
     distinct_id_is_required,
     mixpanel_flush,
-    mixpanel_init,
 )
 from mixpanel_pyramid.group_updates import GroupUpdates
 from mixpanel_pyramid.message_keeping import Properties
@@ -26,6 +25,8 @@ from mixpanel_pyramid.settings import TrackingSettings, read_settings
 from mixpanel_pyramid.structured_logging import log_through_structlog
 
 if TYPE_CHECKING:
+    from pyramid.request import Request  # type: ignore[import-untyped]
+
     from mixpanel_pyramid.official_api import DeferredMixpanel
     from mixpanel_pyramid.official_customerio import OfficialCustomerIO
 
@@ -161,6 +162,20 @@ class MixpanelTrack(EventTracking, ProfileUpdates, GroupUpdates, Aliases):
         if not self.flush(timeout):
             text = "Mixpanel messages still wait after mixpanel.flush_timeout, %g s"
             logger.warning(text, timeout)
+
+
+def mixpanel_init(request: Request) -> MixpanelTrack:
+    """Give the tracker of a request, as pyramid_mixpanel's function of this name.
+
+    ``config.include`` makes it on first use. A request that has none, such as the
+    ``DummyRequest`` of a test, gets one of its own from the settings of its registry.
+    """
+    tracker = getattr(request, "mixpanel", None)
+    if isinstance(tracker, MixpanelTrack):
+        return tracker
+    user = getattr(request, "user", None)
+    distinct_id = getattr(user, "distinct_id", None)
+    return MixpanelTrack(request.registry.settings, distinct_id)
 
 
 def stand_alone_consumer(settings: TrackingSettings) -> TrackerConsumer:

@@ -112,3 +112,26 @@ def test_the_reason_of_an_event_is_one_short_line() -> None:
 
     assert reason.startswith("no such ? thingxxx")
     assert len(reason) <= 200
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999999999",
+        "Mon, 01 Jan 99999 00:00:00 GMT",
+        "1e999",
+        "soon",
+        "",
+    ],
+)
+def test_a_pause_that_nobody_can_read_is_none(given: str) -> None:
+    """It breaks nothing, because what is posted is posted by then."""
+    attempt = read(503, b"", **{"retry-after": given})
+
+    assert (attempt.outcome, attempt.retry_after) == (Outcome.AMBIGUOUS, None)
+
+
+@pytest.mark.parametrize("status", [[], {}, [1], None, 2.5])
+def test_a_status_of_any_kind_is_read(status: object) -> None:
+    """Only the two that mean success do."""
+    assert read(200, {"status": status}).outcome is Outcome.AMBIGUOUS

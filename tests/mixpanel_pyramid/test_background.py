@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mixpanel_pyramid.answers import Attempt
 from mixpanel_pyramid.background import BackgroundConsumer
 from mixpanel_pyramid.destination import MixpanelDestination
 from mixpanel_pyramid.dispatch import dispatch_for
@@ -24,7 +25,7 @@ from mixpanel_pyramid.services import Sender, service_of
 from mixpanel_pyramid.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tests.mixpanel_pyramid.conftest import MakeConsumer, Reply, Sink, Until
 
@@ -421,6 +422,43 @@ def test_what_cannot_even_begin_is_repeated(sink: Sink) -> None:
 
     assert consumer.flush(10)
     assert (consumer.stats().sent, consumer.stats().retried) == (1, 1)
+    consumer.disconnect()
+
+
+class ForgetfulSender:
+    """Posts, and then fails in a way that nobody thought of."""
+
+    def __init__(self, sender: Sender) -> None:
+        self.sender = sender
+
+    def post(self, batch: Sequence[Message], within: float | None = None) -> Attempt:
+        """Post, and raise."""
+        self.sender.post(batch, within)
+        raise ArithmeticError("too large")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.sender.close()
+
+
+def test_lesson_8_a_counter_is_posted_once_whatever_fails_after_it(
+    sink: Sink, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What raises while an answer is read leaves it unclear, like no answer."""
+    destination = MixpanelDestination(sink.base_url)
+    service = service_of(destination)
+    consumer = BackgroundConsumer(
+        destination,
+        service=replace(
+            service, make_sender=lambda: ForgetfulSender(service.make_sender())
+        ),
+    )
+    consumer.put([ADD] * 4)
+
+    assert consumer.flush(10)
+    assert [len(post.messages) for post in sink.posts] == [4]
+    assert consumer.stats().unknown == 4
+    assert "unclear what became of a batch" in caplog.text
     consumer.disconnect()
 
 

@@ -129,7 +129,7 @@ def read_import_answer(
     if isinstance(answer, dict) and (
         "num_records_imported" in answer
         or answer.get("code") == 200
-        or answer.get("status") in {1, "OK"}
+        or answer.get("status") in [1, "OK"]  # a set would have to hash it
     ):
         return Attempt(Outcome.ACCEPTED)
     return Attempt(Outcome.AMBIGUOUS, f"unreadable answer: {excerpt(body)}")
@@ -169,7 +169,7 @@ def seconds_to_wait(retry_after: str | None, now: datetime) -> float | None:
     except ValueError:
         try:
             pause = (parsedate_to_datetime(retry_after) - now).total_seconds()
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return None
     return min(max(pause, 0.0), LONGEST_PAUSE) if isfinite(pause) else None
 

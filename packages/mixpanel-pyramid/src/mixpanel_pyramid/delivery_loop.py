@@ -288,7 +288,12 @@ class DeliveryLoop:
                 reason = f"{type(error).__name__}: {error}"
                 return Attempt(Outcome.NOT_APPLIED, reason)
             self.sender = sender
-        return sender.post(batch, within)
+        try:
+            return sender.post(batch, within)
+        except Exception as error:
+            # It may have been posted by then: what counts must not be posted again.
+            logger.exception("it is unclear what became of a batch of messages")
+            return Attempt(Outcome.AMBIGUOUS, type(error).__name__)
 
     def disconnect(self) -> None:
         """Close the connection; the next message opens another."""

@@ -12,6 +12,7 @@ from datetime import datetime
 from mixpanel_pyramid.answers import Attempt, Outcome, decoded, excerpt, read_status
 from mixpanel_pyramid.delivery import Answer, Connection
 from mixpanel_pyramid.destination import CustomerioDestination
+from mixpanel_pyramid.masking import Mask
 from mixpanel_pyramid.message import Message
 from mixpanel_schema.limit_rules import RULES
 
@@ -48,6 +49,7 @@ class CustomerioSender:
         account = destination.account
         self.auth = (account.site_id, account.api_key)
         self.connection = Connection(destination.base_url, destination.request_timeout)
+        self.mask = Mask([account.api_key], [self.auth])
 
     def post(self, batch: Sequence[Message], within: float | None = None) -> Attempt:
         """Send items; never raises.
@@ -66,7 +68,8 @@ class CustomerioSender:
         places = [place for place in range(len(batch)) if place not in large]
         if not places:
             return Attempt(Outcome.ACCEPTED, refused=tuple(large.items()))
-        attempt = self.post_items([batch[place].text for place in places], within)
+        texts = [batch[place].text for place in places]
+        attempt = self.mask.attempt(self.post_items(texts, within))
         if attempt.outcome is not Outcome.ACCEPTED:
             return attempt
         refused = large | {places[place]: reason for place, reason in attempt.refused}

@@ -14,6 +14,7 @@ from mixpanel_pyramid.answers import (
 )
 from mixpanel_pyramid.delivery import Answer, Connection, percent_encoded
 from mixpanel_pyramid.destination import MixpanelDestination
+from mixpanel_pyramid.masking import Mask
 from mixpanel_pyramid.message import ALONE, EVENTS, IMPORTS, Message, wire_text
 
 __all__ = ["MixpanelSender"]
@@ -50,6 +51,7 @@ class MixpanelSender:
         self.destination = destination
         self.clock = clock
         self.connection = Connection(destination.base_url, destination.request_timeout)
+        self.mask = mask_of(destination)
 
     def post(self, batch: Sequence[Message], within: float | None = None) -> Attempt:
         """Send messages of one endpoint; never raises.
@@ -58,9 +60,15 @@ class MixpanelSender:
             batch: At least one message.
             within: Seconds that it may take; by default the destination's timeout.
         """
+        return self.mask.attempt(self.post_batch(batch, within))
+
+    def post_batch(self, batch: Sequence[Message], within: float | None) -> Attempt:
+        """Send messages of one endpoint, in the way that suits them."""
         first = batch[0]
         if first.endpoint == IMPORTS:
-            return self.import_events(batch, within)
+            attempt = self.import_events(batch, within)
+            _, secret = first.credentials or (None, None)
+            return Mask([secret], [(secret or "", "")]).attempt(attempt)
         if first.endpoint != EVENTS:
             return self.post_form(batch, within)
         if self.destination.service_account and not first.traits & ALONE:
@@ -147,3 +155,12 @@ class MixpanelSender:
 def imported(message: Message) -> str:
     """Give the text of an event as ``/import`` takes it, without a token."""
     return wire_text(message, "", with_ip=True)
+
+
+def mask_of(destination: MixpanelDestination) -> Mask:
+    """Make what masks a project's secrets."""
+    account, secret = destination.service_account, destination.api_secret or ""
+    pairs = [(secret, "")]
+    if account:
+        pairs.append((account.username, account.secret))
+    return Mask([destination.token, secret, *(s for _, s in pairs)], pairs)

@@ -134,6 +134,31 @@ def test_lesson_11_5037_events_survive_a_kill(
     assert len(insert_ids(sink)) == len(set(insert_ids(sink))) == 5037
 
 
+@pytest.mark.parametrize("what", ["", "tracker.flush(30)", "track(1)"])
+def test_lesson_11_a_script_sends_what_one_before_it_left(
+    start: Start, path: Path, sink: Sink, what: str
+) -> None:
+    """Also one that ends at once, as nobody else may come for a long time."""
+    assert start(KILLED, NOBODY).wait(60) == -signal.SIGKILL
+
+    assert start(what, sink.base_url).wait(60) == 0
+
+    assert waiting(path) == 0
+    assert len(set(insert_ids(sink))) == 5037 + (what == "track(1)")
+
+
+def test_lesson_11_a_script_does_not_wait_for_a_backlog_in_an_outage(
+    start: Start, path: Path
+) -> None:
+    """It has tracked nothing itself, and what waits is safe."""
+    assert start(KILLED, NOBODY).wait(60) == -signal.SIGKILL
+    began = time.monotonic()
+
+    assert start("", NOBODY, flush_timeout=30).wait(60) == 0
+    assert time.monotonic() - began < 15
+    assert waiting(path) == 5037
+
+
 def test_lesson_11_a_worker_that_ends_at_once_loses_nothing(
     start: Start, path: Path
 ) -> None:

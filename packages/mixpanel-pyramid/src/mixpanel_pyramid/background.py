@@ -126,8 +126,9 @@ class BackgroundConsumer(DeliveryLoop):
 
         Args:
             timeout: Seconds to wait at most.
-            leaving: Whether the process ends, so that what another process will send
-                need not be waited for.
+            leaving: Whether the process ends. Then what another process will send is
+                not waited for; but what waits in an outbox that only this one sends
+                from is, while that goes well.
 
         Returns:
             Whether nothing of it waits any more.
@@ -138,12 +139,12 @@ class BackgroundConsumer(DeliveryLoop):
             is_threaded = self.ensure_thread()
             self.flushes += 1
             self.hurry()
-        last = self.outbox.last_rows.get(self.service.address, 0) if self.outbox else 0
+        last, newest = self.ends_on_disk(leaving)
 
         def is_done() -> bool:
             if any(shelf.settled < target for shelf, target in targets):
                 return False
-            return not self.waits_on_disk(last, leaving)
+            return not (self.waits_on_disk(last, leaving) or self.has_backlog(newest))
 
         try:
             if not is_threaded and not is_done():
@@ -180,6 +181,34 @@ class BackgroundConsumer(DeliveryLoop):
             return bool(last) and outbox.waits_for(address, last)
         except DISK_ERRORS:
             return True
+
+    def ends_on_disk(self, leaving: bool) -> tuple[int, int]:
+        """Give the last message in the outbox of this process and, to leave, of all."""
+        if self.outbox is None:
+            return 0, 0
+        last = self.outbox.last_rows.get(self.service.address, 0)
+        try:
+            newest = self.outbox.newest() if leaving and not self.outbox.problem else 0
+        except DISK_ERRORS:
+            newest = 0
+        return last, newest
+
+    def has_backlog(self, newest: int) -> bool:
+        """Tell whether messages up to one wait that only this process would send now.
+
+        Without it, a script that ends at once would never send what one before it,
+        which was killed, has left behind.
+        """
+        outbox, disk = self.outbox, self.disk
+        if not newest or outbox is None or disk is None:
+            return False
+        is_out = disk.has_stood and not disk.elected
+        if is_out or any(lane.failures for lane in disk.lanes):
+            return False
+        try:
+            return 0 < outbox.first(self.service.address) <= newest
+        except DISK_ERRORS:
+            return False
 
     def stop(self, timeout: float) -> bool:
         """Let the batch that is under way end, and begin no other.

@@ -295,6 +295,12 @@ class Outbox:
         with self.reading, closing(self.file.connect(PATIENCE)) as connection:
             return int(connection.execute(statement, (address.key,)).fetchone()[0])
 
+    def newest(self) -> int:
+        """Give the number of the newest message on disk, whoever it is for, or 0."""
+        statement = "SELECT max(id) FROM messages"
+        with self.reading, closing(self.file.connect(PATIENCE)) as connection:
+            return int(connection.execute(statement).fetchone()[0] or 0)
+
     def first(self, address: Address) -> int:
         """Give the number of the oldest message of a destination on disk, or 0."""
         statement = f"SELECT id FROM messages WHERE {OF_ADDRESS} ORDER BY id LIMIT 1"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from mixpanel_pyramid.background import BackgroundConsumer
 from mixpanel_pyramid.disk_lanes import DISK_ERRORS
 from mixpanel_pyramid.dispatch import Dispatch, Target
 from mixpanel_pyramid.outbox import Outbox
 
-__all__ = ["lacks_threads", "look_around"]
+__all__ = ["lacks_threads", "look_around", "take_up_backlog"]
 
 
 def look_around(dispatch: Dispatch) -> list[str]:
@@ -25,11 +26,8 @@ def look_around(dispatch: Dispatch) -> list[str]:
         with outbox.lock:
             problem = outbox.write([])
             outbox.close()
-        may_send = not problem and not is_uwsgi_master()
-        if may_send and any(has_backlog(outbox, t) for t in dispatch.targets()):
-            for target in dispatch.targets():
-                if isinstance(target, BackgroundConsumer):
-                    target.notice()
+        if not problem and not is_uwsgi_master():
+            take_up_backlog(dispatch)
     if lacks_threads():
         where = "the outbox" if outbox else "memory"
         advice = (
@@ -45,9 +43,17 @@ def look_around(dispatch: Dispatch) -> list[str]:
     return problems
 
 
-def has_backlog(outbox: Outbox, target: Target) -> bool:
-    """Tell whether an outbox holds messages for a target already."""
-    if not isinstance(target, BackgroundConsumer):
+def take_up_backlog(dispatch: Dispatch) -> None:
+    """Begin to send what a process before left in the outbox, if it left anything."""
+    outbox = dispatch.outbox
+    for target in dispatch.targets() if outbox is not None else ():
+        if outbox is not None and has_backlog(target, outbox):
+            target.notice()
+
+
+def has_backlog(target: Target, outbox: Outbox) -> TypeGuard[BackgroundConsumer]:
+    """Tell whether an outbox holds messages that nobody here sends yet."""
+    if not isinstance(target, BackgroundConsumer) or target.thread is not None:
         return False
     try:
         return outbox.first(target.service.address) > 0

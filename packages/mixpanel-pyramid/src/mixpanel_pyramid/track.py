@@ -185,8 +185,10 @@ def stand_alone_consumer(settings: TrackingSettings) -> TrackerConsumer:
     if settings.token is None:
         return MockedConsumer(journal=journal_of_process())
     from mixpanel_pyramid.dispatch import dispatch_for
+    from mixpanel_pyramid.start_up import take_up_backlog
 
     delivery = dispatch_for(settings)
+    take_up_backlog(delivery)
     return BufferConsumer(
         settings.token, delivery.put, wait_for_delivery=delivery.flush
     )

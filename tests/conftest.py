@@ -23,9 +23,12 @@ settings.load_profile("patient")
 
 
 def pytest_configure() -> None:
-    """Let the processes that tests start hear Ctrl-C, whatever started the tests."""
+    """Let tests hear Ctrl-C and a hang-up, whatever started them."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    hang_up = getattr(signal, "SIGHUP", None)
+    if hang_up and signal.getsignal(hang_up) is signal.SIG_IGN:
+        signal.signal(hang_up, signal.SIG_DFL)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -128,6 +128,14 @@ def test_a_region_has_its_host(region: str, url: str) -> None:
     assert read_settings({"mixpanel.region": region}).base_url == url
 
 
+def test_a_misspelt_consumer_is_refused_with_what_there_is() -> None:
+    """A name without a dot is meant as one of the short ones."""
+    assert problems(consumer="backgruond") == (
+        "mixpanel.consumer: is 'backgruond'; "
+        "give one of background, buffered, celery, or a class's dotted name",
+    )
+
+
 def test_the_us_is_the_default_region() -> None:
     """Without a region, messages go to the United States."""
     assert read_settings({}).base_url == "https://api.mixpanel.com"

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from celery import Celery  # type: ignore[import-untyped]
 
 from mixpanel_pyramid import MixpanelTrack
 from mixpanel_pyramid.answers import Outcome
@@ -86,6 +87,19 @@ def test_the_password_of_the_broker_is_in_no_error(
     assert attempt.outcome is Outcome.NOT_APPLIED
     assert "let-me-in" not in attempt.reason
     assert "\n" not in attempt.reason
+
+
+@pytest.mark.parametrize("scheme", ["nowhere", "sqs"])
+def test_a_broker_whose_library_is_missing_is_told_of(scheme: str) -> None:
+    """In one line, with what to do, and nothing was enqueued."""
+    shop = Celery("shop", broker=f"{scheme}://me:let-me-in@127.0.0.1:9/0")
+    attempt = CelerySender(shop, "mixpanel-1f", 5.0).post([EVENT])
+
+    assert attempt.outcome is Outcome.NOT_APPLIED
+    assert "let-me-in" not in attempt.reason
+    assert attempt.reason.endswith(
+        "; install the library of your broker, such as celery[redis]"
+    )
 
 
 def test_a_celery_application_that_is_not_there_stops_the_start_up(

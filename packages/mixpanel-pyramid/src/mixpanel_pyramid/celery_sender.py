@@ -7,6 +7,7 @@ that it stays clear what was enqueued.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -178,7 +179,11 @@ class CelerySender:
     def told(self, error: Exception) -> str:
         """Put an error into one line, without the broker's password."""
         text = " ".join(f"{type(error).__name__}: {error}".split())
-        password = self.app.connection_for_write().password
+        try:
+            password = self.app.connection_for_write().password
+        except Exception:  # kombu raises all sorts where a broker's library is missing
+            text = re.sub(r"://[^/@\s]*@", "://…@", text)
+            return f"{text}; install the library of your broker, such as celery[redis]"
         return text.replace(str(password), "…") if password else text
 
 

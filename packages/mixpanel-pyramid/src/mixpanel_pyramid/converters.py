@@ -225,15 +225,17 @@ def consumer_class(value: object) -> object:
     name = str(value).strip().lower()
     if not name or name in CONSUMERS:
         return name or CONSUMERS[0]
+    if isinstance(value, str) and not {".", ":"}.intersection(name):
+        known = ", ".join(CONSUMERS)
+        raise ValueError(f"is {value!r}; give one of {known}, or a class's dotted name")
     found = resolved(value)
-    if not (callable(found) and callable(getattr(found, "send", None))):
-        message = (
-            "class in dotted_name needs to be based on mixpanel.(Buffered)Consumer, or "
-            f"to have send(endpoint, json_message), but it is {value!r}; name such a "
-            f"class, or one of {', '.join(CONSUMERS)}"
-        )
-        raise ValueError(message)
-    return found
+    if callable(found) and callable(getattr(found, "send", None)):
+        return found
+    raise ValueError(
+        "class in dotted_name needs to be based on mixpanel.(Buffered)Consumer, or to "
+        f"have send(endpoint, json_message), but it is {value!r}; name such a class, "
+        f"or one of {', '.join(CONSUMERS)}"
+    )
 
 
 def one_of(*words: str) -> Callable[[object], str]:

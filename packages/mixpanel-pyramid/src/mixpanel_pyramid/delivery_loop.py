@@ -6,7 +6,6 @@ one that waits for the end.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections import Counter
@@ -26,8 +25,6 @@ from mixpanel_pyramid.services import Sender, Service, service_of
 from mixpanel_pyramid.shelves import MemoryShelf
 
 __all__ = ["DeliveryLoop"]
-
-logger = logging.getLogger("mixpanel_pyramid.delivery")
 
 LINGER = 0.2  # seconds that a small batch waits for more after the one before
 ALERT = 10.0  # seconds after a batch for which more is expected
@@ -147,7 +144,7 @@ class DeliveryLoop:
                 self.attempt(lane, deadline)
             except Exception:
                 # Nothing may end this thread; without it messages wait for ever.
-                logger.exception("the delivery of Mixpanel messages goes on after")
+                self.outage.surprised()
                 time.sleep(1.0)
 
     def next_lane(self, deadline: float | None) -> Lane | None:

@@ -79,6 +79,12 @@ class OutageLog:
             logger.error(text, self.host, limit)
         self.since["dropped"] += number
 
+    def surprised(self) -> None:
+        """Log the error of ours that is being handled, once until it is over."""
+        if not self.since["errors"]:
+            logger.exception("the delivery of Mixpanel messages goes on after")
+        self.since["errors"] += 1
+
     def succeeded(self, lane: str, number: int) -> None:
         """Note that messages were taken, and that the trouble is over if it is."""
         self.lanes_down.discard(lane)

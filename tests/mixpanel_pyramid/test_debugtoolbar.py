@@ -421,6 +421,15 @@ def test_a_browser_shows_the_panel(chromium: Any, shop: str) -> None:  # noqa: A
     page.close()
 
 
+def test_a_narrow_window_scrolls_the_table_only(chromium: Any, shop: str) -> None:  # noqa: ANN401
+    """The toolbar around it stays as wide as the window."""
+    page = opened(chromium, shop, "/mended")
+    page.set_viewport_size({"width": 700, "height": 900})
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 700
+    page.close()
+
+
 def test_a_browser_runs_nothing_of_a_value(chromium: Any, shop: str) -> None:  # noqa: ANN401
     """A script in a property is shown as it is written."""
     page = opened(chromium, shop, "/order")

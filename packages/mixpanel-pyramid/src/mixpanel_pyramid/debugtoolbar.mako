@@ -8,7 +8,7 @@
   % endif
 </%def>
 <style>
-  .mp-panel { max-width: 1400px; }
+  .mp-panel { max-width: 1400px; overflow-x: auto; }
   .mp-panel .mp-summary { margin: 0 0 4px; font-size: 15px; }
   .mp-panel .mp-about { color: #555; margin: 0 0 14px; }
   .mp-panel .mp-state { display: inline-block; padding: 1px 8px; border-radius: 10px; font-weight: 600; font-size: 12px; white-space: nowrap; border: 1px solid; background: #fff; }

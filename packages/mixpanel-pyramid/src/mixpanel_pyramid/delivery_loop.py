@@ -6,6 +6,7 @@ one that waits for the end.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import Counter
@@ -25,6 +26,8 @@ from mixpanel_pyramid.services import Sender, Service, service_of
 from mixpanel_pyramid.shelves import MemoryShelf
 
 __all__ = ["DeliveryLoop"]
+
+logger = logging.getLogger("mixpanel_pyramid.delivery")
 
 LINGER = 0.2  # seconds that a small batch waits for more after the one before
 ALERT = 10.0  # seconds after a batch for which more is expected

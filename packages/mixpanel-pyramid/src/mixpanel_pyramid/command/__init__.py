@@ -7,6 +7,7 @@ because the console script is there in any case.
 from __future__ import annotations
 
 import sys
+import warnings
 
 __all__ = ["main"]
 
@@ -15,6 +16,8 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command and leave with its exit code."""
+    # Pyramid imports it, and whoever runs this can do nothing about that.
+    warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
     try:
         from mixpanel_pyramid.command.program import run
     except ModuleNotFoundError as error:

@@ -93,6 +93,9 @@ def run(arguments: list[str] | None = None) -> int:
         return 2
     except (OSError, sqlite3.Error) as error:
         problem = f"the outbox cannot be used ({type(error).__name__}: {error})"
-        click.echo(f"Error: {problem}; run this as the app's user", err=True)
+        is_foreign = "file is not a database" in str(error)
+        remedy = "name the file of mixpanel.outbox"
+        remedy = remedy if is_foreign else "run this as the app's user"
+        click.echo(f"Error: {problem}; {remedy}", err=True)
         return 2
     return code if isinstance(code, int) else 0

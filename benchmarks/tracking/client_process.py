@@ -21,7 +21,7 @@ BURST = 5000
 DELIVERED = 60_000
 TRACKED = 1_000_000
 KILLED = 5_037
-LONGEST = 60.0  # seconds that a client may take for what it does in memory
+LONGEST = 30.0  # seconds that a client may take for what it does in memory
 
 
 def cpu_seconds() -> float:
@@ -61,10 +61,10 @@ def rate(client: Client) -> object:
             client.flush()
     client.flush()
     total, own = cpu_seconds() - cpu, time.thread_time() - before
-    return {
-        "all": DELIVERED / total,
-        "delivery alone": DELIVERED / max(total - own, 1e-9),
-    }
+    # Of a client that posts in the caller's thread nothing is left to compare.
+    others = total - own
+    alone = DELIVERED / others if others > 0.05 else 0
+    return {"all": DELIVERED / total, "thread": alone}
 
 
 def memory(client: Client) -> object:

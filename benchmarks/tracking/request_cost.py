@@ -90,9 +90,9 @@ def report(ours: Measured, peer: Measured | None) -> list[str]:
     missed = []
     for case in ["1+1 floor", "60+0 floor", *OURS]:
         added = ours.added(case)
-        floor, most = HELD.get(case, ("1+1 floor", 0.0))
-        multiple = added / ours.added(floor)
-        cells: list[object] = [added, ours.added(case, 99), multiple]
+        floor, most = HELD.get(case, (f"{case.partition(' ')[0]} floor", 0.0))
+        multiple = added / ours.added(floor) if floor in ours.took else 0.0
+        cells: list[object] = [added, ours.added(case, 99), multiple or ""]
         if peer is not None and case in PEER:
             cells += [peer.added(case), peer.added(case) / added]
         print(row(case, *cells))

@@ -37,6 +37,11 @@ def track(number):
 KILLED = "track(5037)\nos.kill(os.getpid(), signal.SIGKILL)"
 ENDS_AT_ONCE = "track(50)\nos._exit(0)"
 ENDS = "track(50)"
+ENDS_IN_OUTAGE = """
+track(50)
+while not dispatch_for(read_settings(settings)).mixpanel.outage.lanes_down:
+    time.sleep(0.01)
+"""
 FLUSHES = "track(10)\nprint(tracker.flush(float(sys.argv[2])))"
 SENDS = """
 dispatch_for(read_settings(settings)).mixpanel.notice()
@@ -165,6 +170,16 @@ def test_lesson_11_a_worker_that_ends_at_once_loses_nothing(
     """As those of RQ do, with ``os._exit``."""
     assert start(ENDS_AT_ONCE, NOBODY).wait(60) == 0
 
+    assert waiting(path) == 50
+
+
+def test_an_exit_waits_for_no_outage_to_end(start: Start, path: Path) -> None:
+    """Where everything is on disk, so that a deploy need not wait either."""
+    process = start(ENDS_IN_OUTAGE, NOBODY, flush_timeout=600)
+    _, stderr = process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert "50 messages for 127.0.0.1:9 were not delivered" in stderr
     assert waiting(path) == 50
 
 

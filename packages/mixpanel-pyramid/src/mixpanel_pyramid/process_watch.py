@@ -22,6 +22,8 @@ __all__ = ["watch", "watch_outbox"]
 
 logger = logging.getLogger(__name__)
 
+IN_OUTAGE = 1.0  # seconds; what is on disk loses nothing by the end of a process
+
 consumers: WeakSet[BackgroundConsumer] = WeakSet()
 outboxes: WeakSet[Outbox] = WeakSet()
 held: list[threading.Lock] = []
@@ -98,8 +100,12 @@ def flush_at_exit() -> None:
     for consumer in list(consumers):
         if consumer.is_stopping:
             continue
-        deadline = time.monotonic() + consumer.destination.flush_timeout
-        is_done = consumer.flush(consumer.destination.flush_timeout, leaving=True)
+        timeout = consumer.destination.flush_timeout
+        deadline = time.monotonic() + timeout
+        is_on_disk = consumer.disk is not None and not consumer.queued()
+        if is_on_disk and consumer.outage.lanes_down:
+            timeout = min(timeout, IN_OUTAGE)
+        is_done = consumer.flush(timeout, leaving=True)
         consumer.stop(max(deadline - time.monotonic(), 0.0))
         if is_done:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,7 +22,7 @@ from mixpanel_pyramid.outbox_file import OutboxFile
 from mixpanel_pyramid.outbox_rows import OutboxRow
 
 if TYPE_CHECKING:
-    from tests.mixpanel_pyramid.conftest import Sink, Until
+    from tests.mixpanel_pyramid.conftest import Reply, Sink, Until
 
 MakeConsumer = Callable[..., BackgroundConsumer]
 
@@ -162,6 +163,32 @@ def test_what_was_released_to_a_file_that_is_deleted_is_not_waited_for(
 
     until(lambda: steps(sink) == [1, 2])
     assert consumer.flush(10)
+
+
+@pytest.mark.parametrize("trouble", ["busy", "unusable", "full"])
+def test_flush_waits_for_what_the_file_did_not_take(
+    make: MakeConsumer, path: Path, sink: Sink, reply: type[Reply], trouble: str
+) -> None:
+    """It goes to the file later, or from memory; it is not done by leaving there."""
+    consumer, hold = make(sink.base_url, max_mb=1), threading.Event()
+    sink.otherwise = reply(hold=hold)
+    outbox, address = consumer.outbox, consumer.service.address
+    assert outbox is not None
+    if trouble == "unusable":
+        path.write_bytes(b"Dear diary, " * 1000)
+    size = 500_000 if trouble == "full" else 0
+    with closing(outbox.file.connect(1.0) if trouble == "busy" else outbox) as other:
+        if isinstance(other, sqlite3.Connection):
+            other.execute("BEGIN EXCLUSIVE")
+        for number in range(4):
+            outbox.put([OutboxRow(address, update(number, size))])
+    assert outbox.spill
+
+    assert not consumer.flush(1.0)
+    hold.set()
+
+    assert consumer.flush(20)
+    assert steps(sink) == [0, 1, 2, 3]
 
 
 def test_stopping_lets_the_next_process_send(

@@ -15,9 +15,10 @@ from mixpanel_pyramid.destination import Destination
 from mixpanel_pyramid.disk_lanes import DISK_ERRORS
 from mixpanel_pyramid.lanes import Backoff
 from mixpanel_pyramid.message import Message
-from mixpanel_pyramid.outbox import Outbox
+from mixpanel_pyramid.outbox import Outbox, OutboxRow
 from mixpanel_pyramid.process_watch import watch
 from mixpanel_pyramid.services import Service
+from mixpanel_pyramid.shelves import MemoryShelf
 
 __all__ = ["BackgroundConsumer"]
 
@@ -134,14 +135,22 @@ class BackgroundConsumer(DeliveryLoop):
             Whether nothing of it waits any more.
         """
         deadline = self.clock() + timeout
+        # First, because what leaves it is in one of the others from then on.
+        spilled = self.spilled()
+        targets, last = self.released()
         with self.changed:
-            targets = [(s, s.accepted) for s in self.in_memory]
             is_threaded = self.ensure_thread()
             self.flushes += 1
             self.hurry()
-        last, newest = self.ends_on_disk(leaving)
+        newest = self.newest_of_all() if leaving else 0
 
         def is_done() -> bool:
+            nonlocal spilled, targets, last
+            if spilled:
+                present = set(map(id, self.spilled()))
+                if any(id(row) in present for row in spilled):
+                    return False
+                spilled, (targets, last) = [], self.released()
             if any(shelf.settled < target for shelf, target in targets):
                 return False
             return not (self.waits_on_disk(last, leaving) or self.has_backlog(newest))
@@ -154,6 +163,21 @@ class BackgroundConsumer(DeliveryLoop):
         finally:
             with self.changed:
                 self.flushes -= 1
+
+    def spilled(self) -> list[OutboxRow]:
+        """Give what waits in memory because the outbox could not take it."""
+        if self.outbox is None:
+            return []
+        address = self.service.address
+        return [row for row in list(self.outbox.spill) if row.address == address]
+
+    def released(self) -> tuple[list[tuple[MemoryShelf, int]], int]:
+        """Tell how much was released so far: to each shelf, and to the outbox."""
+        with self.changed:
+            targets = [(shelf, shelf.accepted) for shelf in self.in_memory]
+        if self.outbox is None:
+            return targets, 0
+        return targets, self.outbox.last_rows.get(self.service.address, 0)
 
     def wait_until(self, is_done: Callable[[], bool], deadline: float) -> bool:
         """Wait for something that ends with an attempt, here or in another process."""
@@ -170,28 +194,23 @@ class BackgroundConsumer(DeliveryLoop):
     def waits_on_disk(self, last: int, leaving: bool) -> bool:
         """Tell whether the outbox still holds what this process wrote to it."""
         outbox, disk = self.outbox, self.disk
-        if outbox is None or disk is None:
+        if outbox is None or disk is None or not last:
             return False
-        address = self.service.address
-        if any(row.address == address for row in list(outbox.spill)):
-            return True
-        if outbox.problem or (leaving and disk.has_stood and not disk.elected):
+        if leaving and disk.has_stood and not disk.elected:
             return False
         try:
-            return bool(last) and outbox.waits_for(address, last)
+            return outbox.waits_for(self.service.address, last)
         except DISK_ERRORS:
             return True
 
-    def ends_on_disk(self, leaving: bool) -> tuple[int, int]:
-        """Give the last message in the outbox of this process and, to leave, of all."""
-        if self.outbox is None:
-            return 0, 0
-        last = self.outbox.last_rows.get(self.service.address, 0)
+    def newest_of_all(self) -> int:
+        """Give the number of the newest message in the outbox; 0 where that fails."""
+        if self.outbox is None or self.outbox.problem:
+            return 0
         try:
-            newest = self.outbox.newest() if leaving and not self.outbox.problem else 0
+            return self.outbox.newest()
         except DISK_ERRORS:
-            newest = 0
-        return last, newest
+            return 0
 
     def has_backlog(self, newest: int) -> bool:
         """Tell whether messages up to one wait that only this process would send now.

@@ -228,11 +228,10 @@ class DeliveryLoop:
 
     def take_over(self, outbox: Outbox) -> None:
         """Deliver from memory what the outbox cannot hold."""
-        address = self.service.address
+        # Without a moment in which a message is in neither place, for who looks then.
         with self.changed:
             room = self.destination.queue_size - self.queued()
-        rows = outbox.take_spill(address, room)
-        with self.changed:
+            rows = outbox.take_spill(self.service.address, room)
             self.take([row.message for row in rows])
 
     def attempt(self, lane: Lane, deadline: float | None) -> None:

@@ -48,6 +48,12 @@ CALLS: dict[str, Call] = {
         {GroupProperties.dollar_name: "Acme", GroupProperties.dollar_email: NAN},
     ),
     "api": lambda mixpanel: mixpanel.api.track("joe", "Free", {"a": 1, "b": NAN}),
+    "half a pair": lambda mixpanel: mixpanel.api.track(
+        "joe", "Free", {"a": 1, "b": ["Joe \ud83d"]}
+    ),
+    "a long number": lambda mixpanel: mixpanel.api.people_increment(
+        "joe", {"a": 1, "b": 10**5000}
+    ),
 }
 
 

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TypeVar
 
 from mixpanel_schema.exceptions import InvalidValueError
-from mixpanel_schema.json_values import json_value, mapping
+from mixpanel_schema.json_values import json_bytes, json_value, mapping
 from mixpanel_schema.limits import fit
 
 __all__ = ["InvalidCounts", "leave_out_invalid", "mended"]
@@ -122,4 +122,4 @@ def leave_out_invalid(
 def all_json(values: Mapping[Key, object]) -> None:
     """Refuse values that have no form in JSON."""
     for key, value in values.items():
-        json_value(value, name_of(key))
+        json_bytes(json_value(value, name_of(key)))

@@ -16,7 +16,7 @@ from mixpanel_pyramid.alias_messages import alias_message
 from mixpanel_pyramid.consumer import TrackerConsumer
 from mixpanel_pyramid.invalid_values import InvalidCounts, leave_out_invalid
 from mixpanel_schema.exceptions import InvalidValueError
-from mixpanel_schema.json_values import json_value
+from mixpanel_schema.json_values import json_bytes, json_value
 
 __all__ = ["DeferredMixpanel", "LenientEncoder", "StrictEncoder", "official_api"]
 
@@ -30,9 +30,12 @@ class StrictEncoder(json.JSONEncoder):
         """Encode a message, refusing what JSON does not have.
 
         Raises:
-            InvalidValueError: If a value is not JSON and has no agreed form in it.
+            InvalidValueError: If a value is not JSON and has no agreed form in it, or
+                holds half of a surrogate pair.
         """
-        return super().encode(json_value(o, "message"))
+        document = json_value(o, "message")
+        json_bytes(document)
+        return super().encode(document)
 
 
 class LenientEncoder(StrictEncoder):

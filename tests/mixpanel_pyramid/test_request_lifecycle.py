@@ -263,6 +263,37 @@ def test_what_is_tracked_after_the_verdict_follows_it(
     assert app.recorded() == kept
 
 
+@pytest.mark.parametrize(
+    ("error", "kept"),
+    [(KeyError, []), (HTTPForbidden, []), (HTTPFound, ["User Charged"])],
+)
+def test_what_is_tracked_only_after_the_answer_follows_its_exception(
+    error: type[Exception], kept: list[str]
+) -> None:
+    """An exception view has made an answer of it, which nobody noted."""
+    seen = []
+
+    def view(request: Request) -> Response:
+        request.add_finished_callback(late)
+        raise error
+
+    def late(request: Request) -> None:
+        request.mixpanel.track(Events.user_charged, distinct_id="joe")
+        request.add_finished_callback(after)
+
+    def after(request: Request) -> None:
+        seen.extend(m["msg"]["event"] for m in request.mixpanel.mocked_messages)
+
+    with Configurator(settings={"mixpanel.token": "false"}) as config:
+        config.include("mixpanel_pyramid")
+        config.add_route("home", "/")
+        config.add_view(view, route_name="home")
+        config.add_exception_view(lambda error, request: Response("sorry"), KeyError)
+    Request.blank("/").get_response(config.make_wsgi_app())
+
+    assert seen == kept
+
+
 def test_a_response_callback_that_fails_discards(make_app: MakeApp) -> None:
     """The answer was good, but it does not reach the client."""
 

@@ -225,8 +225,8 @@ class RequestLife:
         if failure is not None and failure is not self.handled_at_response:
             # Nothing handled it yet, so it came after the response, or instead.
             return DISCARD
-        if self.response is None:
-            return RELEASE
+        if self.response is None:  # there is none, or nobody noted it
+            return fate_after(request.exception)
         try:
             return verdict_on(request, self.response)
         except Exception:
@@ -302,7 +302,11 @@ def verdict_on(request: Request, response: Response) -> Fate:
     """
     if response.status_int >= 500:
         return DISCARD
-    error = request.exception
+    return fate_after(request.exception)
+
+
+def fate_after(error: BaseException | None) -> Fate:
+    """Say what it means that an answer was made out of an exception, if it was."""
     if error is None:
         return RELEASE
     if isinstance(error, HTTPException) and error.status_int < 400:

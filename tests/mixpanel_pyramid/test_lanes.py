@@ -253,12 +253,12 @@ def test_in_trouble_both_kinds_travel_apart_until_it_is_over() -> None:
 
 
 def test_what_counts_is_not_put_at_risk_by_another_ones_refusal() -> None:
-    """It may have been applied before the refusal; all else is tried by itself."""
+    """It may have been applied, which is unknown; all else is tried by itself."""
     lane = mixing(*[ADD, SET] * 10)
     result = lane.settle(lane.next_batch(), REFUSED, now=0.0, jitter=1.0)
     shelf_of(lane).extend([ADD, SET] * 10)
 
-    assert (result.refused, result.retried) == (10, 10)
+    assert (result.refused, result.unknown, result.retried) == (0, 10, 10)
     assert lane.next_batch() == [SET] * 10
     assert settle(lane, ACCEPTED) == "sent"
     assert lane.next_batch() == [ADD, SET] * 10

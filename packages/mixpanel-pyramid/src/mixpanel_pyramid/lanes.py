@@ -158,9 +158,9 @@ class Lane:
             return Result(retried=number, reason=reason)
         self.refusals += 1
         counting = counting_in(batch)
-        if 0 < len(counting) < number:
-            kept = self.bury(batch, counting, "refused", reason)
-            return Result(refused=len(counting), retried=kept, reason=reason)
+        if 0 < len(counting) < number:  # whose refusal it was, nobody knows
+            kept = self.bury(batch, counting, "unknown", reason)
+            return Result(unknown=len(counting), retried=kept, reason=reason)
         self.finish([Dead(i, "refused", reason) for i in range(number)], now)
         return Result(refused=number, reason=reason)
 

@@ -127,6 +127,20 @@ def test_a_message_that_cannot_be_mended_is_counted(
     assert caplog.text.count("a Mixpanel message is not sent") == 1
 
 
+def test_the_same_again_does_not_fill_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A crawler that asks for long addresses is one line; all of it is counted."""
+    mixpanel = tracker("the-token", None)
+    for number in range(5):
+        mixpanel.track(Events.page_viewed, {EventProperties.path: "/" * (300 + number)})
+        mixpanel.track(Events.page_viewed, distinct_id="anonymous")
+
+    assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR"]
+    counts = mixpanel.settings.invalid_counts
+    assert (counts.mended, counts.invalid) == (5, 5)
+
+
 def test_trackers_of_an_app_count_together() -> None:
     """As they share their settings."""
     first = tracker("the-token", None)

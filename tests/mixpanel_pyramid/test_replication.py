@@ -303,7 +303,6 @@ def test_a_text_may_be_longer_there_than_at_mixpanel(
     assert notes == ["é" * 300, "é" * 500]
     assert [r.getMessage().split(":")[0] for r in caplog.records] == [
         "property 'Note' is cut in a Mixpanel message",
-        "property 'Note' is cut in a Mixpanel message",
         "property 'Note' is cut in a Customer.io message",
     ]
     assert live.settings.invalid_counts.mended == 3

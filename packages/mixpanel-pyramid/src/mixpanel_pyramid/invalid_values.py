@@ -2,8 +2,10 @@
 
 While recording, such a value raises, so that a test finds it. In production it is not
 worth an error page, nor the loss of the whole message: text that is too long is cut,
-what cannot be sent at all is left out. Both are logged, with the property's name and
-never with its value, and counted. The setting ``mixpanel.on_invalid`` has it otherwise.
+what cannot be sent at all is left out. Both are counted, and logged with the property's
+name and never with its value: the first time as a warning, then for debugging only, as
+whoever asks for long addresses shall not fill the log. The setting
+``mixpanel.on_invalid`` has it otherwise.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ __all__ = ["InvalidCounts", "leave_out_invalid", "mended"]
 
 logger = logging.getLogger(__name__)
 Key = TypeVar("Key", bound=Hashable)
-
+MOST_TOLD = 1000  # different warnings in a process
 
 counting = Lock()
 
@@ -48,6 +50,14 @@ class InvalidCounts:
     def __init__(self) -> None:
         self.mended = 0
         self.invalid = 0
+        self.told: set[str] = set()
+
+    def level(self, what: str, first: int = logging.WARNING) -> int:
+        """Say at which level to log something: the first time, and as DEBUG then."""
+        if what in self.told or len(self.told) >= MOST_TOLD:
+            return logging.DEBUG
+        self.told.add(what)
+        return first
 
     def add(self, *, mended: int = 0, invalid: int = 0) -> None:
         """Count so many more."""
@@ -85,8 +95,8 @@ def mended(
             break
         if problem is not None:
             done = "cut in" if key in kept else "left out of"
-            text = "property %r is %s a %s message: %s"
-            logger.warning(text, name_of(key), done, service, problem)
+            what = f"property {name_of(key)!r} is {done} a {service} message"
+            logger.log(counts.level(what), "%s: %s", what, problem)
             counts.add(mended=1)
     return kept
 

@@ -111,7 +111,8 @@ class MessageKeeper:
                 kept = mended(props, build, counts)
                 message = build(kept)
             except InvalidValueError as error:
-                logger.error("a Mixpanel message is not sent: %s", error)
+                level = counts.level(str(error), logging.ERROR)
+                logger.log(level, "a Mixpanel message is not sent: %s", error)
                 counts.add(invalid=1)
                 return
             # Customer.io takes longer texts, but nothing that is not in the plan.

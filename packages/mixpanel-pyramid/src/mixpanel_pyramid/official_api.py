@@ -98,7 +98,8 @@ class DeferredMixpanel(Mixpanel):  # type: ignore[misc]  # mixpanel has no type 
         except InvalidValueError as error:
             if self.counts is None:
                 raise
-            logger.error("a Mixpanel message is not sent: %s", error)
+            level = self.counts.level(str(error), logging.ERROR)
+            logger.log(level, "a Mixpanel message is not sent: %s", error)
             self.counts.add(invalid=1)
             return
         text = self._serializer().encode({**event, **(meta or {})})

@@ -104,7 +104,8 @@ def replica(
         kept = mended(props, build, counts, stand_ins, "Customer.io")
         return Replica(build(kept), when)
     except InvalidValueError as error:
-        logger.error("a Customer.io message is not sent: %s", error)
+        level = counts.level(f"Customer.io: {error}", logging.ERROR)
+        logger.log(level, "a Customer.io message is not sent: %s", error)
         counts.add(invalid=1)
         return None
 

@@ -42,6 +42,16 @@ track(50)
 while not dispatch_for(read_settings(settings)).mixpanel.outage.lanes_down:
     time.sleep(0.01)
 """
+WHILE_FILE_IS_BUSY = """
+import sqlite3, threading
+path = settings["mixpanel.outbox"]
+other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+other.execute("BEGIN EXCLUSIVE")
+track(10)
+timer = threading.Timer(3.0, other.execute, ["ROLLBACK"])
+timer.daemon = True  # else the exit waits for it first
+timer.start()
+"""
 FLUSHES = "track(10)\nprint(tracker.flush(float(sys.argv[2])))"
 SENDS = """
 dispatch_for(read_settings(settings)).mixpanel.notice()
@@ -171,6 +181,16 @@ def test_lesson_11_a_worker_that_ends_at_once_loses_nothing(
     assert start(ENDS_AT_ONCE, NOBODY).wait(60) == 0
 
     assert waiting(path) == 50
+
+
+def test_an_exit_in_an_outage_waits_for_the_file(start: Start, path: Path) -> None:
+    """What it did not take yet is brought to it, but no longer waited for then."""
+    process = start(ENDS_IN_OUTAGE + WHILE_FILE_IS_BUSY, NOBODY, flush_timeout=600)
+    _, stderr = process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert "60 messages for 127.0.0.1:9 were not delivered" in stderr
+    assert waiting(path) == 60
 
 
 def test_an_exit_waits_for_no_outage_to_end(start: Start, path: Path) -> None:

@@ -102,9 +102,9 @@ def flush_at_exit() -> None:
             continue
         timeout = consumer.destination.flush_timeout
         deadline = time.monotonic() + timeout
-        is_on_disk = consumer.disk is not None and not consumer.queued()
-        if is_on_disk and consumer.outage.lanes_down:
-            timeout = min(timeout, IN_OUTAGE)
+        if consumer.outage.lanes_down and is_on_disk(consumer, deadline):
+            timeout = IN_OUTAGE
+        timeout = min(timeout, max(deadline - time.monotonic(), 0.0))
         is_done = consumer.flush(timeout, leaving=True)
         consumer.stop(max(deadline - time.monotonic(), 0.0))
         if is_done:
@@ -113,3 +113,12 @@ def flush_at_exit() -> None:
         text = "%d messages for %s were not delivered before the process ended%s"
         later = ", and wait in the outbox" if consumer.disk else ""
         logger.warning(text, left, consumer.outage.host, later)
+
+
+def is_on_disk(consumer: BackgroundConsumer, deadline: float) -> bool:
+    """Bring what an outbox did not take yet to disk; tell whether all of it is."""
+    outbox = consumer.outbox
+    if outbox is None:
+        return False
+    consumer.wait_until(lambda: not consumer.spilled() or outbox.mend(), deadline)
+    return not (consumer.spilled() or consumer.queued())

@@ -153,7 +153,9 @@ class BackgroundConsumer(DeliveryLoop):
                 spilled, (targets, last) = [], self.released()
             if any(shelf.settled < target for shelf, target in targets):
                 return False
-            return not (self.waits_on_disk(last, leaving) or self.has_backlog(newest))
+            if self.waits_on_disk(last, leaving) or self.has_backlog(newest):
+                return False
+            return not self.is_settling
 
         try:
             if not is_threaded and not is_done():

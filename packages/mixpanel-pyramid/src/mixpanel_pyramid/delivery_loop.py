@@ -72,7 +72,7 @@ class DeliveryLoop:
         self.inherited += [self.sender, self.disk and self.disk.candidate]
         self.sender = None
         self.changed = threading.Condition()
-        self.is_idle = self.is_stopping = False
+        self.is_idle = self.is_stopping = self.is_settling = False
         self.alert_until = 0.0
         self.flushes = 0
         self.lanes: dict[str, Lane] = {}
@@ -246,10 +246,12 @@ class DeliveryLoop:
                 return
             within = None if deadline is None else max(deadline - self.clock(), 0.0)
             attempt = self.post(batch, within)
+            self.is_settling = True  # until it is counted too, for those who wait
             with guard:
                 now, jitter = self.clock(), self.jitter()
                 result = lane.settle(batch, attempt, now=now, jitter=jitter)
         except DISK_ERRORS as error:
+            self.is_settling = False
             lane.back_off(Attempt(Outcome.NOT_APPLIED), self.clock(), self.jitter())
             if self.disk:
                 self.disk.fail(error)
@@ -269,6 +271,7 @@ class DeliveryLoop:
             is_all = number < lane.largest and not lane.shelf.has_more
             if result.sent and is_all and not self.flushes:
                 lane.retry_at = max(lane.retry_at, self.clock() + LINGER)
+            self.is_settling = False
             self.changed.notify_all()
 
     def guard(self, lane: Lane) -> AbstractContextManager[object]:

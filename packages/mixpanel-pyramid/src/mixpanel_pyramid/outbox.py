@@ -39,6 +39,7 @@ __all__ = ["Address", "Outbox", "OutboxRow"]
 logger = logging.getLogger("mixpanel_pyramid.delivery")
 
 PATIENCE = 0.02  # seconds that a request waits
+A_MOMENT = 0.001  # seconds that nobody would call waiting
 MORE_PATIENCE = 2.0  # seconds that a delivery thread waits
 UNTIL_MENDED = 2.0  # seconds between looks at a file that cannot be used
 MOST_EARLIER = 400  # messages in memory that a request takes along
@@ -93,6 +94,7 @@ class Outbox:
         """
         if (self.problem or self.spill) and self.is_neglected():
             self.mend_some(MOST_EARLIER, PATIENCE)
+        until = time.monotonic() + PATIENCE
         if not self.lock.acquire(timeout=PATIENCE):
             self.keep_in_memory(rows, "outbox busy")
             return False
@@ -102,7 +104,8 @@ class Outbox:
             else:
                 # In the order of their release, because the later update must win.
                 earlier = list(self.spill)
-                reason = self.write([*earlier, *rows] if earlier else rows)
+                left = until - time.monotonic()
+                reason = self.write([*earlier, *rows] if earlier else rows, left)
                 if not reason:
                     self.forget(len(earlier))
                     return True
@@ -132,15 +135,23 @@ class Outbox:
             with self.spill_lock:
                 del self.spill[:number]
 
-    def write(self, rows: Sequence[OutboxRow]) -> str:
-        """Write rows; say why not, where that fails. The caller holds the lock."""
+    def write(self, rows: Sequence[OutboxRow], left: float = PATIENCE) -> str:
+        """Write rows; say why not, where that fails. The caller holds the lock.
+
+        Args:
+            rows: The rows; none to see whether the file can be opened at all.
+            left: How many seconds of the patience are left.
+        """
         try:
             connection = self.opened()
             self.writes += 1
             if self.writes % BETWEEN_LOOKS == 0:
                 self.file.check_log()
-            if rows:  # none to see whether the file can be opened at all
+            if rows and left > PATIENCE - A_MOMENT:
                 self.insert(connection, rows)
+            elif rows:  # other threads were waited for already
+                with patience(connection, max(left, A_MOMENT), PATIENCE):
+                    self.insert(connection, rows)
         except sqlite3.Error as error:
             if is_busy(error):
                 return "outbox busy"

@@ -175,15 +175,23 @@ class OutboxFile:
         Raises:
             OutboxUnusableError: If it is not ours to use.
         """
-        with closing(connection.cursor()) as cursor:
-            version, application, tables = (
-                cursor.execute(statement).fetchone()[0]
-                for statement in (
-                    "PRAGMA user_version",
-                    "PRAGMA application_id",
-                    "SELECT count(*) FROM sqlite_master",
+        # In one look: another process may be making the tables just now.
+        is_alone = not connection.in_transaction
+        if is_alone:
+            connection.execute("BEGIN").close()
+        try:
+            with closing(connection.cursor()) as cursor:
+                tables, version, application = (
+                    cursor.execute(statement).fetchone()[0]
+                    for statement in (
+                        "SELECT count(*) FROM sqlite_master",
+                        "PRAGMA user_version",
+                        "PRAGMA application_id",
+                    )
                 )
-            )
+        finally:
+            if is_alone and connection.in_transaction:
+                connection.execute("ROLLBACK").close()
         if version > VERSION and application == APPLICATION:
             given = f"the outbox {self.path} has format {version}"
             advice = (

@@ -17,7 +17,7 @@ from mixpanel_pyramid.answers import Attempt
 from mixpanel_pyramid.background import BackgroundConsumer
 from mixpanel_pyramid.destination import MixpanelDestination
 from mixpanel_pyramid.dispatch import dispatch_for
-from mixpanel_pyramid.lanes import Backoff
+from mixpanel_pyramid.lanes import Backoff, Lane, Result
 from mixpanel_pyramid.message import Message
 from mixpanel_pyramid.outbox import Outbox, OutboxRow
 from mixpanel_pyramid.outbox_file import OutboxFile
@@ -340,6 +340,25 @@ def test_many_threads_may_release_at_once(
 
     assert consumer.flush(10)
     assert sorted(sink.event_names()) == sorted(event_names(1600))
+
+
+class SlowToCount(BackgroundConsumer):
+    """Takes its time between settling a batch and counting it."""
+
+    def note(self, lane: Lane, number: int, result: Result) -> None:
+        """Count what became of a batch, later."""
+        time.sleep(0.3)
+        super().note(lane, number, result)
+
+
+def test_what_a_flush_waited_for_is_counted(sink: Sink) -> None:
+    """Who flushes and looks at the figures finds it there."""
+    consumer = SlowToCount(MixpanelDestination(sink.base_url))
+    consumer.put(events(1))
+
+    assert consumer.flush(10)
+    assert consumer.stats().sent == 1
+    assert consumer.stop(10)
 
 
 def test_flush_waits_for_what_came_before_it_only(

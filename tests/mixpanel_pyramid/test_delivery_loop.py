@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mixpanel_pyramid.background import BackgroundConsumer
+from mixpanel_pyramid.delivery_loop import DeliveryLoop
 from mixpanel_pyramid.destination import MixpanelDestination
 from mixpanel_pyramid.lanes import Backoff
 from mixpanel_pyramid.message import Message, mixpanel_message
@@ -60,6 +61,22 @@ def make(path: Path) -> Iterator[MakeConsumer]:
         consumer.outbox.close()
 
 
+@pytest.fixture
+def loop(path: Path) -> Iterator[DeliveryLoop]:
+    """A loop that a test goes through itself; two updates are on disk, and full it is.
+
+    Nothing is sent, as nobody runs it.
+    """
+    outbox = Outbox(OutboxFile(path))
+    loop = DeliveryLoop(MixpanelDestination("http://127.0.0.1:9", token="t"), outbox)
+    assert outbox.put([OutboxRow(loop.service.address, update(n)) for n in range(2)])
+    outbox.fail(sqlite3.OperationalError("database or disk is full"))
+    yield loop
+    assert loop.disk is not None
+    loop.disk.resign()
+    outbox.close()
+
+
 def update(number: int, size: int = 0) -> Message:
     """Make an update that must not be applied before another one."""
     values = {"Step": number, "Filling": "x" * size}
@@ -102,6 +119,62 @@ def test_updates_stay_in_order_though_the_outbox_is_full(
     assert consumer.flush(30)
     until(lambda: len(steps(sink)) == 320)
     assert steps(sink) == list(range(320))
+
+
+def test_what_is_just_being_refused_does_not_overtake_what_is_on_disk(
+    loop: DeliveryLoop,
+) -> None:
+    """A loop that comes by between a write that fails and what follows takes none."""
+    outbox, address = loop.outbox, loop.service.address
+    assert outbox is not None
+    passing = threading.Thread(target=loop.see_to_disk)
+    with outbox.lock:  # as ``put`` does
+        passing.start()
+        passing.join(1)
+        outbox.keep_in_memory([OutboxRow(address, update(2))], "outbox unusable")
+    passing.join(10)
+
+    assert loop.queued() == 0
+    assert len(outbox.spill) == 1
+
+
+def test_a_file_that_is_busy_is_not_overtaken(loop: DeliveryLoop, path: Path) -> None:
+    """Neither where a request's look fails for it, nor where the sender's does."""
+    outbox, disk = loop.outbox, loop.disk
+    assert outbox is not None
+    assert disk is not None
+    outbox.put([OutboxRow(loop.service.address, update(2))])
+    disk.fail(sqlite3.OperationalError("database is locked"))
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+
+        loop.take_over(outbox)
+
+        assert disk.problem == "OperationalError: database is locked"
+        assert loop.queued() == 0
+        assert len(outbox.spill) == 1
+
+
+def test_what_another_thread_has_just_written_is_not_overtaken(
+    loop: DeliveryLoop, path: Path
+) -> None:
+    """The thread of another service brings what waits in memory to disk as well."""
+    outbox, address = loop.outbox, loop.service.address
+    assert outbox is not None
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("DELETE FROM messages")
+    written = outbox.last_rows[address]
+    outbox.put([OutboxRow(address, update(2))])
+    assert loop.may_take_over(outbox)
+
+    outbox.mend_at = 0.0
+    assert outbox.mend()
+    outbox.fail(sqlite3.OperationalError("database or disk is full"))
+    outbox.put([OutboxRow(address, update(3))])
+
+    assert outbox.take_spill(address, 10, written) == []
+    assert len(outbox.take_spill(address, 10, outbox.last_rows[address])) == 1
 
 
 def test_messages_are_sent_from_memory_while_the_file_is_unusable(

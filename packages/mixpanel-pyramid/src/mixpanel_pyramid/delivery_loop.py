@@ -21,7 +21,8 @@ from mixpanel_pyramid.disk_lanes import DISK_ERRORS, DiskLanes
 from mixpanel_pyramid.lanes import Backoff, Lane, Result
 from mixpanel_pyramid.message import Message
 from mixpanel_pyramid.outage_log import OutageLog
-from mixpanel_pyramid.outbox import Outbox
+from mixpanel_pyramid.outbox import MORE_PATIENCE, Outbox
+from mixpanel_pyramid.outbox_file import is_busy
 from mixpanel_pyramid.services import Sender, Service, service_of
 from mixpanel_pyramid.shelves import MemoryShelf
 
@@ -208,8 +209,7 @@ class DeliveryLoop:
         """Bring what waits in memory to disk, or the other way; stand for election."""
         if self.outbox is None or self.disk is None:
             return
-        is_mended = self.outbox.mend()
-        if not is_mended and self.outbox.problem and self.may_take_over(self.outbox):
+        if not self.outbox.mend() and self.outbox.problem:
             self.take_over(self.outbox)
         self.disk.look()
 
@@ -217,21 +217,27 @@ class DeliveryLoop:
         """Tell whether what cannot be written is to be sent from memory.
 
         Where a full outbox still gives out what is in it, that is older, and goes
-        first; then there is room again.
+        first; then there is room again. Being busy is no reason: it passes.
         """
-        if not outbox.spill or (self.disk and self.disk.problem):
+        if not outbox.spill:  # what comes in a moment may be younger than the file's
+            return False
+        if self.disk and self.disk.is_unusable:
             return True
         try:
-            return outbox.first(self.service.address) == 0
-        except DISK_ERRORS:
-            return True
+            return outbox.first(self.service.address, MORE_PATIENCE) == 0
+        except DISK_ERRORS as error:
+            return not is_busy(error)
 
     def take_over(self, outbox: Outbox) -> None:
-        """Deliver from memory what the outbox cannot hold."""
+        """Deliver from memory what the outbox cannot hold, where it is the oldest."""
+        address = self.service.address
+        written = outbox.last_rows.get(address, 0)  # before the look, which takes time
+        if not self.may_take_over(outbox):
+            return
         # Without a moment in which a message is in neither place, for who looks then.
         with self.changed:
             room = self.destination.queue_size - self.queued()
-            rows = outbox.take_spill(self.service.address, room)
+            rows = outbox.take_spill(address, room, written)
             self.take([row.message for row in rows])
 
     def attempt(self, lane: Lane, deadline: float | None) -> None:

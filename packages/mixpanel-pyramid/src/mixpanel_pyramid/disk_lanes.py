@@ -12,6 +12,7 @@ from mixpanel_pyramid.election import Candidate, lock_path
 from mixpanel_pyramid.exceptions import OutboxUnusableError
 from mixpanel_pyramid.lanes import Backoff, Lane
 from mixpanel_pyramid.outbox import Outbox
+from mixpanel_pyramid.outbox_file import is_busy
 from mixpanel_pyramid.outbox_shelf import OutboxReader, OutboxShelf
 from mixpanel_pyramid.services import Service
 
@@ -41,6 +42,9 @@ class DiskLanes:
         has_stood: Whether it ever tried to be.
         lock: Held while the file is used.
         unknown: Counting updates that a crashed sender had under way.
+        problem: Why the file could not be used when it was looked at last; empty
+            where it could.
+        is_unusable: Whether that was worse than another's lock on it.
     """
 
     def __init__(self, outbox: Outbox, service: Service, backoff: Backoff) -> None:
@@ -53,7 +57,7 @@ class DiskLanes:
         self.elected = self.has_stood = False
         self.unknown = 0
         self.look_at = 0.0
-        self.problem = ""
+        self.problem, self.is_unusable = "", False
         self.made_for = (0, 0)  # of the lanes: the term, and the file
         self.lanes = self.make_lanes()
 
@@ -89,7 +93,7 @@ class DiskLanes:
         except DISK_ERRORS as error:
             self.fail(error)
             return False
-        self.problem = ""
+        self.problem, self.is_unusable = "", False
         return self.elected
 
     def stand(self, now: float) -> bool:
@@ -134,7 +138,7 @@ class DiskLanes:
         if not self.problem:
             text = "the outbox %s cannot be sent from (%s); it is tried again"
             logger.error(text, self.outbox.file.path, problem)
-        self.problem = problem
+        self.problem, self.is_unusable = problem, not is_busy(error)
         with self.lock:
             self.reader.close()
             if not any(is_unsettled(lane) for lane in self.lanes):

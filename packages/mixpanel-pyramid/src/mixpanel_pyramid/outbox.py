@@ -34,7 +34,7 @@ from mixpanel_pyramid.outbox_rows import (
     prove_writable,
 )
 
-__all__ = ["Address", "Outbox", "OutboxRow"]
+__all__ = ["MORE_PATIENCE", "Address", "Outbox", "OutboxRow"]
 
 logger = logging.getLogger("mixpanel_pyramid.delivery")
 
@@ -264,14 +264,18 @@ class Outbox:
                 self.problem = ""
             return not self.spill
 
-    def take_spill(self, address: Address, most: int) -> list[OutboxRow]:
+    def take_spill(self, address: Address, most: int, written: int) -> list[OutboxRow]:
         """Give what waits in memory for a destination to who can deliver it from there.
 
         Args:
             address: The destination.
             most: How many at most; the others stay.
+            written: What was the last of its rows on disk, in ``last_rows``, when none
+                waited there. If there is one since, that is older, and all stay.
         """
         with self.lock, self.spill_lock:
+            if self.last_rows.get(address, 0) != written:
+                return []
             taken = [row for row in self.spill if row.address == address][
                 : max(most, 0)
             ]
@@ -312,10 +316,15 @@ class Outbox:
         with self.reading, closing(self.file.connect(PATIENCE)) as connection:
             return int(connection.execute(statement).fetchone()[0] or 0)
 
-    def first(self, address: Address) -> int:
-        """Give the number of the oldest message of a destination on disk, or 0."""
+    def first(self, address: Address, seconds: float = PATIENCE) -> int:
+        """Give the number of the oldest message of a destination on disk, or 0.
+
+        Args:
+            address: The destination.
+            seconds: How long to wait for the file.
+        """
         statement = f"SELECT id FROM messages WHERE {OF_ADDRESS} ORDER BY id LIMIT 1"
-        with self.reading, closing(self.file.connect(PATIENCE)) as connection:
+        with self.reading, closing(self.file.connect(seconds)) as connection:
             row = connection.execute(statement, (address.key,)).fetchone()
         return int(row[0]) if row else 0
 

@@ -88,10 +88,11 @@ def served(wsgi: object) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        # Closed in the thread that serves, which would trip over a closed socket.
+        # Its workers first, which write into a pipe of the server when they are done;
+        # then itself, in the thread that serves and would trip over a closed socket.
+        server.task_dispatcher.shutdown()
         server.trigger.pull_trigger(server.close)
         thread.join()
-        server.task_dispatcher.shutdown()
 
 
 def answer(address: str, visit: str) -> str:

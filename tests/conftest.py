@@ -10,7 +10,9 @@ because there it would be a test that silently stopped to run.
 
 import os
 import signal
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from threading import Thread
 
 import pytest
 from hypothesis import settings
@@ -29,6 +31,37 @@ def pytest_configure() -> None:
     hang_up = getattr(signal, "SIGHUP", None)
     if hang_up and signal.getsignal(hang_up) is signal.SIG_IGN:
         signal.signal(hang_up, signal.SIG_DFL)
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[object], AbstractContextManager[str]]:
+    """Serve WSGI apps from threads of this process, each for a ``with`` block."""
+    return served
+
+
+@contextmanager
+def served(app: object) -> Iterator[str]:
+    """Serve a WSGI app with waitress, and give its address."""
+    from waitress.server import create_server  # not all suites have it
+
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = Thread(target=server.run)
+    thread.start()
+
+    def close() -> None:
+        for channel in list(server.active_channels.values()):
+            channel.handle_close()
+        server.close()
+
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        # First the workers: one whose answer has arrived is yet to write into the pipe
+        # that wakes the server, and its number may be another file's by then.
+        server.task_dispatcher.shutdown()
+        server.trigger.pull_trigger(close)  # by the thread that uses the sockets
+        thread.join(10)
+        assert not thread.is_alive()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,6 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPFound
 from pyramid.request import Request
 from pyramid.response import Response
-from waitress.server import create_server
 from webtest import TestApp
 
 from mixpanel_pyramid import (
@@ -387,15 +386,10 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def shop() -> Iterator[str]:
+def shop(serve: Callable[[object], AbstractContextManager[str]]) -> Iterator[str]:
     """The address of a running app."""
-    server = create_server(make(), host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.trigger.pull_trigger(server.close)  # closed by its own thread
-    thread.join(10)
-    server.task_dispatcher.shutdown()
+    with serve(make()) as address:
+        yield address
 
 
 def opened(chromium: Any, shop: str, path: str) -> Page:  # noqa: ANN401

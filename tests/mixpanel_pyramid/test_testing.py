@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING, Any
+from urllib.request import ProxyHandler, build_opener
 
 import pytest
 import transaction
@@ -18,7 +18,6 @@ from pyramid.request import Request, apply_request_extensions
 from pyramid.response import Response
 from pyramid.router import Router
 from pyramid.scripting import prepare
-from waitress.server import create_server
 from webtest import TestApp
 
 from mixpanel_pyramid import EventProperties, Events, MixpanelTrack, ProfileProperties
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from tests.mixpanel_pyramid.conftest import App, MakeApp, Sink
 
 View = Callable[[Request], Any]
+Serve = Callable[[object], AbstractContextManager[str]]
 
 
 def visit(request: Request) -> Response:
@@ -230,27 +230,20 @@ def test_an_apps_own_recorder_records_beside_that_of_all(seen: Recorder) -> None
     assert seen.events == []
 
 
-def test_a_real_server_is_recorded() -> None:
+def test_a_real_server_is_recorded(serve: Serve) -> None:
     """Requests come from several threads at once, and none is lost."""
     app = make(visit, before=(TESTING,))
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run)
-    thread.start()
+    direct = build_opener(ProxyHandler({}))
 
-    def ask() -> None:
-        for _ in range(25):
-            url = f"http://127.0.0.1:{server.effective_port}/visit"
-            urllib.request.urlopen(url).read()  # our own
+    def ask(url: str) -> bytes:
+        with direct.open(url, timeout=30) as response:
+            answer: bytes = response.read()
+        return answer
 
-    clients = [threading.Thread(target=ask) for _ in range(4)]
-    for client in clients:
-        client.start()
-    for client in clients:
-        client.join()
-    server.trigger.pull_trigger(server.close)  # closed by its own thread
-    thread.join(10)
-    server.task_dispatcher.shutdown()
+    with serve(app) as address, ThreadPoolExecutor(4) as clients:
+        answers = list(clients.map(ask, [f"{address}/visit"] * 100))
 
+    assert answers == [b"seen"] * 100
     assert recorder(app).events == [VISIT] * 100
 
 

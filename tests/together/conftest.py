@@ -2,15 +2,14 @@
 
 import importlib.util
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
-from threading import Thread
 from types import ModuleType
 
 import pytest
 from pyramid.router import Router
-from waitress.server import create_server
 
 from mixpanel_query import Client, ServiceAccount
 from mixpanel_query.local import LocalProject
@@ -74,16 +73,12 @@ def app(shop: ModuleType, project: LocalProject) -> Router:
 
 
 @pytest.fixture
-def address(app: Router) -> Iterator[str]:
+def address(
+    app: Router, serve: Callable[[object], AbstractContextManager[str]]
+) -> Iterator[str]:
     """Serve the app with waitress on a free port."""
-    server = create_server(app, host="127.0.0.1", port=0)
-    thread = Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    # Closed in the thread that serves, which would trip over a closed socket.
-    server.trigger.pull_trigger(server.close)
-    thread.join()
-    server.task_dispatcher.shutdown()
+    with serve(app) as address:
+        yield address
 
 
 @pytest.fixture

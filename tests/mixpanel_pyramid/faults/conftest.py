@@ -6,14 +6,15 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 import pytest
-from tests.mixpanel_pyramid.faults.fault_app import make_app, served
+from tests.mixpanel_pyramid.faults.fault_app import make_app
 from tests.mixpanel_pyramid.faults.scripted_sink import ScriptedSink
 
 pytest.register_assert_rewrite("tests.mixpanel_pyramid.faults.fault_run")
@@ -37,6 +38,7 @@ def make_run(
     request: pytest.FixtureRequest,
     caplog: pytest.LogCaptureFixture,
     outbox: Path | None,
+    serve: Callable[[object], AbstractContextManager[str]],
 ) -> Iterator[MakeRun]:
     """Serve an app that tracks into a scripted sink, which refuses connections."""
     report = request.config.stash.setdefault(REPORT, [])
@@ -55,7 +57,8 @@ def make_run(
             if outbox is not None:
                 ours["outbox"] = str(outbox)
             app = make_app({**{f"mixpanel.{n}": ours[n] for n in ours}, **more})
-            visitors = HTTPConnection("127.0.0.1", stack.enter_context(served(app)))
+            address = urlsplit(stack.enter_context(serve(app)))
+            visitors = HTTPConnection(address.netloc)
             stack.callback(visitors.close)
             run = FaultRun(sink, app.registry, visitors, outbox)
             stack.callback(

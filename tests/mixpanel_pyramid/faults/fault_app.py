@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from pyramid.config import Configurator
 from pyramid.request import Request
@@ -17,7 +14,7 @@ from waitress.server import create_server
 
 from mixpanel_pyramid import Events, ProfileProperties, Property
 
-__all__ = ["Profile", "from_environment", "make_app", "served"]
+__all__ = ["Profile", "from_environment", "make_app"]
 
 
 class Profile(ProfileProperties):
@@ -68,21 +65,6 @@ def make_app(settings: dict[str, str]) -> Router:
 def from_environment() -> Router:
     """Make the app with the settings in ``FAULT_APP_SETTINGS``, for gunicorn."""
     return make_app(json.loads(os.environ["FAULT_APP_SETTINGS"]))
-
-
-@contextmanager
-def served(app: Router) -> Iterator[int]:
-    """Serve an app from a thread, and give the port."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield server.effective_port
-    finally:
-        # Closed in the thread that serves, which would trip over a closed socket.
-        server.trigger.pull_trigger(server.close)
-        thread.join()
-        server.task_dispatcher.shutdown()
 
 
 def serve() -> None:

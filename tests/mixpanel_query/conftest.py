@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from mixpanel_query import AsyncClient, Client, ServiceAccount
+from mixpanel_query import AsyncClient, Client, RetryPolicy, ServiceAccount
 from mixpanel_query.exceptions import MixpanelQueryError
 
+ONCE = RetryPolicy(attempts=1)
 ACCOUNT = ServiceAccount("reports.1a2b3c", "hunter2-hunter2", 12345)
 
 
@@ -81,7 +82,8 @@ def account() -> ServiceAccount:
 
 def ask_and_wait(question: Callable[[Client], object], **options: object) -> object:
     """Put a question to a `Client`; exports come back as a list."""
-    with Client(options.pop("credentials", ACCOUNT), **options) as client:
+    options = {"credentials": ACCOUNT, "retry": ONCE, **options}
+    with Client(**options) as client:
         result = question(client)
         return list(result) if isinstance(result, Generator) else result
 
@@ -90,8 +92,8 @@ def ask_and_await(question: Callable[[AsyncClient], Any], **options: object) -> 
     """Put a question to an `AsyncClient`; exports come back as a list."""
 
     async def ask() -> object:
-        credentials = options.pop("credentials", ACCOUNT)
-        async with AsyncClient(credentials, **options) as client:
+        given = {"credentials": ACCOUNT, "retry": ONCE, **options}
+        async with AsyncClient(**given) as client:
             result = question(client)
             if isinstance(result, AsyncGenerator):
                 return [event async for event in result]
@@ -157,3 +159,9 @@ def row() -> Callable[..., bytes]:
 def zipped() -> Callable[[bytes], bytes]:
     """Compress bytes with gzip."""
     return gzip.compress
+
+
+@pytest.fixture(autouse=True)
+def asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command ask once only; tests of further attempts say so."""
+    monkeypatch.setenv("MIXPANEL_ATTEMPTS", "1")

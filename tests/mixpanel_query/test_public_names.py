@@ -32,6 +32,7 @@ def test_all_is_what_was_promised() -> None:
         "ExportedEvent",
         "OAuthToken",
         "ProjectSecret",
+        "RetryPolicy",
         "ServiceAccount",
         "TimeSeries",
         "Window",

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from mixpanel_query import Client, ServiceAccount
+from mixpanel_query import Client, RetryPolicy, ServiceAccount
 from mixpanel_slack_report.exceptions import CollectionError
 from mixpanel_slack_report.metrics import Metric
 from mixpanel_slack_report.periods import windows_due
 from mixpanel_slack_report.report import Report, collect_report
 from mixpanel_slack_report.report_file import ReportFile
 
+ONCE = RetryPolicy(attempts=1)
 WEEKLY = windows_due("weekly", date(2026, 11, 16))
 FORTNIGHT = windows_due("biweekly", date(2026, 11, 9))
 FILE = ReportFile(
@@ -83,7 +84,7 @@ def report_from(clock: Callable[[], datetime]) -> Callable[[str], Report]:
 
     def build(url: str) -> Report:
         account = ServiceAccount("reports", "s3cret-of-the-account", 1)
-        with Client(account, base_url=url, timeout=0.4) as client:
+        with Client(account, base_url=url, timeout=0.4, retry=ONCE) as client:
             return collect_report(client, WEEKLY, clock=clock, report_file=FILE)
 
     return build
@@ -150,7 +151,7 @@ def test_a_fortnight_asks_by_interval(
 ) -> None:
     """Windows that fit no unit travel as an interval of days, without a unit."""
     server = serve_mixpanel(3, (503, {}, ""))
-    with Client(ServiceAccount("a", "b", 1), base_url=server.url) as client:
+    with Client(ServiceAccount("a", "b", 1), base_url=server.url, retry=ONCE) as client:
         report = collect_report(client, FORTNIGHT, clock=clock, report_file=FILE)
 
     path = server.requests[2][0]

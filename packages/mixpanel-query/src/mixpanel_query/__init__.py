@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mixpanel_query.async_clients import AsyncClient
-    from mixpanel_query.clients import Client
+    from mixpanel_query.clients import AsyncClient, Client
     from mixpanel_query.credentials import OAuthToken, ProjectSecret, ServiceAccount
     from mixpanel_query.exported_events import ExportedEvent
+    from mixpanel_query.retrying import RetryPolicy
     from mixpanel_query.time_series import TimeSeries
     from mixpanel_query.window import Window
 
@@ -22,17 +22,19 @@ __all__ = [
     "ExportedEvent",
     "OAuthToken",
     "ProjectSecret",
+    "RetryPolicy",
     "ServiceAccount",
     "TimeSeries",
     "Window",
 ]
 
 HOMES = {
-    "AsyncClient": "async_clients",
+    "AsyncClient": "clients",
     "Client": "clients",
     "ExportedEvent": "exported_events",
     "OAuthToken": "credentials",
     "ProjectSecret": "credentials",
+    "RetryPolicy": "retrying",
     "ServiceAccount": "credentials",
     "TimeSeries": "time_series",
     "Window": "window",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from mixpanel_query.answers import one_line
 from mixpanel_query.exceptions import ExportTruncatedError
 from mixpanel_query.exported_events import ExportedEvent, event_key, read_event
+from mixpanel_query.expressions import Where, expression_text
 from mixpanel_query.gzip_stream import GzipStream
 from mixpanel_query.names import event_names
 from mixpanel_query.parameters import json_list
@@ -33,7 +34,7 @@ def read_export(
     window: Window,
     *,
     events: Event | str | Iterable[Event | str] | None,
-    where: str | None,
+    where: Where | None,
 ) -> ExportReader:
     """Return what reads the events of a window, and knows what to ask for.
 
@@ -49,7 +50,7 @@ def read_export(
     if events is not None:
         params["event"] = json_list(event_names(events))
     if where is not None:
-        params["where"] = where
+        params["where"] = expression_text("where", where)
     return ExportReader(QueryRequest("/api/2.0/export", params, "export"), window)
 
 

@@ -21,17 +21,23 @@ __all__ = [
     "warn_of_plain_http",
 ]
 
-Family: TypeAlias = Literal["query", "export"]
+Family: TypeAlias = Literal["query", "export", "app"]
 
 HOSTS: Final[dict[str, dict[Family, str]]] = {
-    "us": {"query": "https://mixpanel.com", "export": "https://data.mixpanel.com"},
+    "us": {
+        "query": "https://mixpanel.com",
+        "export": "https://data.mixpanel.com",
+        "app": "https://mixpanel.com",
+    },
     "eu": {
         "query": "https://eu.mixpanel.com",
         "export": "https://data-eu.mixpanel.com",
+        "app": "https://eu.mixpanel.com",
     },
     "in": {
         "query": "https://in.mixpanel.com",
         "export": "https://data-in.mixpanel.com",
+        "app": "https://in.mixpanel.com",
     },
 }
 

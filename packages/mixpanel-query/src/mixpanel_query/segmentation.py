@@ -11,6 +11,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from mixpanel_query.exceptions import InvalidQueryError
+from mixpanel_query.expressions import Expression, Where, expression_text
 from mixpanel_query.names import name_of, property_expression
 from mixpanel_query.parameters import (
     COUNT_TYPES,
@@ -36,8 +37,8 @@ def segment_event(
     event: Event | str,
     window: Window,
     *,
-    on: Property | str | None,
-    where: str | None,
+    on: Property | Where | None,
+    where: Where | None,
     unit: Unit,
     interval: int | None,
     type: CountType,
@@ -86,15 +87,22 @@ def bucket_params(type: CountType, unit: str, interval: int | None) -> dict[str,
 
 
 def segment_params(
-    on: Property | str | None, where: str | None, limit: int | None
+    on: Property | Where | None, where: Where | None, limit: int | None
 ) -> Iterator[tuple[str, str]]:
     """Yield what narrows the question or breaks it down."""
     if on is not None:
-        yield "on", on if isinstance(on, str) else property_expression(on)
+        yield "on", breakdown_text(on)
     if where is not None:
-        yield "where", where
+        yield "where", expression_text("where", where)
     if limit is not None:
         if on is None:
             problem = f"limit {limit} counts segments, and there are none"
             raise InvalidQueryError(f"{problem}; give on, or leave limit out")
         yield "limit", checked_number("limit", limit, most=MOST_SEGMENTS)
+
+
+def breakdown_text(on: Property | Where) -> str:
+    """Return what to break down by: an expression, or that of a property."""
+    if isinstance(on, (str, Expression)):
+        return expression_text("on", on)
+    return property_expression(on)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.parameters import CountType, Unit
+from mixpanel_query.tables import Tabular
 
 if TYPE_CHECKING:
     from mixpanel_query.wire import Answer
@@ -19,7 +20,7 @@ CLOCK_UNITS: Final = ("minute", "hour")
 
 
 @dataclass(frozen=True, slots=True)
-class TimeSeries:
+class TimeSeries(Tabular):
     """Counts over time, of one or several events or segments.
 
     Attributes:

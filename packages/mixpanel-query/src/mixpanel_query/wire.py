@@ -1,19 +1,24 @@
 """Requests and answers as values; no I/O happens here.
 
 A query is a generator, a `Flow`: it yields a `QueryRequest`, is sent the `Answer`
-and returns its result. `mixpanel_query.sending` drives flows over HTTP, with
-waiting or without, so that each query is written once.
+and returns its result. What is too large for one answer is read by `Pages`, what is
+too large for memory by a `Reader`. `mixpanel_query.sending` drives all three over
+HTTP, with waiting or without, so that each query is written once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from mixpanel_query.credentials import Credentials
-from mixpanel_query.exceptions import InvalidQueryError, UnreadableAnswerError
+from mixpanel_query.exceptions import (
+    InvalidQueryError,
+    MixpanelQueryError,
+    UnreadableAnswerError,
+)
 from mixpanel_query.regions import (
     HOSTS,
     Family,
@@ -22,7 +27,19 @@ from mixpanel_query.regions import (
     warn_of_plain_http,
 )
 
-__all__ = ["Answer", "Destination", "Flow", "QueryRequest"]
+__all__ = [
+    "Answer",
+    "Destination",
+    "Flow",
+    "Limit",
+    "Method",
+    "Pages",
+    "QueryRequest",
+    "Reader",
+]
+
+Method: TypeAlias = Literal["GET", "POST", "PATCH", "DELETE"]
+Limit: TypeAlias = Literal["query", "jql", "export", "lexicon"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +47,26 @@ class QueryRequest:
     """One question to Mixpanel, without host and credentials.
 
     Attributes:
-        path: Path on the host, such as ``/api/query/events``.
+        path: Path on the host, such as ``/api/query/events``. The project's number
+            stands in it as ``{project_id}``; names must be percent-encoded.
         params: Parameters of the query string, in Mixpanel's own words.
         family: Which of a region's hosts answers it.
+        method: The HTTP method.
+        form: Fields of a body that is sent as a form; None for none.
+        document: A body that is sent as JSON; None for none.
+        limits: The rate limits that it counts against.
+        repeatable: Whether it may be sent again when nobody knows what became of it;
+            a question may, a change may not.
     """
 
     path: str
-    params: Mapping[str, str]
+    params: Mapping[str, str] = field(default_factory=dict)
     family: Family = "query"
+    method: Method = "GET"
+    form: Mapping[str, str] | None = None
+    document: object = None
+    limits: tuple[Limit, ...] = ("query",)
+    repeatable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +93,45 @@ class Answer:
 
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Flow: TypeAlias = Generator[QueryRequest, Answer, T]
+
+
+class Pages(Protocol[T_co]):
+    """Reads what comes in pages; does no I/O itself."""
+
+    def requests(self) -> Sequence[QueryRequest]:
+        """Return what to ask next, all of it at once; nothing at the end."""
+
+    def take(self, answers: Sequence[Answer]) -> Iterable[T_co]:
+        """Take the answers, in the order of the requests; return what is in them."""
+
+
+class Reader(Protocol[T_co]):
+    """Reads an answer from the pieces of its body; does no I/O itself.
+
+    `start`, `feed` for each piece and `finish` make one attempt. When an attempt fails,
+    `start` begins another one, and what was handed over is not handed over again.
+
+    Attributes:
+        request: What is asked.
+    """
+
+    request: QueryRequest
+
+    def start(
+        self, source: str, headers: Mapping[str, str], *, status: int, version: str
+    ) -> None:
+        """Take who answers, and what the head of the answer says of the body."""
+
+    def feed(self, data: bytes) -> Iterable[T_co]:
+        """Return what is complete with ``data``, a piece of the body as it was sent."""
+
+    def finish(self) -> Iterable[T_co]:
+        """Return what is left, and check that the body is whole."""
+
+    def cut(self, problem: str) -> MixpanelQueryError:
+        """Make the error of an answer that is not whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +166,34 @@ class Destination:
             warn_of_plain_http(self.base_url, stacklevel=4)
 
     def url(self, request: QueryRequest) -> str:
-        """Return the address of ``request``, without its parameters."""
+        """Return the address of ``request``, without its parameters.
+
+        Raises:
+            InvalidQueryError: If it names the project, and the credentials do not.
+        """
         host = self.base_url or HOSTS[self.region][request.family]
-        return host + request.path
+        path = request.path
+        if "{project_id}" in path:
+            if self.credentials.project_id is None:
+                problem = f"{path} is not answered to a project secret"
+                raise InvalidQueryError(f"{problem}; use a service account")
+            path = path.replace("{project_id}", str(self.credentials.project_id))
+        return host + path
 
     def params(self, request: QueryRequest) -> dict[str, str]:
         """Return the parameters of ``request`` and those that say which project.
 
         Raises:
-            InvalidQueryError: If one of them holds half a character, as text that
-                was no UTF-8 when it was read does.
+            InvalidQueryError: If one of them, or a field of its form, holds half a
+                character, as text that was no UTF-8 when it was read does.
         """
         params = dict(request.params)
-        for name, value in params.items():
+        for name, value in {**params, **(request.form or {})}.items():
             if not is_storable(value):
                 problem = f"{name} {value!r} holds half a character"
                 raise InvalidQueryError(f"{problem}; write it in UTF-8")
+        if request.family == "app":  # its paths say which project
+            return params
         if self.credentials.project_id is not None:
             params["project_id"] = str(self.credentials.project_id)
         # Data views do not apply to the raw export.

@@ -98,6 +98,7 @@ def connected(
     """
     from mixpanel_query.clients import Client
     from mixpanel_query.environment import read_environment
+    from mixpanel_query.retrying import RetryPolicy
     from mixpanel_query.sending import DEFAULT_TIMEOUT
 
     try:
@@ -107,6 +108,7 @@ def connected(
             found.region,
             found.base_url,
             timeout=timeout or DEFAULT_TIMEOUT,
+            retry=RetryPolicy(attempts=context.obj["attempts"]),
             timezone=context.obj["timezone"],
         )
     except InvalidQueryError as error:

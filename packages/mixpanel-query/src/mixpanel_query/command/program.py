@@ -113,9 +113,23 @@ def read_zone(
     help="The project's, for words such as today, which else count in this machine's, "
     "and for hours that come without an offset.",
 )
+@click.option(
+    "--attempts",
+    type=click.IntRange(min=1),
+    default=4,
+    show_default=True,
+    metavar="NUMBER",
+    envvar="MIXPANEL_ATTEMPTS",
+    show_envvar=True,
+    help="How often a question is asked at most, while Mixpanel is down or busy.",
+)
 @click.pass_context
 def program(
-    context: click.Context, /, timezone: tzinfo | None, **connection: str | None
+    context: click.Context,
+    /,
+    timezone: tzinfo | None,
+    attempts: int,
+    **connection: str | None,
 ) -> None:
     """Ask Mixpanel questions, or a Mixpanel project on this machine.
 
@@ -130,7 +144,7 @@ def program(
     variables = {
         f"MIXPANEL_{name.upper()}": value or "" for name, value in connection.items()
     }
-    context.obj = {**variables, "timezone": timezone}
+    context.obj = {**variables, "timezone": timezone, "attempts": attempts}
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mixpanel_query import Client, ServiceAccount
+from mixpanel_query import Client, RetryPolicy, ServiceAccount
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_slack_report.call_plan import call_costs
 from mixpanel_slack_report.command.options import DaysAsked
@@ -97,7 +97,12 @@ def run_job(job: Job) -> Report:
         account = ServiceAccount(
             settings.username, settings.secret, settings.project_id
         )
-        client = Client(account, region=settings.region, base_url=settings.base_url)
+        client = Client(
+            account,
+            region=settings.region,
+            base_url=settings.base_url,
+            retry=RetryPolicy(attempts=1),
+        )
     except InvalidQueryError as error:
         raise SettingsError(f"the Mixpanel settings cannot be used: {error}") from error
     calls = sum(line.calls for line in call_costs(job.report_file, job.windows))

@@ -1,0 +1,101 @@
+"""The client that awaits its answers, under asyncio or trio.
+
+What is said of a method of `mixpanel_query.Client` holds for its twin here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import tzinfo
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from mixpanel_query.budget import Gate, OpenGate
+from mixpanel_query.clients.definition_queries import AsyncDefinitionQueries
+from mixpanel_query.clients.event_queries import AsyncEventQueries
+from mixpanel_query.clients.export_queries import AsyncExportQueries
+from mixpanel_query.clients.jql_queries import AsyncJqlQueries
+from mixpanel_query.clients.profile_queries import AsyncProfileQueries
+from mixpanel_query.clients.report_queries import AsyncReportQueries
+from mixpanel_query.clients.segmentation_queries import AsyncSegmentationQueries
+from mixpanel_query.credentials import Credentials
+from mixpanel_query.environment import read_environment
+from mixpanel_query.retrying import RetryPolicy
+from mixpanel_query.sending import DEFAULT_TIMEOUT, AsyncSender
+from mixpanel_query.timezones import read_timezone
+from mixpanel_query.wire import Destination
+
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["AsyncClient"]
+
+
+class AsyncClient(
+    AsyncEventQueries,
+    AsyncSegmentationQueries,
+    AsyncReportQueries,
+    AsyncProfileQueries,
+    AsyncJqlQueries,
+    AsyncExportQueries,
+    AsyncDefinitionQueries,
+):
+    """Asks a Mixpanel project questions without blocking, under asyncio or trio.
+
+    It takes what `Client` takes, and its methods answer as those of `Client` do. Use
+    it in an ``async with`` block, or call `close`.
+
+    Raises:
+        InvalidQueryError: If what it is given cannot be right.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        region: str = "us",
+        base_url: str | None = None,
+        workspace_id: int | None = None,
+        *,
+        timeout: float | None = None,
+        retry: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
+        budget: Gate | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        proxy: str | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        timezone: tzinfo | str | None = None,
+    ) -> None:
+        destination = Destination(credentials, region, base_url, workspace_id)
+        self._timezone = read_timezone(timezone)
+        if timeout is None and http_client is None:
+            timeout = DEFAULT_TIMEOUT
+        self._sender = AsyncSender(
+            destination,
+            OpenGate() if budget is None else budget,
+            retry,
+            timeout=timeout,
+            transport=transport,
+            proxy=proxy,
+            http=http_client,
+        )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> AsyncClient:
+        """Make a client from the environment, as `Client.from_env` does."""
+        found = read_environment(os.environ if environ is None else environ)
+        return cls(found.credentials, found.region, found.base_url)
+
+    async def close(self) -> None:
+        """Give back the connections."""
+        await self._sender.close()
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()

@@ -1,0 +1,129 @@
+"""The client that waits for its answers.
+
+Its questions are the methods that it inherits.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import tzinfo
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from mixpanel_query.budget import Gate, OpenGate
+from mixpanel_query.clients.definition_queries import DefinitionQueries
+from mixpanel_query.clients.event_queries import EventQueries
+from mixpanel_query.clients.export_queries import ExportQueries
+from mixpanel_query.clients.jql_queries import JqlQueries
+from mixpanel_query.clients.profile_queries import ProfileQueries
+from mixpanel_query.clients.report_queries import ReportQueries
+from mixpanel_query.clients.segmentation_queries import SegmentationQueries
+from mixpanel_query.credentials import Credentials
+from mixpanel_query.environment import read_environment
+from mixpanel_query.retrying import RetryPolicy
+from mixpanel_query.sending import DEFAULT_TIMEOUT, Sender
+from mixpanel_query.timezones import read_timezone
+from mixpanel_query.wire import Destination
+
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["Client"]
+
+
+class Client(
+    EventQueries,
+    SegmentationQueries,
+    ReportQueries,
+    ProfileQueries,
+    JqlQueries,
+    ExportQueries,
+    DefinitionQueries,
+):
+    """Asks a Mixpanel project questions; threads may share one client.
+
+    Use it in a ``with`` block, or call `close`, to give back its connections.
+
+    Args:
+        credentials: Who asks; a service account, best.
+        region: ``us``, ``eu`` or ``in``: where the project's data live.
+        base_url: Address that replaces every host: a local project, a proxy.
+        workspace_id: Number of the data view to ask through. The export ignores
+            data views.
+        timeout: Seconds to wait for the next bytes of an answer. As it is, a
+            little longer than Mixpanel itself gives a query, or what
+            ``http_client`` says.
+        retry: How often a question is asked again, and after how long.
+        budget: How many questions may be asked, together with others who ask the
+            same project.
+        transport: How to reach the network, instead of httpx's own way. It stays
+            open when the client closes.
+        proxy: Address of a proxy, instead of the one that the environment names.
+        http_client: A client of httpx to send with, which stays open when this one
+            closes; it goes with neither ``transport`` nor ``proxy``.
+        timezone: The project's timezone. It is needed only for results by hour or
+            minute, where an answer leaves the offset out.
+
+    Raises:
+        InvalidQueryError: If one of them cannot be right.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        region: str = "us",
+        base_url: str | None = None,
+        workspace_id: int | None = None,
+        *,
+        timeout: float | None = None,
+        retry: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
+        budget: Gate | None = None,
+        transport: httpx.BaseTransport | None = None,
+        proxy: str | None = None,
+        http_client: httpx.Client | None = None,
+        timezone: tzinfo | str | None = None,
+    ) -> None:
+        destination = Destination(credentials, region, base_url, workspace_id)
+        self._timezone = read_timezone(timezone)
+        if timeout is None and http_client is None:
+            timeout = DEFAULT_TIMEOUT
+        self._sender = Sender(
+            destination,
+            OpenGate() if budget is None else budget,
+            retry,
+            timeout=timeout,
+            transport=transport,
+            proxy=proxy,
+            http=http_client,
+        )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Client:
+        """Make a client from ``MIXPANEL_USERNAME``, ``_SECRET`` and ``_PROJECT_ID``.
+
+        ``MIXPANEL_REGION`` and ``MIXPANEL_BASE_URL`` are read too, if they are set.
+
+        Args:
+            environ: The variables; those of this process, where left out.
+
+        Raises:
+            InvalidQueryError: If variables are missing or wrong; names all of them.
+        """
+        found = read_environment(os.environ if environ is None else environ)
+        return cls(found.credentials, found.region, found.base_url)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._sender.close()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

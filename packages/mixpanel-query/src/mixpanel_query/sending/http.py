@@ -1,0 +1,185 @@
+"""What both senders need of httpx: clients, calls, and its errors as ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, TypedDict
+from urllib.parse import urlsplit
+
+import httpx
+
+from mixpanel_query.answers import RawAnswer, one_line
+from mixpanel_query.exceptions import (
+    AnswerTimeoutError,
+    InvalidQueryError,
+    NoAnswerError,
+)
+from mixpanel_query.regions import is_loopback
+from mixpanel_query.wire import Answer, Destination, QueryRequest, Reader
+
+__all__ = [
+    "DEFAULT_TIMEOUT",
+    "call_arguments",
+    "client_arguments",
+    "cut_stream",
+    "no_answer",
+    "raw_answer",
+    "start_reading",
+    "time_limits",
+    "usable_environment",
+]
+
+# Mixpanel gives up on a query after about 488 seconds, and should be the one to say so.
+DEFAULT_TIMEOUT: Final = 503.0
+CONNECT_TIMEOUT: Final = 15.0
+
+
+class CallArguments(TypedDict, total=False):
+    """What ``request`` and ``stream`` of httpx's clients take."""
+
+    method: str
+    url: str
+    params: dict[str, str]
+    headers: dict[str, str]
+    data: Mapping[str, str]
+    json: object
+    follow_redirects: bool
+    timeout: httpx.Timeout
+
+
+class ClientArguments(TypedDict):
+    """What httpx's clients take, but for the transport."""
+
+    proxy: str | None
+    mounts: Any
+
+
+def client_arguments(destination: Destination, proxy: str | None) -> ClientArguments:
+    """Return what a new client of httpx needs to reach a destination.
+
+    Args:
+        destination: Where questions go.
+        proxy: Address of a proxy for all of them; None for that of the environment.
+    """
+    mounts = dict.fromkeys(direct_hosts(destination)) if proxy is None else {}
+    return {"proxy": proxy, "mounts": mounts}
+
+
+def time_limits(timeout: float) -> httpx.Timeout:
+    """Return the limits of a request whose answer may take ``timeout`` seconds."""
+    if not timeout > 0:
+        raise InvalidQueryError(f"timeout {timeout} is not positive; give seconds")
+    return httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT))
+
+
+def direct_hosts(destination: Destination) -> list[str]:
+    """Return the patterns of hosts that no proxy of the environment can reach."""
+    host = urlsplit(destination.base_url or "").hostname or ""
+    pattern = f"all://[{host}]" if ":" in host else f"all://{host}"
+    return [pattern] if is_loopback(host) else []
+
+
+def call_arguments(
+    destination: Destination, request: QueryRequest, timeout: httpx.Timeout | None
+) -> CallArguments:
+    """Return ``request`` as httpx takes it."""
+    call: CallArguments = {
+        "method": request.method,
+        "url": destination.url(request),
+        "params": destination.params(request),
+        "headers": destination.headers(),
+        # A redirect elsewhere must not take the credentials along.
+        "follow_redirects": False,
+    }
+    if timeout is not None:
+        call["timeout"] = timeout
+    if request.form is not None:
+        call["data"] = request.form
+    if request.document is not None:
+        call["json"] = request.document
+    return call
+
+
+def raw_answer(
+    destination: Destination, request: QueryRequest, response: httpx.Response
+) -> RawAnswer:
+    """Return an answer of httpx as ours."""
+    source = destination.source(request)
+    headers = dict(response.headers)
+    return RawAnswer(
+        request,
+        source,
+        response.status_code,
+        headers,
+        response.content,
+        by_region=destination.base_url is None,
+    )
+
+
+def start_reading(
+    reader: Reader[object], destination: Destination, response: httpx.Response
+) -> None:
+    """Tell the reader of an export how its answer begins."""
+    reader.start(
+        destination.source(reader.request),
+        response.headers,
+        status=response.status_code,
+        version=response.http_version,
+    )
+
+
+@contextmanager
+def usable_environment() -> Iterator[None]:
+    """Say in one line what is wrong with the proxies or certificates of the system."""
+    try:
+        yield
+    except OSError as error:
+        raise InvalidQueryError(
+            f"the certificates of this machine cannot be read ({error}); "
+            "mend SSL_CERT_FILE and SSL_CERT_DIR"
+        ) from error
+    except (ImportError, ValueError, httpx.InvalidURL) as error:
+        if isinstance(error, InvalidQueryError):
+            raise
+        raise InvalidQueryError(
+            f"the proxy of the environment cannot be used ({error}); "
+            "mend HTTPS_PROXY, HTTP_PROXY and ALL_PROXY"
+        ) from error
+
+
+@contextmanager
+def no_answer(destination: Destination, request: QueryRequest) -> Iterator[None]:
+    """Turn httpx's errors for a request that got no answer into ours."""
+    source = destination.source(request)
+    try:
+        yield
+    except httpx.InvalidURL as error:
+        raise InvalidQueryError(f"base_url is no address: {error}; mend it") from error
+    except httpx.TimeoutException as error:
+        problem = f"{source} did not answer {request.path} in time"
+        remedy = "try again, ask for less, or give the client a longer timeout"
+        raise AnswerTimeoutError(f"{problem}; {remedy}", request=request) from error
+    except httpx.DecodingError as error:
+        answer = Answer(request, source, None)
+        raise answer.unreadable(f"its compression is broken ({error})") from error
+    except httpx.HTTPError as error:
+        problem = f"{source} did not answer {request.path}: {what_happened(error)}"
+        remedy = "check the network, the proxy settings and base_url"
+        raise NoAnswerError(f"{problem}; {remedy}", request=request) from error
+
+
+@contextmanager
+def cut_stream(reader: Reader[object]) -> Iterator[None]:
+    """Turn httpx's errors in the middle of an answer into a cut answer."""
+    try:
+        yield
+    except httpx.HTTPError as error:
+        raise reader.cut(what_happened(error)) from error
+
+
+def what_happened(error: httpx.HTTPError) -> str:
+    """Return what an error of httpx says; some say nothing but their name."""
+    if isinstance(error, httpx.TimeoutException):
+        return "nothing more came in time"
+    return one_line(str(error)) or type(error).__name__

@@ -1,0 +1,180 @@
+"""The sender that waits for its answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import httpx
+
+from mixpanel_query.answers import RawAnswer, decode_answer, refusal, retry_after
+from mixpanel_query.budget import Gate, Turn
+from mixpanel_query.exceptions import MixpanelQueryError
+from mixpanel_query.retrying import Attempts, RetryPolicy
+from mixpanel_query.sending.http import (
+    call_arguments,
+    client_arguments,
+    cut_stream,
+    no_answer,
+    raw_answer,
+    start_reading,
+    time_limits,
+    usable_environment,
+)
+from mixpanel_query.wire import Answer, Destination, Flow, Pages, QueryRequest, Reader
+
+__all__ = ["Sender"]
+
+T = TypeVar("T")
+
+
+class Sender:
+    """Sends questions and waits for the answers; threads may share it.
+
+    Args:
+        destination: Where questions go.
+        gate: Says when one may be sent.
+        retry: Says when one is sent again.
+        timeout: Seconds to wait for the next bytes; None for what ``http`` says.
+        transport: How to reach the network, instead of httpx's own way.
+        proxy: Address of a proxy, instead of that of the environment.
+        http: A client of httpx, which stays open.
+        sleep: How to wait.
+    """
+
+    def __init__(
+        self,
+        destination: Destination,
+        gate: Gate,
+        retry: RetryPolicy,
+        *,
+        timeout: float | None,
+        transport: httpx.BaseTransport | None = None,
+        proxy: str | None = None,
+        http: httpx.Client | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.destination = destination
+        self.gate = gate
+        self.retry = retry
+        self.sleep = sleep
+        self._timeout = None if timeout is None else time_limits(timeout)
+        self._is_ours = transport is None and http is None
+        if http is None:
+            arguments = client_arguments(destination, proxy)
+            with usable_environment():
+                http = httpx.Client(transport=transport, **arguments)
+        self._http = http
+
+    def run(self, flow: Flow[T]) -> T:
+        """Answer the requests of ``flow`` until it returns its value."""
+        try:
+            request = next(flow)
+            while True:
+                request = flow.send(self.answer(request))
+        except StopIteration as done:
+            value: T = done.value
+            return value
+        finally:
+            flow.close()
+
+    def answer(self, request: QueryRequest) -> Answer:
+        """Send one request, again where that may help, and decode its answer."""
+        attempts = Attempts(self.retry, request)
+        while True:
+            try:
+                return decode_answer(
+                    self._exchange(request), self.destination.credentials
+                )
+            except MixpanelQueryError as error:
+                pause = attempts.pause_after(error)
+                if pause is None:
+                    raise
+            self.sleep(pause)
+
+    def pages(self, pages: Pages[T]) -> Generator[T, None, None]:
+        """Yield what is in pages, some of which may be asked for at once."""
+        while requests := pages.requests():
+            yield from pages.take(self._answers(requests))
+
+    def stream(self, reader: Reader[T]) -> Generator[T, None, None]:
+        """Yield what a reader makes of an answer while it arrives.
+
+        When it was cut, the same is asked again; the reader leaves out what it handed
+        over before.
+        """
+        attempts = Attempts(self.retry, reader.request)
+        while True:
+            try:
+                yield from self._read(reader)
+                return
+            except MixpanelQueryError as error:
+                pause = attempts.pause_after(error)
+                if pause is None:
+                    raise
+            self.sleep(pause)
+
+    def close(self) -> None:
+        """Close the connections, unless they are somebody else's."""
+        if self._is_ours:
+            self._http.close()
+
+    def _read(self, reader: Reader[T]) -> Generator[T, None, None]:
+        """Yield what a reader makes of one answer."""
+        destination, request = self.destination, reader.request
+        call = call_arguments(destination, request, self._timeout)
+        turn = self._turn(request)
+        try:
+            with (
+                no_answer(destination, request),
+                self._http.stream(**call) as response,
+            ):
+                if not response.is_success:
+                    response.read()
+                    raw = raw_answer(destination, request, response)
+                    raise self._refusal(raw)
+                start_reading(reader, destination, response)
+                with cut_stream(reader):
+                    for data in response.iter_raw():
+                        yield from reader.feed(data)
+            yield from reader.finish()
+        finally:
+            turn.end()
+
+    def _answers(self, requests: Sequence[QueryRequest]) -> list[Answer]:
+        """Send several requests at once; return the answers in their order."""
+        if len(requests) == 1:
+            return [self.answer(requests[0])]
+        with ThreadPoolExecutor(len(requests)) as threads:
+            return list(threads.map(self.answer, requests))
+
+    def _exchange(self, request: QueryRequest) -> RawAnswer:
+        """Send one request, when it may be sent, and take its answer as bytes."""
+        destination = self.destination
+        call = call_arguments(destination, request, self._timeout)
+        turn = self._turn(request)
+        try:
+            with no_answer(destination, request):
+                response = self._http.request(**call)
+        finally:
+            turn.end()
+        raw = raw_answer(destination, request, response)
+        if not response.is_success:
+            raise self._refusal(raw)
+        return raw
+
+    def _refusal(self, raw: RawAnswer) -> MixpanelQueryError:
+        """Make the error of a refusal, and tell the gate of a limit."""
+        if raw.status == 429:
+            self.gate.was_limited(raw.request, retry_after(raw.headers))
+        return refusal(raw, self.destination.credentials)
+
+    def _turn(self, request: QueryRequest) -> Turn:
+        """Wait until a request may be sent."""
+        while True:
+            turn = self.gate.enter(request)
+            if not isinstance(turn, (int, float)):
+                return turn
+            self.sleep(turn)

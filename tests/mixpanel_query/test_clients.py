@@ -273,3 +273,12 @@ def test_clients_have_the_same_methods() -> None:
     sync = {name for name in dir(Client) if not name.startswith("_")}
 
     assert sync == {name for name in dir(AsyncClient) if not name.startswith("_")}
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_local_time_needs_a_timezone(
+    kind: type[Client] | type[AsyncClient], account: ServiceAccount
+) -> None:
+    """A client that is to set times right must know the project's timezone."""
+    with pytest.raises(InvalidQueryError, match="stores_local_time needs the project"):
+        kind(account, stores_local_time=True)

@@ -12,14 +12,19 @@ __all__ = ["Asking", "AsyncAsking"]
 
 
 class Asking:
-    """A client that waits: it has a sender, and perhaps a timezone."""
+    """A client that waits: it has a sender, and perhaps timezones.
+
+    The stored timezone is that of the clocks which event times show; None for UTC.
+    """
 
     _sender: Sender
     _timezone: tzinfo | None
+    _stored_timezone: tzinfo | None
 
 
 class AsyncAsking:
-    """A client that awaits: it has a sender, and perhaps a timezone."""
+    """A client that awaits: it has a sender, and perhaps timezones."""
 
     _sender: AsyncSender
     _timezone: tzinfo | None
+    _stored_timezone: tzinfo | None

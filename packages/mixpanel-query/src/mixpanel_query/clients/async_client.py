@@ -23,7 +23,7 @@ from mixpanel_query.credentials import Credentials
 from mixpanel_query.environment import read_environment
 from mixpanel_query.retrying import RetryPolicy
 from mixpanel_query.sending import DEFAULT_TIMEOUT, AsyncSender
-from mixpanel_query.timezones import read_timezone
+from mixpanel_query.timezones import read_timezone, stored_timezone
 from mixpanel_query.wire import Destination
 
 if TYPE_CHECKING:
@@ -64,9 +64,13 @@ class AsyncClient(
         proxy: str | None = None,
         http_client: httpx.AsyncClient | None = None,
         timezone: tzinfo | str | None = None,
+        stores_local_time: bool = False,
     ) -> None:
         destination = Destination(credentials, region, base_url, workspace_id)
         self._timezone = read_timezone(timezone)
+        self._stored_timezone = stored_timezone(
+            self._timezone, stores_local_time=stores_local_time
+        )
         if timeout is None and http_client is None:
             timeout = DEFAULT_TIMEOUT
         self._sender = AsyncSender(

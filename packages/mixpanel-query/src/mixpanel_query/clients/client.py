@@ -23,7 +23,7 @@ from mixpanel_query.credentials import Credentials
 from mixpanel_query.environment import read_environment
 from mixpanel_query.retrying import RetryPolicy
 from mixpanel_query.sending import DEFAULT_TIMEOUT, Sender
-from mixpanel_query.timezones import read_timezone
+from mixpanel_query.timezones import read_timezone, stored_timezone
 from mixpanel_query.wire import Destination
 
 if TYPE_CHECKING:
@@ -63,7 +63,11 @@ class Client(
         http_client: A client of httpx to send with, which stays open when this one
             closes; it goes with neither ``transport`` nor ``proxy``.
         timezone: The project's timezone. It is needed only for results by hour or
-            minute, where an answer leaves the offset out.
+            minute, where an answer leaves the offset out, and with
+            ``stores_local_time``.
+        stores_local_time: Whether the project is from before 2023. Such a project
+            stores what the clocks of its timezone show, and exports days of that
+            timezone; times of events are set right, with the offset of each moment.
 
     Raises:
         InvalidQueryError: If one of them cannot be right.
@@ -83,9 +87,13 @@ class Client(
         proxy: str | None = None,
         http_client: httpx.Client | None = None,
         timezone: tzinfo | str | None = None,
+        stores_local_time: bool = False,
     ) -> None:
         destination = Destination(credentials, region, base_url, workspace_id)
         self._timezone = read_timezone(timezone)
+        self._stored_timezone = stored_timezone(
+            self._timezone, stores_local_time=stores_local_time
+        )
         if timeout is None and http_client is None:
             timeout = DEFAULT_TIMEOUT
         self._sender = Sender(

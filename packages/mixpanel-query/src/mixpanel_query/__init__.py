@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mixpanel_query.clients import AsyncClient, Client
+    from mixpanel_query.cohorts import Cohort
     from mixpanel_query.credentials import OAuthToken, ProjectSecret, ServiceAccount
     from mixpanel_query.exported_events import ExportedEvent
+    from mixpanel_query.funnel_steps import Funnel, FunnelStep
+    from mixpanel_query.funnels import SavedFunnel
+    from mixpanel_query.records import Records
     from mixpanel_query.retrying import RetryPolicy
     from mixpanel_query.time_series import TimeSeries
     from mixpanel_query.window import Window
@@ -19,10 +23,15 @@ if TYPE_CHECKING:
 __all__ = [
     "AsyncClient",
     "Client",
+    "Cohort",
     "ExportedEvent",
+    "Funnel",
+    "FunnelStep",
     "OAuthToken",
     "ProjectSecret",
+    "Records",
     "RetryPolicy",
+    "SavedFunnel",
     "ServiceAccount",
     "TimeSeries",
     "Window",
@@ -31,10 +40,15 @@ __all__ = [
 HOMES = {
     "AsyncClient": "clients",
     "Client": "clients",
+    "Cohort": "cohorts",
     "ExportedEvent": "exported_events",
+    "Funnel": "funnel_steps",
+    "FunnelStep": "funnel_steps",
     "OAuthToken": "credentials",
     "ProjectSecret": "credentials",
+    "Records": "records",
     "RetryPolicy": "retrying",
+    "SavedFunnel": "funnels",
     "ServiceAccount": "credentials",
     "TimeSeries": "time_series",
     "Window": "window",

@@ -15,6 +15,7 @@ from mixpanel_query.budget import Gate, OpenGate
 from mixpanel_query.clients.definition_queries import DefinitionQueries
 from mixpanel_query.clients.event_queries import EventQueries
 from mixpanel_query.clients.export_queries import ExportQueries
+from mixpanel_query.clients.funnel_queries import FunnelQueries
 from mixpanel_query.clients.jql_queries import JqlQueries
 from mixpanel_query.clients.profile_queries import ProfileQueries
 from mixpanel_query.clients.report_queries import ReportQueries
@@ -35,6 +36,7 @@ __all__ = ["Client"]
 class Client(
     EventQueries,
     SegmentationQueries,
+    FunnelQueries,
     ReportQueries,
     ProfileQueries,
     JqlQueries,

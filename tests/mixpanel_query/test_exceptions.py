@@ -13,6 +13,7 @@ from mixpanel_query.exceptions import (
     ExportTruncatedError,
     InvalidQueryError,
     MixpanelQueryError,
+    MultipleProfilesFoundException,
     NoAnswerError,
     RateLimitedError,
     RefusedError,
@@ -43,6 +44,7 @@ def test_tree() -> None:
         "MixpanelDownError": "RefusedError",
         "UnreadableAnswerError": "MixpanelQueryError",
         "ExportTruncatedError": "MixpanelQueryError",
+        "MultipleProfilesFoundException": "MixpanelQueryError",
     }
 
 
@@ -77,3 +79,19 @@ def test_errors_travel_between_processes(error: MixpanelQueryError) -> None:
     assert type(copy) is type(error)
     assert str(copy) == "no"
     assert vars(copy) == vars(error)
+
+
+def test_multiple_profiles() -> None:
+    """The exception says what pyramid_mixpanel's says, and travels too."""
+    found = [{"distinct_id": "1", "email": "joe@example.com"}]
+
+    error = pickle.loads(  # noqa: S301 - our own bytes
+        pickle.dumps(MultipleProfilesFoundException("joe@example.com", found))
+    )
+
+    assert str(error) == (
+        "Multiple Mixpanel profiles found for email: joe@example.com - Profile IDs: "
+        "[{'distinct_id': '1', 'email': 'joe@example.com'}]"
+    )
+    assert (error.email, error.profile_ids) == ("joe@example.com", found)
+    assert isinstance(error, ValueError)

@@ -34,6 +34,7 @@ def test_all_is_what_was_promised() -> None:
         "Funnel",
         "FunnelStep",
         "OAuthToken",
+        "Profile",
         "ProjectSecret",
         "Records",
         "RetryPolicy",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mixpanel_query.exported_events import ExportedEvent
     from mixpanel_query.funnel_steps import Funnel, FunnelStep
     from mixpanel_query.funnels import SavedFunnel
+    from mixpanel_query.profiles import Profile
     from mixpanel_query.records import Records
     from mixpanel_query.retrying import RetryPolicy
     from mixpanel_query.time_series import TimeSeries
@@ -28,6 +29,7 @@ __all__ = [
     "Funnel",
     "FunnelStep",
     "OAuthToken",
+    "Profile",
     "ProjectSecret",
     "Records",
     "RetryPolicy",
@@ -45,6 +47,7 @@ HOMES = {
     "Funnel": "funnel_steps",
     "FunnelStep": "funnel_steps",
     "OAuthToken": "credentials",
+    "Profile": "profiles",
     "ProjectSecret": "credentials",
     "Records": "records",
     "RetryPolicy": "retrying",

@@ -10,7 +10,8 @@ MixpanelQueryError
 │ ├ RateLimitedError                    429: has retry_after
 │ └ MixpanelDownError                   5xx, but for 501
 ├ UnreadableAnswerError                 2xx, but not the documented shape
-└ ExportTruncatedError                  an export that ended before its last event
+├ ExportTruncatedError                  an export that ended before its last event
+└ MultipleProfilesFoundException (also ValueError)   one address, several profiles
 
 Every message is one line: what was given, what is allowed, what to do.
 The facts are in attributes, so that nobody has to take a message apart.
@@ -18,6 +19,7 @@ The facts are in attributes, so that nobody has to take a message apart.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ __all__ = [
     "InvalidQueryError",
     "MixpanelDownError",
     "MixpanelQueryError",
+    "MultipleProfilesFoundException",
     "NoAnswerError",
     "QueryRefusedError",
     "RateLimitedError",
@@ -167,3 +170,21 @@ class ExportTruncatedError(MixpanelQueryError):
         self.window = window
         self.rows = rows
         self.tail = tail
+
+
+class MultipleProfilesFoundException(MixpanelQueryError, ValueError):
+    """An e-mail address that is in several profiles; called as in pyramid_mixpanel.
+
+    Attributes:
+        email: The address.
+        profile_ids: The profiles, each as ``{"distinct_id": …, "email": …}``, which is
+            what pyramid_mixpanel calls so; at most those of one page.
+    """
+
+    def __init__(self, email: str, profile_ids: Sequence[object]) -> None:
+        super().__init__(
+            f"Multiple Mixpanel profiles found for email: {email} - "
+            f"Profile IDs: {profile_ids}"
+        )
+        self.email = email
+        self.profile_ids = profile_ids

@@ -17,6 +17,7 @@ from mixpanel_query.credentials import Credentials
 from mixpanel_query.exceptions import (
     InvalidQueryError,
     MixpanelQueryError,
+    QueryRefusedError,
     UnreadableAnswerError,
 )
 from mixpanel_query.regions import (
@@ -105,6 +106,9 @@ class Pages(Protocol[T_co]):
 
     def take(self, answers: Sequence[Answer]) -> Iterable[T_co]:
         """Take the answers, in the order of the requests; return what is in them."""
+
+    def begin_again(self, error: QueryRefusedError) -> bool:
+        """Tell whether to go on with what `requests` returns now, after a refusal."""
 
 
 class Reader(Protocol[T_co]):

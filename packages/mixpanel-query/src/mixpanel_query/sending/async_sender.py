@@ -11,7 +11,7 @@ import httpx
 
 from mixpanel_query.answers import RawAnswer, decode_answer, refusal, retry_after
 from mixpanel_query.budget import Gate, Turn
-from mixpanel_query.exceptions import MixpanelQueryError
+from mixpanel_query.exceptions import MixpanelQueryError, QueryRefusedError
 from mixpanel_query.retrying import Attempts, RetryPolicy
 from mixpanel_query.sending.http import (
     call_arguments,
@@ -96,7 +96,13 @@ class AsyncSender:
     async def pages(self, pages: Pages[T]) -> AsyncGenerator[T, None]:
         """Yield what is in pages, some of which may be asked for at once."""
         while requests := pages.requests():
-            for item in pages.take(await self._answers(requests)):
+            try:
+                answers = await self._answers(requests)
+            except QueryRefusedError as error:
+                if not pages.begin_again(error):
+                    raise
+                continue
+            for item in pages.take(answers):
                 yield item
 
     async def stream(self, reader: Reader[T]) -> AsyncGenerator[T, None]:

@@ -11,7 +11,7 @@ import httpx
 
 from mixpanel_query.answers import RawAnswer, decode_answer, refusal, retry_after
 from mixpanel_query.budget import Gate, Turn
-from mixpanel_query.exceptions import MixpanelQueryError
+from mixpanel_query.exceptions import MixpanelQueryError, QueryRefusedError
 from mixpanel_query.retrying import Attempts, RetryPolicy
 from mixpanel_query.sending.http import (
     call_arguments,
@@ -97,7 +97,13 @@ class Sender:
     def pages(self, pages: Pages[T]) -> Generator[T, None, None]:
         """Yield what is in pages, some of which may be asked for at once."""
         while requests := pages.requests():
-            yield from pages.take(self._answers(requests))
+            try:
+                answers = self._answers(requests)
+            except QueryRefusedError as error:
+                if not pages.begin_again(error):
+                    raise
+                continue
+            yield from pages.take(answers)
 
     def stream(self, reader: Reader[T]) -> Generator[T, None, None]:
         """Yield what a reader makes of an answer while it arrives.

@@ -1,0 +1,40 @@
+"""Tests of mixpanel_query.seen_ids."""
+
+from __future__ import annotations
+
+import sys
+import tracemalloc
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mixpanel_query.seen_ids import SeenIds
+
+
+@given(st.lists(st.text() | st.sampled_from(["a", "b", "c"])))
+def test_each_text_is_new_once(texts: list[str]) -> None:
+    """The first time a text is new, and never again."""
+    seen, known = SeenIds(), set()
+
+    for text in texts:
+        assert seen.add(text) == (text not in known)
+        known.add(text)
+
+
+def test_half_characters_are_ids_too() -> None:
+    """Text that UTF-8 cannot hold is remembered like any other."""
+    seen = SeenIds()
+
+    assert [seen.add("\udcff"), seen.add("\udcff")] == [True, False]
+
+
+def test_memory() -> None:
+    """Many ids take less than 40 bytes each, however long they are."""
+    seen = SeenIds()
+    tracemalloc.start()
+
+    assert all(seen.add(f"{number:0>200}") for number in range(100_000))
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert size < 40 * 100_000, f"{size} bytes on {sys.platform}"

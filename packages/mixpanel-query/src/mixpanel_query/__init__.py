@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mixpanel_query.exported_events import ExportedEvent
     from mixpanel_query.funnel_steps import Funnel, FunnelStep
     from mixpanel_query.funnels import SavedFunnel
+    from mixpanel_query.lexicon import Lexicon, LexiconEntry, LexiconUpload
     from mixpanel_query.profiles import Profile
     from mixpanel_query.records import Records
     from mixpanel_query.retrying import RetryPolicy
@@ -28,6 +29,9 @@ __all__ = [
     "ExportedEvent",
     "Funnel",
     "FunnelStep",
+    "Lexicon",
+    "LexiconEntry",
+    "LexiconUpload",
     "OAuthToken",
     "Profile",
     "ProjectSecret",
@@ -46,6 +50,9 @@ HOMES = {
     "ExportedEvent": "exported_events",
     "Funnel": "funnel_steps",
     "FunnelStep": "funnel_steps",
+    "Lexicon": "lexicon",
+    "LexiconEntry": "lexicon",
+    "LexiconUpload": "lexicon",
     "OAuthToken": "credentials",
     "Profile": "profiles",
     "ProjectSecret": "credentials",

@@ -31,6 +31,7 @@ def test_all_is_what_was_promised() -> None:
         "Client",
         "Cohort",
         "ExportedEvent",
+        "Expression",
         "Funnel",
         "FunnelStep",
         "Lexicon",
@@ -45,6 +46,11 @@ def test_all_is_what_was_promised() -> None:
         "ServiceAccount",
         "TimeSeries",
         "Window",
+        "behavior",
+        "event_property",
+        "event_time",
+        "profile_property",
+        "user_property",
     ]
 
 

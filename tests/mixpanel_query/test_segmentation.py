@@ -63,7 +63,7 @@ def test_interval_stands_in_for_unit() -> None:
         ({"interval": 7, "type": "unique", "unit": "hour"}, "unit hour"),
         ({"interval": 0, "type": "unique"}, "interval 0 is out of range"),
         ({"limit": 10}, "limit 10 counts segments"),
-        ({"limit": 10_001, "on": "x"}, "use 1 to 10000"),
+        ({"limit": 10_001, "on": Property("x")}, "use 1 to 10000"),
         ({"unit": "week"}, "unit 'week' is unknown"),
         ({"type": "all"}, "type 'all' is unknown"),
     ],

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from mixpanel_query.cohorts import Cohort
     from mixpanel_query.credentials import OAuthToken, ProjectSecret, ServiceAccount
     from mixpanel_query.exported_events import ExportedEvent
+    from mixpanel_query.expressions import (
+        Expression,
+        behavior,
+        event_property,
+        event_time,
+        profile_property,
+        user_property,
+    )
     from mixpanel_query.funnel_steps import Funnel, FunnelStep
     from mixpanel_query.funnels import SavedFunnel
     from mixpanel_query.lexicon import Lexicon, LexiconEntry, LexiconUpload
@@ -27,6 +35,7 @@ __all__ = [
     "Client",
     "Cohort",
     "ExportedEvent",
+    "Expression",
     "Funnel",
     "FunnelStep",
     "Lexicon",
@@ -41,6 +50,11 @@ __all__ = [
     "ServiceAccount",
     "TimeSeries",
     "Window",
+    "behavior",
+    "event_property",
+    "event_time",
+    "profile_property",
+    "user_property",
 ]
 
 HOMES = {
@@ -48,6 +62,7 @@ HOMES = {
     "Client": "clients",
     "Cohort": "cohorts",
     "ExportedEvent": "exported_events",
+    "Expression": "expressions",
     "Funnel": "funnel_steps",
     "FunnelStep": "funnel_steps",
     "Lexicon": "lexicon",
@@ -62,6 +77,11 @@ HOMES = {
     "ServiceAccount": "credentials",
     "TimeSeries": "time_series",
     "Window": "window",
+    "behavior": "expressions",
+    "event_property": "expressions",
+    "event_time": "expressions",
+    "profile_property": "expressions",
+    "user_property": "expressions",
 }
 
 

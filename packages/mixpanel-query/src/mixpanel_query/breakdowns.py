@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mixpanel_query.exceptions import InvalidQueryError
-from mixpanel_query.expressions import Expression, Where, expression_text
-from mixpanel_query.names import property_expression
+from mixpanel_query.expressions import Where, breakdown_text, expression_text
 from mixpanel_query.parameters import checked_number
 
 if TYPE_CHECKING:
@@ -50,10 +49,3 @@ def breakdown_params(
             raise InvalidQueryError(f"{problem}; give on, or leave limit out")
         params["limit"] = checked_number("limit", limit, most=most)
     return params
-
-
-def breakdown_text(on: Property | Where) -> str:
-    """Return what to break down by: an expression, or that of a property."""
-    if isinstance(on, (str, Expression)):
-        return expression_text("on", on)
-    return property_expression(on)

@@ -10,19 +10,24 @@ from mixpanel_query.exceptions import InvalidQueryError
 if TYPE_CHECKING:
     from mixpanel_schema import Event, Property
 
-__all__ = ["event_names", "name_of", "property_expression"]
+__all__ = ["event_names", "name_of", "property_expression", "quoted"]
 
 
 def name_of(named: Event | Property | str) -> str:
     """Return the name of an event or a property.
 
+    Args:
+        named: Its name, its declaration, or, for an event, a typed event's class.
+
     Raises:
-        InvalidQueryError: If it is neither, or the name is empty.
+        InvalidQueryError: If it is none of them, or the name is empty.
 
     >>> name_of("Sign Up")
     'Sign Up'
     """
-    name = named if isinstance(named, str) else getattr(named, "name", None)
+    # Fields of a typed event may be called "name".
+    declared = getattr(named, "__event__", named)
+    name = declared if isinstance(declared, str) else getattr(declared, "name", None)
     if not isinstance(name, str):
         raise InvalidQueryError(f"{named!r} is no name; give an Event or its name")
     if not name:
@@ -55,5 +60,16 @@ def property_expression(named: Property | str) -> str:
     >>> print(property_expression('the "plan"'))
     properties["the \"plan\""]
     """
-    escaped = name_of(named).replace("\\", "\\\\").replace('"', '\\"')
-    return f'properties["{escaped}"]'
+    return f"properties[{quoted(name_of(named))}]"
+
+
+def quoted(text: str) -> str:
+    r"""Write text as a literal of an expression, whatever is in it.
+
+    https://developer.mixpanel.com/reference/segmentation-expressions
+
+    >>> print(quoted('a\\b "c"'))
+    "a\\b \"c\""
+    """
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -50,7 +50,15 @@ def checked_number(name: str, given: int, *, most: int | None = None) -> str:
 def json_list(names: Iterable[str]) -> str:
     """Return names as Mixpanel takes a list: JSON in one parameter.
 
+    Raises:
+        InvalidQueryError: If one of them holds half a character, which JSON would hide.
+
     >>> json_list(["Sign Up", "Purchase"])
     '["Sign Up", "Purchase"]'
     """
-    return json.dumps(list(names))
+    listed = list(names)
+    for name in listed:
+        if any("\ud800" <= sign <= "\udfff" for sign in name):
+            problem = f"{name!r} holds half a character"
+            raise InvalidQueryError(f"{problem}; write it in UTF-8")
+    return json.dumps(listed)

@@ -11,8 +11,8 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from mixpanel_query.exceptions import InvalidQueryError
-from mixpanel_query.expressions import Expression, Where, expression_text
-from mixpanel_query.names import name_of, property_expression
+from mixpanel_query.expressions import Where, breakdown_text, expression_text
+from mixpanel_query.names import name_of
 from mixpanel_query.parameters import (
     COUNT_TYPES,
     CountType,
@@ -99,10 +99,3 @@ def segment_params(
             problem = f"limit {limit} counts segments, and there are none"
             raise InvalidQueryError(f"{problem}; give on, or leave limit out")
         yield "limit", checked_number("limit", limit, most=MOST_SEGMENTS)
-
-
-def breakdown_text(on: Property | Where) -> str:
-    """Return what to break down by: an expression, or that of a property."""
-    if isinstance(on, (str, Expression)):
-        return expression_text("on", on)
-    return property_expression(on)

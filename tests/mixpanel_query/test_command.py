@@ -118,11 +118,26 @@ def test_events_asks_what_was_typed(answering: Make) -> None:
 def test_segmentation(answering: Make, capsys: pytest.CaptureFixture[str]) -> None:
     """Segments are asked for with all options."""
     server = answering(COUNTS)
-    options = ["--on", "x", "--where", "y", "--type", "unique", "--interval", "7"]
+    options = [
+        "--on",
+        'user["x"]',
+        "--where",
+        "y",
+        "--type",
+        "unique",
+        "--interval",
+        "7",
+    ]
 
     assert run(["segmentation", "A", *WEEK, *options, "--limit", "5"]) == 0
     assert "/api/query/segmentation?event=A&" in server.requests[0]
-    for part in ["on=x", "where=y", "type=unique", "interval=7", "limit=5"]:
+    for part in [
+        "on=user%5B%22x%22%5D",
+        "where=y",
+        "type=unique",
+        "interval=7",
+        "limit=5",
+    ]:
         assert part in server.requests[0]
     assert "total" not in capsys.readouterr().out
 

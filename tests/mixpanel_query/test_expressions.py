@@ -280,5 +280,5 @@ def test_breakdown(on: Property | Expression | str, text: str) -> None:
 @pytest.mark.parametrize("name", ["Plan", " Plan Name", "$city", "utm.source"])
 def test_bare_name(name: str) -> None:
     """A name alone is no expression, and the message writes the one that was meant."""
-    with pytest.raises(InvalidQueryError, match=r"is a bare name.*event_property\("):
+    with pytest.raises(InvalidQueryError, match=r"is a bare name.*write properties"):
         breakdown_text(name)

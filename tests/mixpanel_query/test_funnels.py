@@ -141,7 +141,7 @@ def test_interval() -> None:
         ({"length": 0}, "length 0 is out of range"),
         ({"length_unit": "week"}, "length_unit 'week' is unknown"),
         ({"limit": 5}, "limit 5 counts segments, and there are none"),
-        ({"limit": 10_001, "on": "x"}, "use 1 to 10000"),
+        ({"limit": 10_001, "on": Property("x")}, "use 1 to 10000"),
         ({"where": " "}, "where ' ' is no expression"),
     ],
 )

@@ -119,5 +119,5 @@ def breakdown_text(on: Property | Where) -> str:
     text = expression_text("on", on)
     if WORDS.fullmatch(text) and not CONSTANTS.fullmatch(text.strip()):
         problem = f"on {shortened(repr(text))} is a bare name, and no expression"
-        raise InvalidQueryError(f"{problem}; give event_property({text.strip()!r})")
+        raise InvalidQueryError(f"{problem}; write {property_expression(text.strip())}")
     return text

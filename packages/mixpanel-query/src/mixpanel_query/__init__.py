@@ -21,11 +21,13 @@ if TYPE_CHECKING:
         profile_property,
         user_property,
     )
+    from mixpanel_query.frequency import Frequency
     from mixpanel_query.funnel_steps import Funnel, FunnelStep
     from mixpanel_query.funnels import SavedFunnel
     from mixpanel_query.lexicon import Lexicon, LexiconEntry, LexiconUpload
     from mixpanel_query.profiles import Profile
     from mixpanel_query.records import Records
+    from mixpanel_query.retained_users import RetainedUsers, Retention
     from mixpanel_query.retrying import RetryPolicy
     from mixpanel_query.time_series import TimeSeries
     from mixpanel_query.window import Window
@@ -36,6 +38,7 @@ __all__ = [
     "Cohort",
     "ExportedEvent",
     "Expression",
+    "Frequency",
     "Funnel",
     "FunnelStep",
     "Lexicon",
@@ -45,6 +48,8 @@ __all__ = [
     "Profile",
     "ProjectSecret",
     "Records",
+    "RetainedUsers",
+    "Retention",
     "RetryPolicy",
     "SavedFunnel",
     "ServiceAccount",
@@ -63,6 +68,7 @@ HOMES = {
     "Cohort": "cohorts",
     "ExportedEvent": "exported_events",
     "Expression": "expressions",
+    "Frequency": "frequency",
     "Funnel": "funnel_steps",
     "FunnelStep": "funnel_steps",
     "Lexicon": "lexicon",
@@ -72,6 +78,8 @@ HOMES = {
     "Profile": "profiles",
     "ProjectSecret": "credentials",
     "Records": "records",
+    "RetainedUsers": "retained_users",
+    "Retention": "retained_users",
     "RetryPolicy": "retrying",
     "SavedFunnel": "funnels",
     "ServiceAccount": "credentials",

@@ -56,6 +56,13 @@ class AnswerFields:
             raise self.wrong(name, "whole number")
         return value
 
+    def wholes(self, name: str) -> tuple[int, ...]:
+        """Return a field that is a list of whole numbers."""
+        values = self.several(name)
+        if not all(type(value) is int for value in values):
+            raise self.wrong(name, "list of whole numbers")
+        return tuple(value for value in values if isinstance(value, int))
+
     def whole_or_none(self, name: str) -> int | None:
         """Return a field that is a whole number, or missing, or null."""
         return None if self.document.get(name) is None else self.whole(name)

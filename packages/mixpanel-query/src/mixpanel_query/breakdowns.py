@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.expressions import Where, breakdown_text, expression_text
@@ -11,10 +11,7 @@ from mixpanel_query.parameters import checked_number
 if TYPE_CHECKING:
     from mixpanel_schema import Property
 
-__all__ = ["OVERALL", "breakdown_params"]
-
-# The segment that is everything, whatever a report is broken down by.
-OVERALL: Final = "$overall"
+__all__ = ["breakdown_params"]
 
 
 def breakdown_params(

@@ -8,9 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from mixpanel_query.answer_fields import AnswerFields
-from mixpanel_query.breakdowns import OVERALL
-from mixpanel_query.bucket_dates import first_day
-from mixpanel_query.exceptions import InvalidQueryError
+from mixpanel_query.segment_buckets import OVERALL, first_day, only_bucket
 from mixpanel_query.tables import Tabular
 
 if TYPE_CHECKING:
@@ -76,16 +74,8 @@ class Funnel(Tabular):
             InvalidQueryError: If there are several buckets: one user may be in
                 several of them. Or if Mixpanel answered no such segment.
         """
-        if len(self.dates) > 1:
-            raise InvalidQueryError(
-                f"users of {len(self.dates)} buckets cannot be summed, as one may be "
-                "in several; ask once with an interval as long as the window"
-            )
-        if segment not in self.steps:
-            known = ", ".join(map(repr, list(self.steps)[:5])) or "nothing"
-            problem = f"segment {segment!r} was not answered"
-            raise InvalidQueryError(f"{problem}; the answer has {known}")
-        return next(iter(self.steps[segment].values()), ())
+        remedy = "ask once with an interval as long as the window"
+        return only_bucket(self.steps, self.dates, segment, remedy=remedy) or ()
 
     def to_dicts(self) -> list[dict[str, object]]:
         """Return a row for every step, segment by segment, in order of date.

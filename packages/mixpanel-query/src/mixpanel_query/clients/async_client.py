@@ -19,6 +19,7 @@ from mixpanel_query.clients.funnel_queries import AsyncFunnelQueries
 from mixpanel_query.clients.jql_queries import AsyncJqlQueries
 from mixpanel_query.clients.profile_queries import AsyncProfileQueries
 from mixpanel_query.clients.report_queries import AsyncReportQueries
+from mixpanel_query.clients.retention_queries import AsyncRetentionQueries
 from mixpanel_query.clients.segmentation_queries import AsyncSegmentationQueries
 from mixpanel_query.credentials import Credentials
 from mixpanel_query.environment import read_environment
@@ -37,6 +38,7 @@ class AsyncClient(
     AsyncEventQueries,
     AsyncSegmentationQueries,
     AsyncFunnelQueries,
+    AsyncRetentionQueries,
     AsyncReportQueries,
     AsyncProfileQueries,
     AsyncJqlQueries,

@@ -19,6 +19,7 @@ from mixpanel_query.clients.funnel_queries import FunnelQueries
 from mixpanel_query.clients.jql_queries import JqlQueries
 from mixpanel_query.clients.profile_queries import ProfileQueries
 from mixpanel_query.clients.report_queries import ReportQueries
+from mixpanel_query.clients.retention_queries import RetentionQueries
 from mixpanel_query.clients.segmentation_queries import SegmentationQueries
 from mixpanel_query.credentials import Credentials
 from mixpanel_query.environment import read_environment
@@ -37,6 +38,7 @@ class Client(
     EventQueries,
     SegmentationQueries,
     FunnelQueries,
+    RetentionQueries,
     ReportQueries,
     ProfileQueries,
     JqlQueries,

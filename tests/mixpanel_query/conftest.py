@@ -12,6 +12,7 @@ import struct
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -80,6 +81,24 @@ def scripted() -> Iterator[Callable[..., ScriptedServer]]:
     yield start
     for server in servers:
         server.close()
+
+
+def read_request(server: ScriptedServer) -> tuple[str, dict[str, str], Any]:
+    """The first request: method and path, parameters, and the JSON of its body."""
+    line, _, rest = server.requests[0].partition("\r\n")
+    method, target, _ = line.split(" ")
+    parts = urlsplit(target)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    params = dict(pairs)
+    assert len(params) == len(pairs)
+    body = rest.partition("\r\n\r\n")[2].encode("latin-1")
+    return f"{method} {parts.path}", params, json.loads(body) if body else None
+
+
+@pytest.fixture
+def sent() -> Callable[..., Any]:
+    """Read what was sent to a server first."""
+    return read_request
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -27,14 +26,7 @@ def retention_flow(**options: object) -> Flow[Retention]:
     return ask_retention(Window.of(*WEEK), **{**usual, **options})
 
 
-def sent(server: Any) -> tuple[str, dict[str, list[str]]]:  # noqa: ANN401 - conftest's
-    """The method and path of a request, and its parameters."""
-    method, target, _ = server.requests[0].split(" ", 2)
-    parts = urlsplit(target)
-    return f"{method} {parts.path}", parse_qs(parts.query, keep_blank_values=True)
-
-
-def test_plainest_question(ask: Make, scripted: Make, reply: Make) -> None:
+def test_plainest_question(sent: Make, ask: Make, scripted: Make, reply: Make) -> None:
     """Nothing is sent that was not asked."""
     server = scripted(reply(b"{}"))
 
@@ -43,20 +35,20 @@ def test_plainest_question(ask: Make, scripted: Make, reply: Make) -> None:
         base_url=server.base_url,
     )
 
-    assert sent(server) == (
+    assert sent(server)[:2] == (
         "GET /api/query/retention",
         {
-            "from_date": ["2026-11-09"],
-            "to_date": ["2026-11-15"],
-            "retention_type": ["birth"],
-            "born_event": ["Sign Up"],
-            "project_id": ["12345"],
+            "from_date": "2026-11-09",
+            "to_date": "2026-11-15",
+            "retention_type": "birth",
+            "born_event": "Sign Up",
+            "project_id": "12345",
         },
     )
     assert result == Retention("birth", "day", 1, (), {})
 
 
-def test_every_parameter(ask: Make, scripted: Make, reply: Make) -> None:
+def test_every_parameter(sent: Make, ask: Make, scripted: Make, reply: Make) -> None:
     """What is asked for is sent in Mixpanel's own words."""
     server = scripted(reply(b"{}"))
 
@@ -77,24 +69,26 @@ def test_every_parameter(ask: Make, scripted: Make, reply: Make) -> None:
     )
 
     assert sent(server)[1] == {
-        "from_date": ["2026-11-09"],
-        "to_date": ["2026-11-15"],
-        "retention_type": ["birth"],
-        "born_event": ["Sign Up"],
-        "event": ["Purchase"],
-        "born_where": ['properties["a"] == 1'],
-        "where": ['properties["b"] == 2'],
-        "interval_count": ["4"],
-        "unit": ["week"],
-        "unbounded_retention": ["true"],
-        "on": ['properties["plan"]'],
-        "limit": ["5"],
-        "project_id": ["12345"],
+        "from_date": "2026-11-09",
+        "to_date": "2026-11-15",
+        "retention_type": "birth",
+        "born_event": "Sign Up",
+        "event": "Purchase",
+        "born_where": 'properties["a"] == 1',
+        "where": 'properties["b"] == 2',
+        "interval_count": "4",
+        "unit": "week",
+        "unbounded_retention": "true",
+        "on": 'properties["plan"]',
+        "limit": "5",
+        "project_id": "12345",
     }
     assert (result.unit, result.interval) == ("week", 1)
 
 
-def test_interval_stands_in_for_unit(ask: Make, scripted: Make, reply: Make) -> None:
+def test_interval_stands_in_for_unit(
+    sent: Make, ask: Make, scripted: Make, reply: Make
+) -> None:
     """An interval alone counts days, and the result knows it."""
     server = scripted(reply(b"{}"))
 
@@ -106,7 +100,7 @@ def test_interval_stands_in_for_unit(ask: Make, scripted: Make, reply: Make) -> 
     )
 
     params = sent(server)[1]
-    assert params["interval"] == ["90"]
+    assert params["interval"] == "90"
     assert not {"unit", "born_event"} & set(params)
     assert result == Retention("compounded", "day", 90, (), {})
 
@@ -142,7 +136,9 @@ def test_what_mixpanel_would_ignore_or_refuse(
         next(retention_flow(**options))
 
 
-def test_hostile_names_arrive_as_data(ask: Make, scripted: Make, reply: Make) -> None:
+def test_hostile_names_arrive_as_data(
+    sent: Make, ask: Make, scripted: Make, reply: Make
+) -> None:
     """Quotes, line ends, NUL and other scripts reach the server as they are."""
     server = scripted(reply(b"{}"))
     hostile = "'\"\\&unit=week\n\0*/</script>\u2028💥%20+#" + "x" * 10_000
@@ -156,5 +152,5 @@ def test_hostile_names_arrive_as_data(ask: Make, scripted: Make, reply: Make) ->
 
     params = sent(server)[1]
     for name in ("born_event", "event", "born_where", "where"):
-        assert params[name] == [hostile]
+        assert params[name] == hostile
     assert "unit" not in params

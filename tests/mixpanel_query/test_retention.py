@@ -124,7 +124,7 @@ def test_interval_stands_in_for_unit(
         ({"interval": 91}, "interval 91 is out of range; use 1 to 90"),
         ({"interval_count": 0}, "interval_count 0 is out of range"),
         ({"limit": 5}, "limit 5 counts segments, and there are none"),
-        ({"limit": 0, "on": "x"}, "limit 0 is out of range"),
+        ({"limit": 0, "on": 'properties["x"]'}, "limit 0 is out of range"),
         ({"born_where": ""}, "born_where '' is no expression"),
     ],
 )

@@ -43,6 +43,7 @@ def test_tree() -> None:
         "RateLimitedError": "RefusedError",
         "MixpanelDownError": "RefusedError",
         "UnreadableAnswerError": "MixpanelQueryError",
+        "ExportFolderError": "MixpanelQueryError",
         "ExportTruncatedError": "MixpanelQueryError",
         "MultipleProfilesFoundException": "MixpanelQueryError",
     }

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from mixpanel_query.clients import AsyncClient, Client
     from mixpanel_query.cohorts import Cohort
     from mixpanel_query.credentials import OAuthToken, ProjectSecret, ServiceAccount
+    from mixpanel_query.export_files import (
+        ExportedDay,
+        ExportedFiles,
+        ExportPlan,
+        ExportProgress,
+    )
     from mixpanel_query.exported_events import ExportedEvent
     from mixpanel_query.expressions import (
         Expression,
@@ -36,7 +42,11 @@ __all__ = [
     "AsyncClient",
     "Client",
     "Cohort",
+    "ExportPlan",
+    "ExportProgress",
+    "ExportedDay",
     "ExportedEvent",
+    "ExportedFiles",
     "Expression",
     "Frequency",
     "Funnel",
@@ -66,7 +76,11 @@ HOMES = {
     "AsyncClient": "clients",
     "Client": "clients",
     "Cohort": "cohorts",
+    "ExportPlan": "export_files",
+    "ExportProgress": "export_files",
+    "ExportedDay": "export_files",
     "ExportedEvent": "exported_events",
+    "ExportedFiles": "export_files",
     "Expression": "expressions",
     "Frequency": "frequency",
     "Funnel": "funnel_steps",

@@ -10,6 +10,7 @@ MixpanelQueryError
 │ ├ RateLimitedError                    429: has retry_after
 │ └ MixpanelDownError                   5xx, but for 501
 ├ UnreadableAnswerError                 2xx, but not the documented shape
+├ ExportFolderError                     a folder that cannot be exported into
 ├ ExportTruncatedError                  an export that ended before its last event
 └ MultipleProfilesFoundException (also ValueError)   one address, several profiles
 
@@ -23,12 +24,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mixpanel_query.window import Window
     from mixpanel_query.wire import QueryRequest
 
 __all__ = [
     "AnswerTimeoutError",
     "CredentialsRefusedError",
+    "ExportFolderError",
     "ExportTruncatedError",
     "InvalidQueryError",
     "MixpanelDownError",
@@ -143,6 +147,18 @@ class UnreadableAnswerError(MixpanelQueryError):
     def __init__(self, message: str, *, request: QueryRequest) -> None:
         super().__init__(message)
         self.request = request
+
+
+class ExportFolderError(MixpanelQueryError):
+    """A folder that holds another export, is in use, or cannot be written.
+
+    Attributes:
+        path: The folder.
+    """
+
+    def __init__(self, message: str, *, path: Path) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class ExportTruncatedError(MixpanelQueryError):

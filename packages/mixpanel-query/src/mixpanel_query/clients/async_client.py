@@ -15,6 +15,7 @@ from mixpanel_query.budget import Gate, OpenGate
 from mixpanel_query.clients.definition_queries import AsyncDefinitionQueries
 from mixpanel_query.clients.event_queries import AsyncEventQueries
 from mixpanel_query.clients.export_queries import AsyncExportQueries
+from mixpanel_query.clients.folder_queries import AsyncFolderQueries
 from mixpanel_query.clients.funnel_queries import AsyncFunnelQueries
 from mixpanel_query.clients.jql_queries import AsyncJqlQueries
 from mixpanel_query.clients.profile_queries import AsyncProfileQueries
@@ -43,6 +44,7 @@ class AsyncClient(
     AsyncProfileQueries,
     AsyncJqlQueries,
     AsyncExportQueries,
+    AsyncFolderQueries,
     AsyncDefinitionQueries,
 ):
     """Asks a Mixpanel project questions without blocking, under asyncio or trio.

@@ -15,6 +15,7 @@ from mixpanel_query.budget import Gate, OpenGate
 from mixpanel_query.clients.definition_queries import DefinitionQueries
 from mixpanel_query.clients.event_queries import EventQueries
 from mixpanel_query.clients.export_queries import ExportQueries
+from mixpanel_query.clients.folder_queries import FolderQueries
 from mixpanel_query.clients.funnel_queries import FunnelQueries
 from mixpanel_query.clients.jql_queries import JqlQueries
 from mixpanel_query.clients.profile_queries import ProfileQueries
@@ -43,6 +44,7 @@ class Client(
     ProfileQueries,
     JqlQueries,
     ExportQueries,
+    FolderQueries,
     DefinitionQueries,
 ):
     """Asks a Mixpanel project questions; threads may share one client.

@@ -8,6 +8,7 @@ reason that begins with "needs". Where ``CI`` is ``true`` such a skip is a failu
 because there it would be a test that silently stopped to run.
 """
 
+import itertools
 import os
 import signal
 from collections.abc import Callable, Generator, Iterator
@@ -31,6 +32,20 @@ def pytest_configure() -> None:
     hang_up = getattr(signal, "SIGHUP", None)
     if hang_up and signal.getsignal(hang_up) is signal.SIG_IGN:
         signal.signal(hang_up, signal.SIG_DFL)
+
+
+@pytest.fixture(scope="session")
+def state_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Names of folders that nobody has used; nobody has made them either."""
+    folder = tmp_path_factory.mktemp("state")
+    return (str(folder / str(number)) for number in itertools.count())
+
+
+@pytest.fixture(autouse=True)
+def own_state(state_folders: Iterator[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what programs remember from one test to the next, and from this user."""
+    monkeypatch.setenv("XDG_STATE_HOME", next(state_folders))
+    monkeypatch.delenv("MIXPANEL_BUDGET_FILE", raising=False)
 
 
 @pytest.fixture(scope="session")

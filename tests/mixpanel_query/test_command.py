@@ -46,9 +46,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "MIXPANEL_USERNAME": "reports.1a2b3c",
         "MIXPANEL_SECRET": "hunter2-hunter2",
         "MIXPANEL_PROJECT_ID": "12345",
-        "MIXPANEL_ATTEMPTS": "1",
     }
-    for name, value in variables.items():
+    for name, value in {**variables, "MIXPANEL_ATTEMPTS": "1"}.items():
         monkeypatch.setenv(name, value)
     return variables
 

@@ -27,7 +27,10 @@ def test_all_is_sorted() -> None:
 def test_all_is_what_was_promised() -> None:
     """No public name comes or goes unnoticed."""
     assert mixpanel_query.__all__ == [
+        "Allowance",
         "AsyncClient",
+        "Budget",
+        "BudgetStatus",
         "Client",
         "Cohort",
         "ExportPlan",

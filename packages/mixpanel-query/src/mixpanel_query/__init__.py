@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mixpanel_query.budget import Allowance, Budget, BudgetStatus
     from mixpanel_query.clients import AsyncClient, Client
     from mixpanel_query.cohorts import Cohort
     from mixpanel_query.credentials import OAuthToken, ProjectSecret, ServiceAccount
@@ -39,7 +40,10 @@ if TYPE_CHECKING:
     from mixpanel_query.window import Window
 
 __all__ = [
+    "Allowance",
     "AsyncClient",
+    "Budget",
+    "BudgetStatus",
     "Client",
     "Cohort",
     "ExportPlan",
@@ -73,7 +77,10 @@ __all__ = [
 ]
 
 HOMES = {
+    "Allowance": "budget",
     "AsyncClient": "clients",
+    "Budget": "budget",
+    "BudgetStatus": "budget",
     "Client": "clients",
     "Cohort": "cohorts",
     "ExportPlan": "export_files",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import SystemRandom
 
@@ -17,7 +17,7 @@ from mixpanel_query.exceptions import (
 )
 from mixpanel_query.wire import QueryRequest
 
-__all__ = ["Attempts", "RetryPolicy"]
+__all__ = ["RANDOM", "Attempts", "RetryPolicy", "countdown"]
 
 RANDOM = SystemRandom().random
 
@@ -34,7 +34,6 @@ class RetryPolicy:
         attempts: How often a question is asked at most; 1 asks once.
         first_pause: Seconds before the second attempt.
         longest_pause: Seconds that no pause exceeds, but for one Mixpanel asks for.
-        max_wait: Seconds that Mixpanel may ask for; a longer wait is an error at once.
 
     Raises:
         InvalidQueryError: If one of them cannot be right.
@@ -46,14 +45,13 @@ class RetryPolicy:
     attempts: int = 4
     first_pause: float = 1.0
     longest_pause: float = 60.0
-    max_wait: float = 60.0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be right."""
         if self.attempts < 1:
             problem = f"attempts {self.attempts} is less than 1"
             raise InvalidQueryError(f"{problem}; 1 asks once and never again")
-        for name in ("first_pause", "longest_pause", "max_wait"):
+        for name in ("first_pause", "longest_pause"):
             seconds = getattr(self, name)
             if not seconds >= 0:
                 raise InvalidQueryError(f"{name} {seconds} is negative; give seconds")
@@ -65,6 +63,7 @@ class Attempts:
     Args:
         policy: How often, and how long between them.
         request: What is asked.
+        max_wait: Seconds that Mixpanel may ask for; a longer wait is an error at once.
         random: A number from 0 to 1, for the random part of a pause.
     """
 
@@ -72,10 +71,12 @@ class Attempts:
         self,
         policy: RetryPolicy,
         request: QueryRequest,
+        max_wait: float,
         random: Callable[[], float] = RANDOM,
     ) -> None:
         self.policy = policy
         self.request = request
+        self.max_wait = max_wait
         self.random = random
         self.failures = 0
 
@@ -87,7 +88,7 @@ class Attempts:
             return None
         asked = error.retry_after if isinstance(error, RateLimitedError) else None
         if asked is not None:
-            return asked if asked <= policy.max_wait else None
+            return asked if asked <= self.max_wait else None
         pause = min(
             policy.first_pause * 2.0 ** (self.failures - 1), policy.longest_pause
         )
@@ -102,3 +103,15 @@ class Attempts:
         return isinstance(
             error, (MixpanelDownError, NoAnswerError, ExportTruncatedError)
         )
+
+
+def countdown(seconds: float) -> Iterator[tuple[float, float]]:
+    """Cut a pause into parts of a second, each with what is left before it.
+
+    >>> list(countdown(2.5))
+    [(2.5, 1.0), (1.5, 1.0), (0.5, 0.5)]
+    """
+    while seconds > 0:
+        part = min(seconds, 1.0)
+        yield seconds, part
+        seconds -= part

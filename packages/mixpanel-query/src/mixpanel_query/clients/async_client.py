@@ -11,7 +11,7 @@ from datetime import tzinfo
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from mixpanel_query.budget import Gate, OpenGate
+from mixpanel_query.budget import Budget, BudgetStatus, Gate, gate_of
 from mixpanel_query.clients.definition_queries import AsyncDefinitionQueries
 from mixpanel_query.clients.event_queries import AsyncEventQueries
 from mixpanel_query.clients.export_queries import AsyncExportQueries
@@ -65,7 +65,7 @@ class AsyncClient(
         *,
         timeout: float | None = None,
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
-        budget: Gate | None = None,
+        budget: Budget | Gate | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         proxy: str | None = None,
         http_client: httpx.AsyncClient | None = None,
@@ -81,7 +81,7 @@ class AsyncClient(
             timeout = DEFAULT_TIMEOUT
         self._sender = AsyncSender(
             destination,
-            OpenGate() if budget is None else budget,
+            gate_of(budget, destination),
             retry,
             timeout=timeout,
             transport=transport,
@@ -94,6 +94,10 @@ class AsyncClient(
         """Make a client from the environment, as `Client.from_env` does."""
         found = read_environment(os.environ if environ is None else environ)
         return cls(found.credentials, found.region, found.base_url)
+
+    def budget(self) -> BudgetStatus:
+        """Return what is left, as `Client.budget` does; it needs no ``await``."""
+        return self._sender.gate.status()
 
     async def close(self) -> None:
         """Give back the connections."""

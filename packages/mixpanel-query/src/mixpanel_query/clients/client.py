@@ -11,7 +11,7 @@ from datetime import tzinfo
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from mixpanel_query.budget import Gate, OpenGate
+from mixpanel_query.budget import Budget, BudgetStatus, Gate, gate_of
 from mixpanel_query.clients.definition_queries import DefinitionQueries
 from mixpanel_query.clients.event_queries import EventQueries
 from mixpanel_query.clients.export_queries import ExportQueries
@@ -61,8 +61,9 @@ class Client(
             little longer than Mixpanel itself gives a query, or what
             ``http_client`` says.
         retry: How often a question is asked again, and after how long.
-        budget: How many questions may be asked, together with others who ask the
-            same project.
+        budget: How many questions may be asked, together with others who ask the same
+            project. Where left out, the one that this user's processes share; or none
+            if ``base_url`` is this machine and ``MIXPANEL_BUDGET_FILE`` is not set.
         transport: How to reach the network, instead of httpx's own way. It stays
             open when the client closes.
         proxy: Address of a proxy, instead of the one that the environment names.
@@ -88,7 +89,7 @@ class Client(
         *,
         timeout: float | None = None,
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
-        budget: Gate | None = None,
+        budget: Budget | Gate | None = None,
         transport: httpx.BaseTransport | None = None,
         proxy: str | None = None,
         http_client: httpx.Client | None = None,
@@ -104,7 +105,7 @@ class Client(
             timeout = DEFAULT_TIMEOUT
         self._sender = Sender(
             destination,
-            OpenGate() if budget is None else budget,
+            gate_of(budget, destination),
             retry,
             timeout=timeout,
             transport=transport,
@@ -126,6 +127,18 @@ class Client(
         """
         found = read_environment(os.environ if environ is None else environ)
         return cls(found.credentials, found.region, found.base_url)
+
+    def budget(self) -> BudgetStatus:
+        """Return what is left of the project's queries, and when there is more.
+
+        Nothing is sent. It knows what this machine asked, with the same budget file; it
+        cannot see other machines, nor Mixpanel's own pages, until Mixpanel refuses
+        something. Where there are no limits, as on a local project, it lists none.
+
+        Raises:
+            MixpanelQueryError: If a process that is stopped keeps the file to itself.
+        """
+        return self._sender.gate.status()
 
     def close(self) -> None:
         """Give back the connections."""

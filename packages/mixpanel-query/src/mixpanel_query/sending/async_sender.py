@@ -9,11 +9,16 @@ from typing import TypeVar
 import anyio
 import httpx
 
-from mixpanel_query.answers import RawAnswer, decode_answer, refusal, retry_after
+from mixpanel_query.answers import RawAnswer, decode_answer, refusal
 from mixpanel_query.budget import Gate, Turn
-from mixpanel_query.exceptions import MixpanelQueryError, QueryRefusedError
-from mixpanel_query.retrying import Attempts, RetryPolicy
+from mixpanel_query.exceptions import (
+    MixpanelQueryError,
+    QueryRefusedError,
+    RateLimitedError,
+)
+from mixpanel_query.retrying import RANDOM, Attempts, RetryPolicy, countdown
 from mixpanel_query.sending.http import (
+    CallArguments,
     call_arguments,
     client_arguments,
     cut_stream,
@@ -42,6 +47,7 @@ class AsyncSender:
         proxy: Address of a proxy, instead of that of the environment.
         http: A client of httpx, which stays open.
         sleep: How to wait.
+        random: A number from 0 to 1, for the random part of a pause.
     """
 
     def __init__(
@@ -55,11 +61,13 @@ class AsyncSender:
         proxy: str | None = None,
         http: httpx.AsyncClient | None = None,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+        random: Callable[[], float] = RANDOM,
     ) -> None:
         self.destination = destination
         self.gate = gate
         self.retry = retry
         self.sleep = sleep
+        self.random = random
         self._timeout = None if timeout is None else time_limits(timeout)
         self._is_ours = transport is None and http is None
         if http is None:
@@ -82,16 +90,18 @@ class AsyncSender:
 
     async def answer(self, request: QueryRequest) -> Answer:
         """Send one request, again where that may help, and decode its answer."""
-        attempts = Attempts(self.retry, request)
+        call = call_arguments(self.destination, request, self._timeout)
+        attempts = self._attempts(request)
         while True:
+            turn = await self._turn(request)
             try:
-                raw = await self._exchange(request)
+                raw = await self._exchange(request, call, turn)
                 return decode_answer(raw, self.destination.credentials)
             except MixpanelQueryError as error:
                 pause = attempts.pause_after(error)
                 if pause is None:
                     raise
-            await self.sleep(pause)
+            await self._pause(pause)
 
     async def pages(self, pages: Pages[T]) -> AsyncGenerator[T, None]:
         """Yield what is in pages, some of which may be asked for at once."""
@@ -111,10 +121,12 @@ class AsyncSender:
         When it was cut, the same is asked again; the reader leaves out what it handed
         over before.
         """
-        attempts = Attempts(self.retry, reader.request)
+        call = call_arguments(self.destination, reader.request, self._timeout)
+        attempts = self._attempts(reader.request)
         while True:
+            turn = await self._turn(reader.request)
             try:
-                async with aclosing(self._read(reader)) as items:
+                async with aclosing(self._read(reader, call, turn)) as items:
                     async for item in items:
                         yield item
                 return
@@ -122,18 +134,18 @@ class AsyncSender:
                 pause = attempts.pause_after(error)
                 if pause is None:
                     raise
-            await self.sleep(pause)
+            await self._pause(pause)
 
     async def close(self) -> None:
         """Close the connections, unless they are somebody else's."""
         if self._is_ours:
             await self._http.aclose()
 
-    async def _read(self, reader: Reader[T]) -> AsyncGenerator[T, None]:
+    async def _read(
+        self, reader: Reader[T], call: CallArguments, turn: Turn
+    ) -> AsyncGenerator[T, None]:
         """Yield what a reader makes of one answer."""
         destination, request = self.destination, reader.request
-        call = call_arguments(destination, request, self._timeout)
-        turn = await self._turn(request)
         try:
             with no_answer(destination, request):
                 async with self._http.stream(**call) as response:
@@ -166,11 +178,11 @@ class AsyncSender:
                     tasks.start_soon(ask, place, request)
         return [answers[place] for place in range(len(requests))]
 
-    async def _exchange(self, request: QueryRequest) -> RawAnswer:
-        """Send one request, when it may be sent, and take its answer as bytes."""
+    async def _exchange(
+        self, request: QueryRequest, call: CallArguments, turn: Turn
+    ) -> RawAnswer:
+        """Send one request, whose turn it is, and take its answer as bytes."""
         destination = self.destination
-        call = call_arguments(destination, request, self._timeout)
-        turn = await self._turn(request)
         try:
             with no_answer(destination, request):
                 response = await self._http.request(**call)
@@ -181,19 +193,33 @@ class AsyncSender:
             raise self._refusal(raw)
         return raw
 
+    def _attempts(self, request: QueryRequest) -> Attempts:
+        """Return the attempts to get one answer."""
+        return Attempts(self.retry, request, self.gate.max_wait, self.random)
+
     def _refusal(self, raw: RawAnswer) -> MixpanelQueryError:
         """Make the error of a refusal, and tell the gate of a limit."""
-        if raw.status == 429:
-            self.gate.was_limited(raw.request, retry_after(raw.headers))
-        return refusal(raw, self.destination.credentials)
+        error = refusal(raw, self.destination.credentials)
+        if isinstance(error, RateLimitedError):
+            self.gate.was_limited(error)
+        return error
 
     async def _turn(self, request: QueryRequest) -> Turn:
         """Wait until a request may be sent."""
+        waited = 0.0
         while True:
-            turn = self.gate.enter(request)
+            turn = self.gate.enter(request, waited)
             if not isinstance(turn, (int, float)):
                 return turn
             await self.sleep(turn)
+            waited += turn
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait before the next attempt, and tell whoever watches."""
+        for left, part in countdown(seconds):
+            self.gate.tell_wait(left, "the last attempt failed")
+            await self.sleep(part)
+        self.gate.tell_wait(0.0, "")
 
 
 @contextmanager

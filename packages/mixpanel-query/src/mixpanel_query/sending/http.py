@@ -20,6 +20,7 @@ from mixpanel_query.wire import Answer, Destination, QueryRequest, Reader
 
 __all__ = [
     "DEFAULT_TIMEOUT",
+    "CallArguments",
     "call_arguments",
     "client_arguments",
     "cut_stream",

@@ -9,11 +9,16 @@ from typing import TypeVar
 
 import httpx
 
-from mixpanel_query.answers import RawAnswer, decode_answer, refusal, retry_after
+from mixpanel_query.answers import RawAnswer, decode_answer, refusal
 from mixpanel_query.budget import Gate, Turn
-from mixpanel_query.exceptions import MixpanelQueryError, QueryRefusedError
-from mixpanel_query.retrying import Attempts, RetryPolicy
+from mixpanel_query.exceptions import (
+    MixpanelQueryError,
+    QueryRefusedError,
+    RateLimitedError,
+)
+from mixpanel_query.retrying import RANDOM, Attempts, RetryPolicy, countdown
 from mixpanel_query.sending.http import (
+    CallArguments,
     call_arguments,
     client_arguments,
     cut_stream,
@@ -42,6 +47,7 @@ class Sender:
         proxy: Address of a proxy, instead of that of the environment.
         http: A client of httpx, which stays open.
         sleep: How to wait.
+        random: A number from 0 to 1, for the random part of a pause.
     """
 
     def __init__(
@@ -55,11 +61,13 @@ class Sender:
         proxy: str | None = None,
         http: httpx.Client | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        random: Callable[[], float] = RANDOM,
     ) -> None:
         self.destination = destination
         self.gate = gate
         self.retry = retry
         self.sleep = sleep
+        self.random = random
         self._timeout = None if timeout is None else time_limits(timeout)
         self._is_ours = transport is None and http is None
         if http is None:
@@ -82,17 +90,18 @@ class Sender:
 
     def answer(self, request: QueryRequest) -> Answer:
         """Send one request, again where that may help, and decode its answer."""
-        attempts = Attempts(self.retry, request)
+        call = call_arguments(self.destination, request, self._timeout)
+        attempts = self._attempts(request)
         while True:
+            turn = self._turn(request)
             try:
-                return decode_answer(
-                    self._exchange(request), self.destination.credentials
-                )
+                raw = self._exchange(request, call, turn)
+                return decode_answer(raw, self.destination.credentials)
             except MixpanelQueryError as error:
                 pause = attempts.pause_after(error)
                 if pause is None:
                     raise
-            self.sleep(pause)
+            self._pause(pause)
 
     def pages(self, pages: Pages[T]) -> Generator[T, None, None]:
         """Yield what is in pages, some of which may be asked for at once."""
@@ -111,27 +120,29 @@ class Sender:
         When it was cut, the same is asked again; the reader leaves out what it handed
         over before.
         """
-        attempts = Attempts(self.retry, reader.request)
+        call = call_arguments(self.destination, reader.request, self._timeout)
+        attempts = self._attempts(reader.request)
         while True:
+            turn = self._turn(reader.request)
             try:
-                yield from self._read(reader)
+                yield from self._read(reader, call, turn)
                 return
             except MixpanelQueryError as error:
                 pause = attempts.pause_after(error)
                 if pause is None:
                     raise
-            self.sleep(pause)
+            self._pause(pause)
 
     def close(self) -> None:
         """Close the connections, unless they are somebody else's."""
         if self._is_ours:
             self._http.close()
 
-    def _read(self, reader: Reader[T]) -> Generator[T, None, None]:
+    def _read(
+        self, reader: Reader[T], call: CallArguments, turn: Turn
+    ) -> Generator[T, None, None]:
         """Yield what a reader makes of one answer."""
         destination, request = self.destination, reader.request
-        call = call_arguments(destination, request, self._timeout)
-        turn = self._turn(request)
         try:
             with (
                 no_answer(destination, request),
@@ -156,11 +167,11 @@ class Sender:
         with ThreadPoolExecutor(len(requests)) as threads:
             return list(threads.map(self.answer, requests))
 
-    def _exchange(self, request: QueryRequest) -> RawAnswer:
-        """Send one request, when it may be sent, and take its answer as bytes."""
+    def _exchange(
+        self, request: QueryRequest, call: CallArguments, turn: Turn
+    ) -> RawAnswer:
+        """Send one request, whose turn it is, and take its answer as bytes."""
         destination = self.destination
-        call = call_arguments(destination, request, self._timeout)
-        turn = self._turn(request)
         try:
             with no_answer(destination, request):
                 response = self._http.request(**call)
@@ -171,16 +182,30 @@ class Sender:
             raise self._refusal(raw)
         return raw
 
+    def _attempts(self, request: QueryRequest) -> Attempts:
+        """Return the attempts to get one answer."""
+        return Attempts(self.retry, request, self.gate.max_wait, self.random)
+
     def _refusal(self, raw: RawAnswer) -> MixpanelQueryError:
         """Make the error of a refusal, and tell the gate of a limit."""
-        if raw.status == 429:
-            self.gate.was_limited(raw.request, retry_after(raw.headers))
-        return refusal(raw, self.destination.credentials)
+        error = refusal(raw, self.destination.credentials)
+        if isinstance(error, RateLimitedError):
+            self.gate.was_limited(error)
+        return error
 
     def _turn(self, request: QueryRequest) -> Turn:
         """Wait until a request may be sent."""
+        waited = 0.0
         while True:
-            turn = self.gate.enter(request)
+            turn = self.gate.enter(request, waited)
             if not isinstance(turn, (int, float)):
                 return turn
             self.sleep(turn)
+            waited += turn
+
+    def _pause(self, seconds: float) -> None:
+        """Wait before the next attempt, and tell whoever watches."""
+        for left, part in countdown(seconds):
+            self.gate.tell_wait(left, "the last attempt failed")
+            self.sleep(part)
+        self.gate.tell_wait(0.0, "")

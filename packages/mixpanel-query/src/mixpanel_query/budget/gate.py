@@ -1,0 +1,81 @@
+"""The gate that requests go through, as the senders see it."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from mixpanel_query.budget.status import BudgetStatus
+from mixpanel_query.exceptions import RateLimitedError
+from mixpanel_query.wire import QueryRequest
+
+__all__ = ["DEFAULT_MAX_WAIT", "Gate", "OpenGate", "Turn"]
+
+DEFAULT_MAX_WAIT: Final = 60.0
+
+
+class Turn(Protocol):
+    """The right to have one request under way."""
+
+    def end(self) -> None:
+        """Give the place back; the answer is there, or there will be none."""
+
+
+class Gate(Protocol):
+    """What lets requests through, one after another; threads may share it.
+
+    Attributes:
+        max_wait: Seconds that a request may be made to wait, here or by Mixpanel.
+    """
+
+    max_wait: float
+
+    def enter(self, request: QueryRequest, waited: float = 0.0) -> Turn | float:
+        """Return the turn of a request, or the seconds to wait before asking again.
+
+        It never waits itself. The seconds may be a part of the wait only, so that a
+        place that is given back early is soon taken.
+
+        Args:
+            request: What is to be sent.
+            waited: Seconds that it has waited so far.
+
+        Raises:
+            RateLimitedError: If it would have to wait for too long.
+        """
+
+    def was_limited(self, error: RateLimitedError) -> None:
+        """Take note that Mixpanel answered 429: others use the same project."""
+
+    def tell_wait(self, seconds: float, reason: str) -> None:
+        """Tell whoever watches that a request waits; 0 seconds say that it is over."""
+
+    def status(self) -> BudgetStatus:
+        """Return what is left."""
+
+
+class OpenGate:
+    """Lets everything through at once; for servers without limits.
+
+    Args:
+        max_wait: Seconds that such a server may ask for with ``Retry-After``.
+    """
+
+    def __init__(self, max_wait: float = DEFAULT_MAX_WAIT) -> None:
+        self.max_wait = max_wait
+
+    def enter(self, request: QueryRequest, waited: float = 0.0) -> Turn | float:
+        """Return a turn."""
+        return self
+
+    def was_limited(self, error: RateLimitedError) -> None:
+        """Do nothing."""
+
+    def tell_wait(self, seconds: float, reason: str) -> None:
+        """Do nothing."""
+
+    def status(self) -> BudgetStatus:
+        """Return that there are no limits."""
+        return BudgetStatus((), None)
+
+    def end(self) -> None:
+        """Do nothing."""

@@ -42,6 +42,7 @@ def test_all_is_what_was_promised() -> None:
         "Frequency",
         "Funnel",
         "FunnelStep",
+        "Insight",
         "Lexicon",
         "LexiconEntry",
         "LexiconUpload",

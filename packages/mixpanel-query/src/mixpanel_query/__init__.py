@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mixpanel_query.frequency import Frequency
     from mixpanel_query.funnel_steps import Funnel, FunnelStep
     from mixpanel_query.funnels import SavedFunnel
+    from mixpanel_query.insights import Insight
     from mixpanel_query.lexicon import Lexicon, LexiconEntry, LexiconUpload
     from mixpanel_query.profiles import Profile
     from mixpanel_query.records import Records
@@ -55,6 +56,7 @@ __all__ = [
     "Frequency",
     "Funnel",
     "FunnelStep",
+    "Insight",
     "Lexicon",
     "LexiconEntry",
     "LexiconUpload",
@@ -92,6 +94,7 @@ HOMES = {
     "Frequency": "frequency",
     "Funnel": "funnel_steps",
     "FunnelStep": "funnel_steps",
+    "Insight": "insights",
     "Lexicon": "lexicon",
     "LexiconEntry": "lexicon",
     "LexiconUpload": "lexicon",

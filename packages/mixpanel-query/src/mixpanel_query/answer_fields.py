@@ -47,6 +47,13 @@ class AnswerFields:
         """Return a field that is text, or missing, or null."""
         return None if self.document.get(name) is None else self.text(name)
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a field that is a list of texts."""
+        values = self.several(name)
+        if not all(isinstance(value, str) for value in values):
+            raise self.wrong(name, "list of texts")
+        return tuple(value for value in values if isinstance(value, str))
+
     def whole(self, name: str) -> int:
         """Return a field that is a whole number."""
         value = self.document.get(name)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
 from mixpanel_query.cohorts import Cohort, list_cohorts
+from mixpanel_query.insights import Insight, ask_insight
+from mixpanel_query.parameters import Unit
 from mixpanel_query.records import Records
 
 __all__ = ["AsyncReportQueries", "ReportQueries"]
@@ -11,6 +13,25 @@ __all__ = ["AsyncReportQueries", "ReportQueries"]
 
 class ReportQueries(Asking):
     """Saved reports, saved cohorts and activity; see `Client`."""
+
+    def insights(self, bookmark_id: int, *, unit: Unit | None = None) -> Insight:
+        """Ask for what a saved report shows.
+
+        https://developer.mixpanel.com/reference/insights-query
+
+        Args:
+            bookmark_id: The number of the report, in the address of its page after
+                ``report-``.
+            unit: The length of a bucket, if you know it. It is not sent, as the report
+                has its own; and the answer does not say it. Where it is left out,
+                buckets are days if all of them begin at midnight, else hours.
+
+        Raises:
+            MixpanelQueryError: As `events` does.
+        """
+        return self._sender.run(
+            ask_insight(bookmark_id, unit=unit, timezone=self._timezone)
+        )
 
     def cohorts(self) -> Records[Cohort]:
         """List the cohorts that were saved, in Mixpanel's order.
@@ -26,6 +47,12 @@ class ReportQueries(Asking):
 
 class AsyncReportQueries(AsyncAsking):
     """The same, awaited; see `AsyncClient`."""
+
+    async def insights(self, bookmark_id: int, *, unit: Unit | None = None) -> Insight:
+        """Ask for what a saved report shows, as `Client.insights` does."""
+        return await self._sender.run(
+            ask_insight(bookmark_id, unit=unit, timezone=self._timezone)
+        )
 
     async def cohorts(self) -> Records[Cohort]:
         """List the cohorts, as `Client.cohorts` does."""

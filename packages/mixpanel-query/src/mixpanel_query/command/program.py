@@ -27,6 +27,7 @@ COMMANDS: Final = {
     ),
     "event-names": ("event_names", "event_names", "List the commonest events."),
     "export": ("export", "export", "Export raw events as JSON Lines."),
+    "lexicon": ("lexicon", "lexicon", "Read Lexicon, upload a plan, delete."),
     "local": ("local", "local", "Run a Mixpanel project on this machine."),
 }
 

@@ -1,0 +1,179 @@
+"""Every question of both clients, with a text of the caller's wherever one goes.
+
+The tests in this folder put each of them to a server: `test_hostile_input` with
+texts that would break out of where they stand, `test_contract` with plain ones. A
+method with parameters that exclude one another has several rows; together they give
+every parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mixpanel_query import LexiconEntry
+
+DAYS = ("2026-11-09", "2026-11-15")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One way to ask with one method.
+
+    Attributes:
+        method: Name of the method of both clients.
+        ask: Calls it on a client, with a text, and with a folder to write to.
+        label: What is different from the other questions with this method.
+        takes_text: Whether a text of the caller's goes into the request.
+    """
+
+    method: str
+    ask: Callable[[Any, str, Path], Any]
+    label: str = ""
+    takes_text: bool = True
+
+    def __str__(self) -> str:
+        """The name of the test."""
+        return f"{self.method} {self.label}".strip()
+
+
+def describing(text: str) -> LexiconEntry:
+    """What is to be uploaded to Lexicon."""
+    metadata = {"displayName": text, "tags": [text], "contacts": [text]}
+    schema = {
+        "description": text,
+        "properties": {text[:255]: {"type": "string", "description": text}},
+        "metadata": {"com.mixpanel": {**metadata, "teamContacts": [text]}},
+    }
+    return LexiconEntry("event", text[:255], schema)
+
+
+QUESTIONS = [
+    Question(
+        "events",
+        lambda client, text, folder: client.events([text, "b"], *DAYS, type="unique"),
+    ),
+    Question(
+        "event_names",
+        lambda client, text, folder: client.event_names(type="unique", limit=9),
+        takes_text=False,
+    ),
+    Question(
+        "segmentation",
+        lambda client, text, folder: client.segmentation(
+            text, *DAYS, on=text, where=text, unit="day", type="unique", limit=9
+        ),
+    ),
+    Question(
+        "segmentation",
+        lambda client, text, folder: client.segmentation(
+            text, *DAYS, interval=7, type="unique"
+        ),
+        "interval",
+    ),
+    Question(
+        "export",
+        lambda client, text, folder: client.export(*DAYS, events=text, where=text),
+    ),
+    Question(
+        "funnels", lambda client, text, folder: client.funnels(), takes_text=False
+    ),
+    Question(
+        "funnel",
+        lambda client, text, folder: client.funnel(
+            1,
+            *DAYS,
+            length=3,
+            length_unit="day",
+            on=text,
+            where=text,
+            unit="day",
+            limit=9,
+        ),
+    ),
+    Question(
+        "funnel",
+        lambda client, text, folder: client.funnel(1, *DAYS, interval=2, where=text),
+        "interval",
+    ),
+    Question(
+        "cohorts", lambda client, text, folder: client.cohorts(), takes_text=False
+    ),
+    Question(
+        "profiles",
+        lambda client, text, folder: client.profiles(
+            where=text,
+            output_properties=[text],
+            filter_by_cohort=7,
+            include_all_users=False,
+        ),
+    ),
+    Question(
+        "profiles",
+        lambda client, text, folder: client.profiles(distinct_id=text),
+        "distinct_id",
+    ),
+    Question(
+        "profiles",
+        lambda client, text, folder: client.profiles(
+            distinct_ids=[text, "b"], data_group_id=678
+        ),
+        "distinct_ids",
+    ),
+    Question(
+        "profiles",
+        lambda client, text, folder: client.profiles(
+            behaviors=[{"window": "90d", "name": text, "event_selectors": []}],
+            as_of_timestamp=1_790_000_000,
+        ),
+        "behaviors",
+    ),
+    Question(
+        "profile_by_email",
+        lambda client, text, folder: client.profile_by_email(text),
+    ),
+    Question(
+        "lexicon", lambda client, text, folder: client.lexicon(), takes_text=False
+    ),
+    Question(
+        "lexicon",
+        lambda client, text, folder: client.lexicon(
+            entity_type="event", entity_name=text
+        ),
+        "entity_name",
+    ),
+    Question(
+        "lexicon_entry",
+        lambda client, text, folder: client.lexicon_entry("event", text),
+    ),
+    Question(
+        "upload_lexicon",
+        lambda client, text, folder: client.upload_lexicon([describing(text)]),
+    ),
+    Question(
+        "upload_lexicon_entry",
+        lambda client, text, folder: client.upload_lexicon_entry(
+            "event", text, describing(text).schema
+        ),
+    ),
+    Question(
+        "delete_lexicon_entry",
+        lambda client, text, folder: client.delete_lexicon_entry("event", text),
+    ),
+    Question(
+        "delete_lexicon",
+        lambda client, text, folder: client.delete_lexicon(entity_type="event"),
+        takes_text=False,
+    ),
+    Question(
+        "delete_lexicon",
+        lambda client, text, folder: client.delete_lexicon(everything=True),
+        "everything",
+        takes_text=False,
+    ),
+]
+
+# Public names of the clients that ask nothing.
+NO_QUESTIONS = {"close", "aclose", "from_env"}

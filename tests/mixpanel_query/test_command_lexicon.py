@@ -96,7 +96,16 @@ def test_list(answering: Make, capsys: Captured) -> None:
         "display_name",
         "description",
     ]
-    assert second.split() == ["event", "Added", "To", "Cart", "Item", "put", "in", "cart"]
+    assert second.split() == [
+        "event",
+        "Added",
+        "To",
+        "Cart",
+        "Item",
+        "put",
+        "in",
+        "cart",
+    ]
     assert third.split() == ["event", "Added", "To", "Cart", "item_price", "number"]
 
 
@@ -179,7 +188,11 @@ DELETED = {"status": "ok", "results": {"delete_count": 1}}
     ],
 )
 def test_delete(
-    answering: Make, capsys: Captured, typed: list[str], replies: Any, path: str  # noqa: ANN401
+    answering: Make,
+    capsys: Captured,
+    typed: list[str],
+    replies: list[object],
+    path: str,
 ) -> None:
     """What is named is deleted, and counted."""
     server = answering(*replies)

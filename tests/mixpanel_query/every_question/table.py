@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mixpanel_query import LexiconEntry
+from mixpanel_query import Expression, LexiconEntry, event_property, user_property
 
 DAYS = ("2026-11-09", "2026-11-15")
 
@@ -37,6 +37,11 @@ class Question:
     def __str__(self) -> str:
         """The name of the test."""
         return f"{self.method} {self.label}".strip()
+
+
+def meeting(text: str) -> Expression:
+    """A condition with the text in every place that a text can have."""
+    return (event_property(text) == text) | user_property(text).in_([text, "b"])
 
 
 def describing(text: str) -> LexiconEntry:
@@ -63,19 +68,33 @@ QUESTIONS = [
     Question(
         "segmentation",
         lambda client, text, folder: client.segmentation(
-            text, *DAYS, on=text, where=text, unit="day", type="unique", limit=9
+            text,
+            *DAYS,
+            on=event_property(text),
+            where=meeting(text),
+            unit="day",
+            type="unique",
+            limit=9,
         ),
     ),
     Question(
         "segmentation",
         lambda client, text, folder: client.segmentation(
-            text, *DAYS, interval=7, type="unique"
+            text, *DAYS, where=text, interval=7, type="unique"
         ),
         "interval",
     ),
     Question(
         "export",
-        lambda client, text, folder: client.export(*DAYS, events=text, where=text),
+        lambda client, text, folder: client.export(
+            *DAYS, events=text, where=meeting(text)
+        ),
+    ),
+    Question(
+        "export_to",
+        lambda client, text, folder: client.export_to(
+            folder, "2026-11-09", "2026-11-09", events=[text], where=meeting(text)
+        ),
     ),
     Question(
         "funnels", lambda client, text, folder: client.funnels(), takes_text=False
@@ -87,8 +106,8 @@ QUESTIONS = [
             *DAYS,
             length=3,
             length_unit="day",
-            on=text,
-            where=text,
+            on=event_property(text),
+            where=meeting(text),
             unit="day",
             limit=9,
         ),
@@ -99,12 +118,51 @@ QUESTIONS = [
         "interval",
     ),
     Question(
+        "retention",
+        lambda client, text, folder: client.retention(
+            *DAYS,
+            born_event=text,
+            event="b",
+            born_where=event_property("b") == text,
+            where=event_property(text) == "b",
+            interval_count=3,
+            unit="day",
+            unbounded_retention=True,
+            on=event_property(text),
+            limit=9,
+        ),
+    ),
+    Question(
+        "retention",
+        lambda client, text, folder: client.retention(
+            *DAYS, retention_type="compounded", event=text, interval=2
+        ),
+        "interval",
+    ),
+    Question(
+        "frequency",
+        lambda client, text, folder: client.frequency(
+            *DAYS,
+            unit="week",
+            addiction_unit="day",
+            event=text,
+            where=meeting(text),
+            on=event_property(text),
+            limit=9,
+        ),
+    ),
+    Question(
+        "insights",
+        lambda client, text, folder: client.insights(99),
+        takes_text=False,
+    ),
+    Question(
         "cohorts", lambda client, text, folder: client.cohorts(), takes_text=False
     ),
     Question(
         "profiles",
         lambda client, text, folder: client.profiles(
-            where=text,
+            where=event_property(text) == text,
             output_properties=[text],
             filter_by_cohort=7,
             include_all_users=False,
@@ -176,4 +234,4 @@ QUESTIONS = [
 ]
 
 # Public names of the clients that ask nothing.
-NO_QUESTIONS = {"close", "aclose", "from_env"}
+NO_QUESTIONS = {"aclose", "budget", "close", "from_env", "plan_export_to"}

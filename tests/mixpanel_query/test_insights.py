@@ -215,8 +215,8 @@ def test_null_and_fractions(insight: Make) -> None:
     ("fields", "problem"),
     [
         ({"headers": []}, "no 'headers'"),
-        ({"headers": None}, "the 'headers' of a report is null"),
-        ({"headers": [7]}, "the 'headers' of a report is a list, no list of texts"),
+        ({"headers": None}, "the 'headers' of the report is null"),
+        ({"headers": [7]}, "the 'headers' of the report is a list, no list of texts"),
         ({"series": []}, "no 'series'"),
         ({"series": {"A": 7}}, r"('A',) leads to no date"),
         ({"series": {"A": {"soon": 7}}}, "('A', 'soon') leads to no date"),
@@ -244,8 +244,11 @@ def test_null_and_fractions(insight: Make) -> None:
             "two values for '2020-08-31'",
         ),
         ({"computed_at": "lately"}, "'lately' is no date"),
-        ({"date_range": None}, "a date_range is null, no object"),
-        ({"date_range": {"from_date": "2020-08-31"}}, "the 'to_date' of a date_range"),
+        ({"date_range": None}, "the date_range is null, no object"),
+        (
+            {"date_range": {"from_date": "2020-08-31"}},
+            "the 'to_date' of the date_range",
+        ),
     ],
 )
 def test_other_shapes_are_no_answer(

@@ -27,6 +27,7 @@ def test_all_is_sorted() -> None:
 def test_all_is_what_was_promised() -> None:
     """No public name comes or goes unnoticed."""
     assert mixpanel_query.__all__ == [
+        "ActivityEvent",
         "Allowance",
         "AsyncClient",
         "Budget",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mixpanel_query.activity import ActivityEvent
     from mixpanel_query.budget import Allowance, Budget, BudgetStatus
     from mixpanel_query.clients import AsyncClient, Client
     from mixpanel_query.cohorts import Cohort
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from mixpanel_query.window import Window
 
 __all__ = [
+    "ActivityEvent",
     "Allowance",
     "AsyncClient",
     "Budget",
@@ -79,6 +81,7 @@ __all__ = [
 ]
 
 HOMES = {
+    "ActivityEvent": "activity",
     "Allowance": "budget",
     "AsyncClient": "clients",
     "Budget": "budget",

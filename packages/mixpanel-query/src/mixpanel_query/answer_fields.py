@@ -21,7 +21,7 @@ class AnswerFields:
 
     Args:
         answer: The answer that it is part of.
-        what: What it is, for messages: ``cohort``.
+        what: What it is, for messages: ``a cohort``.
         document: The object.
 
     Raises:
@@ -31,7 +31,7 @@ class AnswerFields:
 
     def __init__(self, answer: Answer, what: str, document: object) -> None:
         if not isinstance(document, Mapping):
-            raise answer.unreadable(f"a {what} is {kind(document)}, no object")
+            raise answer.unreadable(f"{what} is {kind(document)}, no object")
         self.answer = answer
         self.what = what
         self.document: Mapping[str, object] = document
@@ -74,14 +74,16 @@ class AnswerFields:
         """Return a field that is a whole number, or missing, or null."""
         return None if self.document.get(name) is None else self.whole(name)
 
-    def number_or_none(self, name: str) -> int | float | None:
-        """Return a field that is a number, or missing, or null."""
+    def number(self, name: str) -> int | float:
+        """Return a field that is a number."""
         value = self.document.get(name)
-        if value is None:
-            return None
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self.wrong(name, "number")
         return value
+
+    def number_or_none(self, name: str) -> int | float | None:
+        """Return a field that is a number, or missing, or null."""
+        return None if self.document.get(name) is None else self.number(name)
 
     def flag(self, name: str) -> bool:
         """Return a field that is true or false, or 1 or 0."""
@@ -102,7 +104,7 @@ class AnswerFields:
         found = "missing"
         if name in self.document:
             found = f"{kind(self.document[name])}, no {expected}"
-        return self.answer.unreadable(f"the {name!r} of a {self.what} is {found}")
+        return self.answer.unreadable(f"the {name!r} of {self.what} is {found}")
 
 
 def kind(value: object) -> str:

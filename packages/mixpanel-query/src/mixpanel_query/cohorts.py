@@ -65,7 +65,7 @@ def list_cohorts() -> Flow[Records[Cohort]]:
 
 def read_cohort(answer: Answer, document: object) -> Cohort:
     """Read one cohort of an answer."""
-    fields = AnswerFields(answer, "cohort", document)
+    fields = AnswerFields(answer, "a cohort", document)
     created = fields.text("created")
     try:
         moment = datetime.fromisoformat(created)

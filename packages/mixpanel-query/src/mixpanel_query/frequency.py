@@ -124,6 +124,6 @@ def read_counts(
     def read(period: object) -> tuple[int, ...] | None:
         if not isinstance(period, list):
             return None
-        return AnswerFields(answer, "period", {"counts": period}).wholes("counts")
+        return AnswerFields(answer, "a period", {"counts": period}).wholes("counts")
 
     return read_segments(answer, body, read, is_broken_down=is_broken_down)

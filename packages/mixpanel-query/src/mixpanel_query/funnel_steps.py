@@ -157,7 +157,7 @@ def read_steps(answer: Answer, documents: object) -> tuple[FunnelStep, ...]:
         raise answer.unreadable("the steps of a funnel are no list")
     steps: list[FunnelStep] = []
     for document in documents:
-        steps.append(read_step(AnswerFields(answer, "step", document), steps))
+        steps.append(read_step(AnswerFields(answer, "a step", document), steps))
     return tuple(steps)
 
 

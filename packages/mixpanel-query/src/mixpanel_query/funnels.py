@@ -65,7 +65,7 @@ def list_funnels() -> Flow[Records[SavedFunnel]]:
     answer = yield QueryRequest("/api/query/funnels/list")
     if not isinstance(answer.body, list):
         raise answer.unreadable("not a list of funnels")
-    found = [AnswerFields(answer, "funnel", document) for document in answer.body]
+    found = [AnswerFields(answer, "a funnel", document) for document in answer.body]
     return Records(
         SavedFunnel(fields.whole("funnel_id"), fields.text("name")) for fields in found
     )

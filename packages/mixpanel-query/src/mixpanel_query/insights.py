@@ -129,8 +129,8 @@ def read_insight(
     Raises:
         UnreadableAnswerError: If it does not have the documented shape.
     """
-    fields = AnswerFields(answer, "report", answer.body)
-    window = AnswerFields(answer, "date_range", fields.document.get("date_range"))
+    fields = AnswerFields(answer, "the report", answer.body)
+    window = AnswerFields(answer, "the date_range", fields.document.get("date_range"))
     headers = fields.texts("headers")
     by_key = read_series(answer, fields.document.get("series"), headers)
     keys = {key for buckets in by_key.values() for key in buckets if key is not None}

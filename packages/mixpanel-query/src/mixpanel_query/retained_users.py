@@ -111,7 +111,7 @@ def read_retention(
     def read(bucket: object) -> RetainedUsers | None:
         if not isinstance(bucket, dict) or not isinstance(bucket.get("counts"), list):
             return None
-        fields = AnswerFields(answer, "bucket of retention", bucket)
+        fields = AnswerFields(answer, "a bucket of retention", bucket)
         return RetainedUsers(fields.whole("first"), fields.wholes("counts"))
 
     users = read_segments(answer, answer.body, read, is_broken_down=is_broken_down)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
@@ -30,6 +31,17 @@ def event_line(day: date, number: int, **properties: object) -> bytes:
     return json.dumps(row, ensure_ascii=False, separators=(", ", ":")).encode()
 
 
+class QuietServer(ThreadingHTTPServer):
+    """A server whose clients may be killed."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of connections that broke."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            raise
+
+
 class EventServer:
     """Answers the export on a real socket, from the events that it has.
 
@@ -49,8 +61,7 @@ class EventServer:
         )
         self.piece = 1000
         self.before_piece: Callable[[], object] = lambda: None
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(self))
-        self._server.daemon_threads = True
+        self._server = QuietServer(("127.0.0.1", 0), handler_of(self))
         self.base_url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}

@@ -1,7 +1,8 @@
 """Ask Mixpanel questions from Python, or a Mixpanel project on this machine.
 
-The names below are the public ones, and so is all of `mixpanel_query.exceptions`.
-They are imported on first use, so that importing the package costs next to nothing.
+The names below are the public ones, and so is all of `mixpanel_query.exceptions`
+and of `mixpanel_query.jql`. They are imported on first use, so that importing the
+package costs next to nothing.
 """
 
 from __future__ import annotations
@@ -124,8 +125,8 @@ def __getattr__(name: str) -> object:
     """Import a public name on first use."""
     from importlib import import_module
 
-    if name == "exceptions":
-        return import_module("mixpanel_query.exceptions")
+    if name in ("exceptions", "jql"):
+        return import_module(f"{__name__}.{name}")
     if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value: object = getattr(import_module(f"{__name__}.{HOMES[name]}"), name)

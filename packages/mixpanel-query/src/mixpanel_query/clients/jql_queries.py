@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mixpanel_query.clients.asking import Asking, AsyncAsking
+from mixpanel_query.jql.scripts import Script, run_script
 
 __all__ = ["AsyncJqlQueries", "JqlQueries"]
 
@@ -10,6 +13,35 @@ __all__ = ["AsyncJqlQueries", "JqlQueries"]
 class JqlQueries(Asking):
     """JQL: scripts that Mixpanel runs; see `Client`."""
 
+    def jql(
+        self, script: Script, params: Mapping[str, object] | None = None
+    ) -> list[object]:
+        """Run a script, and return its rows.
+
+        Mixpanel keeps JQL in maintenance mode; `mixpanel_query.jql` builds queries
+        that name what to use instead. A script runs for two minutes at most, and
+        counts against two limits, JQL's 60 an hour and that of all queries.
+        https://developer.mixpanel.com/reference/query-jql
+
+        Args:
+            script: JavaScript with a ``function main()``; the `pathlib.Path` of a file
+                that holds it; or a query that was built.
+            params: Values that the script reads as ``params.name``. Never write a value
+                into the script itself: it would be run.
+
+        Raises:
+            InvalidQueryError: If there is no script, or a value is not JSON.
+            QueryRefusedError: If the script fails; 412 and what JavaScript said.
+            MixpanelQueryError: As `events` does.
+        """
+        return self._sender.run(run_script(script, params))
+
 
 class AsyncJqlQueries(AsyncAsking):
     """The same, awaited; see `AsyncClient`."""
+
+    async def jql(
+        self, script: Script, params: Mapping[str, object] | None = None
+    ) -> list[object]:
+        """Run a script, and return its rows, as `Client.jql` does."""
+        return await self._sender.run(run_script(script, params))

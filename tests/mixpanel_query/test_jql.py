@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mixpanel_query import jql
+from mixpanel_query import event_property, jql, user_property
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.jql import reducer
 from mixpanel_schema import Event
@@ -47,6 +47,22 @@ def test_script_and_params() -> None:
         ],
         "least": 3,
     }
+
+
+def test_conditions_that_were_built() -> None:
+    """Expressions are written out; in a join they may look at both sides."""
+    events = jql.events("2026-11-09", "2026-11-09", where=event_property("a") > 1)
+    people = jql.people(where=user_property('b"') == 'properties["x"]')
+    both = (event_property("a") == 1) & (user_property("b") == 1)
+
+    query = jql.join(events, people, selectors=[{"selector": both}])
+
+    left, right, options = query.params["query_values"]  # type: ignore[misc]
+    assert left["event_selectors"] == [{"selector": 'properties["a"] > 1'}]
+    assert right["user_selectors"] == [
+        {"selector": 'user["b\\""] == "properties[\\"x\\"]"'}
+    ]
+    assert options["selectors"] == [{"selector": both.text}]
 
 
 def test_buckets_are_not_reducers() -> None:
@@ -150,6 +166,15 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: jql.people(where="x", user_selectors=[{"selector": "x"}]),
         "say the same",
     ),
+    "users in a condition of events": (
+        lambda: jql.events("2026-11-09", "2026-11-09", where=user_property("a") > 1),
+        'looks at user["…"], which means nothing here',
+    ),
+    "events in a condition of users": (
+        lambda: jql.people(user_selectors=[{"selector": 'properties["a"] > 1'}]),
+        'write user["…"], or use user_property',
+    ),
+    "empty condition": (lambda: jql.people(where=" "), "is no expression"),
     "window": (lambda: jql.events("2026-11-09", "2026-11-08"), "before it starts"),
     "text as a filter": (lambda: EVENTS.filter("x => x"), "'x => x' is no JavaScript"),
     "text as a map": (lambda: EVENTS.map("x => x"), "is no JavaScript"),

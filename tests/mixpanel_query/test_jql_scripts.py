@@ -100,6 +100,30 @@ def test_rows(ask: Ask) -> None:
 
 
 @respx.mock
+def test_rows_while_they_arrive(ask: Ask) -> None:
+    """The same rows come one by one."""
+    respx.post(URL).respond(json=[{"a": 1}, 2])
+
+    assert ask(lambda client: client.iter_jql(SCRIPT)) == [{"a": 1}, 2]
+
+
+def test_rows_that_are_cut(
+    refused: Ask, scripted: Callable[..., Any], reply: Callable[..., bytes]
+) -> None:
+    """An answer that ends too early is an error, whoever waits for it."""
+    body = b'[{"a": 1}, {"a": 2}'
+    for question in (
+        lambda client: client.jql(SCRIPT),
+        lambda client: client.iter_jql(SCRIPT),
+    ):
+        server = scripted(reply(body, length=len(body) + 9))
+
+        error = refused(question, base_url=server.base_url)
+
+        assert "was cut" in str(error)
+
+
+@respx.mock
 def test_failing_script(refused: Ask) -> None:
     """What JavaScript says is in the error."""
     said = "TypeError: x is undefined\n  at main (line 2)"

@@ -7,6 +7,12 @@ from typing import Any
 
 import pytest
 
+from mixpanel_query import (
+    behavior,
+    event_property,
+    profile_property,
+    user_property,
+)
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.profile_filters import profile_form
 from mixpanel_schema import Property
@@ -71,6 +77,22 @@ def test_cohort_as_an_object() -> None:
     assert json.loads(form["filter_by_cohort"]) == {"raw_cohort": {"groups": []}}
 
 
+def test_conditions_that_were_built() -> None:
+    """Expressions about profiles and behaviors are sent as they read."""
+    form = profile_form(
+        now=0,
+        where=(profile_property("Plan") == 'user["x"]') & (behavior("b") > 0),
+        behaviors=[{"name": "b", "where": event_property("n") > 1}],
+    )
+
+    assert form["where"] == (
+        r'(properties["Plan"] == "user[\"x\"]") and (behaviors["b"] > 0)'
+    )
+    assert json.loads(form["behaviors"]) == [
+        {"name": "b", "where": 'properties["n"] > 1'}
+    ]
+
+
 @pytest.mark.parametrize(
     ("given", "problem"),
     [
@@ -86,6 +108,7 @@ def test_cohort_as_an_object() -> None:
         ({"data_group_id": True}, "True is no number"),
         ({"output_properties": []}, "output_properties is empty"),
         ({"where": ""}, "where '' is no expression"),
+        ({"where": user_property("age") > 30}, "use profile_property"),
         ({"behaviors": []}, "is no list of behaviors"),
         ({"behaviors": {"name": "b"}}, "is no list of behaviors"),
         ({"behaviors": [{"n": float("nan")}]}, "behaviors cannot be written as JSON"),

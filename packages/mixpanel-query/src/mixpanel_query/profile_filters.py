@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mixpanel_query.exceptions import InvalidQueryError
-from mixpanel_query.expressions import Where, expression_text
+from mixpanel_query.expression_subjects import expression_about
+from mixpanel_query.expressions import Expression, Where, expression_text
 from mixpanel_query.json_values import json_text
 from mixpanel_query.names import name_of
 
@@ -48,7 +49,7 @@ def profile_form(
     needs("include_all_users", include_all_users, filter_by_cohort=filter_by_cohort)
     form: dict[str, str] = {}
     if where is not None:
-        form["where"] = expression_text("where", where)
+        form["where"] = profile_condition(where)
     if distinct_id is not None:
         form["distinct_id"] = checked_id("distinct_id", distinct_id)
     if distinct_ids is not None:
@@ -60,6 +61,19 @@ def profile_form(
     form.update(behavior_fields(behaviors, as_of_timestamp, now))
     form.update(cohort_fields(filter_by_cohort, include_all_users))
     return form
+
+
+def profile_condition(where: Where) -> str:
+    """Return a condition; one that was built must look at profiles."""
+    if not isinstance(where, Expression):
+        return expression_text("where", where)
+    return expression_about(
+        "where",
+        where,
+        never="user",
+        write='properties["…"]',
+        remedy="profile_property",
+    )
 
 
 def one_of(**given: object) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mixpanel_query.exceptions import InvalidQueryError, MultipleProfilesFoundException
+from mixpanel_query.expressions import profile_property
 from mixpanel_query.wire import Answer, Flow, QueryRequest
 
 __all__ = ["ENGAGE", "Profile", "find_by_email", "read_profiles"]
@@ -52,9 +53,8 @@ def find_by_email(email: str) -> Flow[dict[str, object] | None]:
         raise InvalidQueryError(
             f"email {email!r} is no address; give the text of $email"
         )
-    escaped = email.replace("\\", "\\\\").replace('"', '\\"')
     form = {
-        "where": f'properties["$email"] == "{escaped}"',
+        "where": str(profile_property("$email") == email),
         "output_properties": '["$email"]',
     }
     answer = yield QueryRequest(ENGAGE, method="POST", form=form)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
-from mixpanel_query.jql.scripts import Script, run_script
+from mixpanel_query.jql.scripts import Script, jql_request
+from mixpanel_query.json_array import JsonArrayReader
 
 __all__ = ["AsyncJqlQueries", "JqlQueries"]
 
@@ -34,7 +35,25 @@ class JqlQueries(Asking):
             QueryRefusedError: If the script fails; 412 and what JavaScript said.
             MixpanelQueryError: As `events` does.
         """
-        return self._sender.run(run_script(script, params))
+        return list(self.iter_jql(script, params))
+
+    def iter_jql(
+        self, script: Script, params: Mapping[str, object] | None = None
+    ) -> Generator[object, None, None]:
+        """Run a script, and yield its rows while they arrive, in bounded memory.
+
+        An answer that is cut raises: what was yielded until then is not the whole.
+        Mixpanel promises no order, so that nothing is asked again after the first row.
+        https://developer.mixpanel.com/reference/query-jql
+
+        Args:
+            script: See `jql`.
+            params: See `jql`.
+
+        Raises:
+            MixpanelQueryError: As `jql` does.
+        """
+        return self._sender.stream(JsonArrayReader(jql_request(script, params)))
 
 
 class AsyncJqlQueries(AsyncAsking):
@@ -44,4 +63,13 @@ class AsyncJqlQueries(AsyncAsking):
         self, script: Script, params: Mapping[str, object] | None = None
     ) -> list[object]:
         """Run a script, and return its rows, as `Client.jql` does."""
-        return await self._sender.run(run_script(script, params))
+        return [row async for row in self.iter_jql(script, params)]
+
+    def iter_jql(
+        self, script: Script, params: Mapping[str, object] | None = None
+    ) -> AsyncGenerator[object, None]:
+        """Run a script, and yield its rows, as `Client.iter_jql` does.
+
+        Close it with `contextlib.aclosing` if you stop before its end.
+        """
+        return self._sender.stream(JsonArrayReader(jql_request(script, params)))

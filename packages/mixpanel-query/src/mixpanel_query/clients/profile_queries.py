@@ -44,8 +44,8 @@ class ProfileQueries(Asking):
         https://developer.mixpanel.com/reference/engage-query
 
         Args:
-            where: Expression that a profile must meet. A property of the profile is
-                written as ``properties["plan"]`` here.
+            where: Expression that a profile must meet; `profile_property` builds one.
+                In text, a property of the profile is ``properties["plan"]`` here.
             distinct_id: The one profile to give.
             distinct_ids: The profiles to give; not together with ``distinct_id``.
             data_group_id: Number of a group key, from Project Settings > Group Keys:
@@ -53,7 +53,7 @@ class ProfileQueries(Asking):
             output_properties: The properties to give; all of them, where left out.
             behaviors: What users did, each under a name for ``where``:
                 ``[{"window": "90d", "name": "bought", "event_selectors": [{"event":
-                "Purchase"}]}]`` with ``where='(behaviors["bought"] > 0)'``.
+                "Purchase"}]}]`` with ``where=behavior("bought") > 0``.
             as_of_timestamp: Up to when behaviors count, in seconds since 1970; now,
                 where left out.
             filter_by_cohort: Number of the cohort whose members to give; not together

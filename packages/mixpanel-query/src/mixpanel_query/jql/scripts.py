@@ -13,9 +13,9 @@ from typing import TypeAlias
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.jql.query import Query
 from mixpanel_query.json_values import json_text
-from mixpanel_query.wire import Flow, QueryRequest
+from mixpanel_query.wire import QueryRequest
 
-__all__ = ["Script", "jql_request", "run_script"]
+__all__ = ["Script", "jql_request"]
 
 Script: TypeAlias = str | PathLike[str] | Query
 
@@ -86,13 +86,3 @@ def all_params(
         problem = f"params {twice} are values of the query already"
         raise InvalidQueryError(f"{problem}; choose other names")
     return {**script.params, **(params or {})}
-
-
-def run_script(
-    script: Script, params: Mapping[str, object] | None = None
-) -> Flow[list[object]]:
-    """Run a script and return its rows."""
-    answer = yield jql_request(script, params)
-    if not isinstance(answer.body, list):
-        raise answer.unreadable("it is no list of rows")
-    return answer.body

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from mixpanel_query.exceptions import InvalidQueryError
+from mixpanel_query.expression_subjects import expression_about
 from mixpanel_query.expressions import Where, expression_text
 from mixpanel_query.jql.writing import Items, ScriptWriter
 from mixpanel_query.names import event_names, name_of
@@ -121,7 +122,7 @@ def selectors_of_events(
             problem = "event_selectors and events or where say the same"
             raise InvalidQueryError(f"{problem}; give one of the two")
         return checked("event_selectors", given, ("event", "selector", "label"))
-    condition = {} if where is None else {"selector": expression_text("where", where)}
+    condition = {} if where is None else {"selector": condition_of_events(where)}
     if events is None:
         return (condition,) if condition else ()
     return tuple({"event": name, **condition} for name in event_names(events))
@@ -163,6 +164,27 @@ def checked(
     return tuple(selector(name, each, allowed) for each in given)
 
 
+def condition_of_events(where: Where) -> str:
+    """Return a condition that an event's own properties can meet.
+
+    https://docs.mixpanel.com/docs/reports/apps/jql
+    """
+    return expression_about(
+        "selector", where, never="user", write='properties["…"]', remedy="a join"
+    )
+
+
+def condition_of_users(where: Where) -> str:
+    """Return a condition that a user's properties can meet."""
+    return expression_about(
+        "selector",
+        where,
+        never="properties",
+        write='user["…"]',
+        remedy="user_property",
+    )
+
+
 def selector(name: str, given: Selector, allowed: tuple[str, ...]) -> dict[str, str]:
     """Return one selector, in text."""
     use = ", ".join(allowed)
@@ -170,18 +192,29 @@ def selector(name: str, given: Selector, allowed: tuple[str, ...]) -> dict[str, 
         raise InvalidQueryError(f"{name} has {given!r}; give a dict of {use}")
     for key in given:
         checked_choice(f"the key of {name}", key, allowed)
-    return {key: text_of(key, value) for key, value in given.items()}
+    return {key: text_of(name, key, value) for key, value in given.items()}
 
 
-def text_of(key: str, value: object) -> str:
+def text_of(name: str, key: str, value: Any) -> str:  # noqa: ANN401 - anybody's
     """Return the text of one entry of a selector."""
     if key == "event":
-        return name_of(value)  # type: ignore[arg-type]
+        return name_of(value)
     if key == "selector":
-        return expression_text(key, value)  # type: ignore[arg-type]
+        return CONDITIONS.get(name, condition_of_both)(value)
     if not isinstance(value, str) or not value:
         raise InvalidQueryError(f"label {value!r} is no text; give a name")
     return value
+
+
+def condition_of_both(where: Where) -> str:
+    """Return a condition that may look at events and users."""
+    return expression_text("selector", where)
+
+
+CONDITIONS: Final = {
+    "event_selectors": condition_of_events,
+    "user_selectors": condition_of_users,
+}
 
 
 def join_type(given: JoinType) -> JoinType:

@@ -1,0 +1,42 @@
+"""What an expression looks at: an event, a user, or both."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from mixpanel_query.exceptions import InvalidQueryError
+from mixpanel_query.expressions import Where, expression_text
+
+__all__ = ["expression_about"]
+
+LITERAL: Final = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'", re.DOTALL)
+SUBJECT: Final = re.compile(r"(?<![\w.])(properties|user)\s*\[")
+
+
+def expression_about(
+    name: str, given: Where, *, never: str, write: str, remedy: str
+) -> str:
+    """Return an expression as it is sent, if it looks at what it may look at.
+
+    Args:
+        name: What errors call it.
+        given: The expression.
+        never: ``user`` or ``properties``, which mean nothing at this place.
+        write: What is written instead.
+        remedy: What builds that.
+
+    Raises:
+        InvalidQueryError: If it looks at what means nothing there.
+
+    >>> expression_about(
+    ...     "where", 'user["a"] == "properties[]"',
+    ...     never="properties", write='user["…"]', remedy="user_property",
+    ... )
+    'user["a"] == "properties[]"'
+    """
+    text = expression_text(name, given)
+    if never in SUBJECT.findall(LITERAL.sub('""', text)):
+        problem = f'{name} looks at {never}["…"], which means nothing here'
+        raise InvalidQueryError(f"{problem}; write {write}, or use {remedy}")
+    return text

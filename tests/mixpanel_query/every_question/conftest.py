@@ -34,6 +34,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("question", questions, ids=map(str, questions))
 
 
+@pytest.fixture(scope="session", name="load")
+def load_module() -> Callable[[str], ModuleType]:
+    """Import a module of this folder."""
+    return load
+
+
 @pytest.fixture
 def questions() -> list[Any]:
     """All questions."""

@@ -93,7 +93,7 @@ QUESTIONS = [
     Question(
         "export_to",
         lambda client, text, folder: client.export_to(
-            folder, "2026-11-09", "2026-11-09", events=[text], where=meeting(text)
+            folder, "2020-10-13", "2020-10-13", events=[text], where=meeting(text)
         ),
     ),
     Question(

@@ -41,6 +41,8 @@ BENCHMARKED = {
     "pyramid": ["pyramid_mixpanel==0.13", "customerio<3", "orjson", "setuptools<82"],
     "clients": ["mixpanel", "posthog", "segment-analytics-python"],
 }
+# The last one that runs on node 20.
+PRISM = "@stoplight/prism-cli@5.14.2"
 SUITES = [*PACKAGES, "together", "docs"]
 
 
@@ -196,6 +198,27 @@ def faults(session: nox.Session) -> None:
     session.install(*editable("mixpanel-pyramid"), *needs("mixpanel-pyramid"))
     script = "tests/mixpanel_pyramid/faults/kill_run.py"
     session.run("python", "-Wignore", script, *session.posargs)
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Ask Mixpanel's OpenAPI files, in the folder given, every question; needs node."""
+    if not session.posargs or not Path(session.posargs[0]).is_dir():
+        session.error("nox -s contract -- FOLDER, which has Mixpanel's OpenAPI files")
+    folder, *arguments = session.posargs
+    session.install(*editable("mixpanel-query"), *needs("mixpanel-query"), "pyyaml")
+    tools = Path(session.create_tmp()) / "prism"
+    install = ("npm", "install", "--silent", "--prefix", str(tools), PRISM)
+    session.run(*install, external=True)
+    session.run(
+        "pytest",
+        "tests/mixpanel_query/every_question/test_contract.py",
+        *arguments,
+        env={
+            "MIXPANEL_CONTRACTS": str(Path(folder).resolve()),
+            "MIXPANEL_CONTRACTS_PRISM": str(tools / "node_modules" / ".bin" / "prism"),
+        },
+    )
 
 
 @nox.session

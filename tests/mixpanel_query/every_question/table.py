@@ -13,8 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mixpanel_query import Expression, LexiconEntry, event_property, user_property
+from mixpanel_query import (
+    Expression,
+    LexiconEntry,
+    event_property,
+    jql,
+    user_property,
+)
 
+SCRIPT = "function main() { return People().filter((item) => params.a); }"
 DAYS = ("2026-11-09", "2026-11-15")
 
 
@@ -42,6 +49,25 @@ class Question:
 def meeting(text: str) -> Expression:
     """A condition with the text in every place that a text can have."""
     return (event_property(text) == text) | user_property(text).in_([text, "b"])
+
+
+def built(text: str) -> jql.Query:
+    """A query of events, in JQL."""
+    selector = {"event": text, "selector": meeting(text), "label": text}
+    keep = jql.js("(item) => item.name == params.wanted", wanted=text)
+    numbers = jql.to_number(jql.prop(text))
+    return (
+        jql.events(*DAYS, event_selectors=[selector])
+        .filter(keep)
+        .group_by([jql.prop(text)], jql.reducer.sum(numbers))
+    )
+
+
+def joined(text: str) -> jql.Query:
+    """A query of events together with profiles, in JQL."""
+    who = jql.people(where=user_property(text) == text)
+    selector = {"event": text, "selector": meeting(text)}
+    return jql.join(jql.events(*DAYS, events=[text]), who, selectors=[selector])
 
 
 def describing(text: str) -> LexiconEntry:
@@ -156,6 +182,16 @@ QUESTIONS = [
         lambda client, text, folder: client.insights(99),
         takes_text=False,
     ),
+    Question(
+        "activity",
+        lambda client, text, folder: client.activity([text, "b"], *DAYS),
+    ),
+    Question(
+        "jql",
+        lambda client, text, folder: client.jql(SCRIPT, {text: [text, {text: text}]}),
+    ),
+    Question("jql", lambda client, text, folder: client.jql(built(text)), "built"),
+    Question("jql", lambda client, text, folder: client.jql(joined(text)), "joined"),
     Question(
         "cohorts", lambda client, text, folder: client.cohorts(), takes_text=False
     ),

@@ -41,12 +41,13 @@ HOSTILE = {
 }
 IN_PATH = "/schemas/event/"
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-EXPRESSIONS = ("where", "born_where", "on")
+EXPRESSIONS = ("where", "born_where", "on", "selector")
 # What an answer has to hold so that a question asks on.
 ANSWERS: list[tuple[str, object]] = [
     ("/schemas", {"results": [{"entityType": "event", "name": "b", "schemaJson": {}}]}),
     ("/engage", {"results": [], "page_size": 1000, "session_id": "s", "page": 0}),
     ("/jql", []),
+    ("/stream/query", {"status": "ok", "results": {"events": []}}),
 ]
 
 
@@ -72,8 +73,10 @@ def taken_apart(request: Any, text: str) -> object:  # noqa: ANN401 - a Recorded
     )
 
 
-def parsed(name: str, value: str) -> object:
+def parsed(name: str, value: object) -> object:
     """Read a parameter as Mixpanel reads it: JSON, an expression, or a text."""
+    if not isinstance(value, str):
+        return value
     if value[:1] in ("[", "{"):
         try:
             return json.loads(value)
@@ -87,7 +90,10 @@ def parsed(name: str, value: str) -> object:
 def plain(value: object, text: str) -> object:
     """Put PLAIN where the text stands, whole, or cut where Mixpanel cuts names."""
     if isinstance(value, dict):
-        return {str(plain(k, text)): plain(v, text) for k, v in value.items()}
+        return {
+            str(plain(key, text)): plain(parsed(key, inner), text)
+            for key, inner in value.items()
+        }
     if isinstance(value, list):
         if value[:1] == ["expression"]:
             return plain_expression(value, text)

@@ -193,6 +193,10 @@ QUESTIONS = [
     Question("jql", lambda client, text, folder: client.jql(built(text)), "built"),
     Question("jql", lambda client, text, folder: client.jql(joined(text)), "joined"),
     Question(
+        "iter_jql",
+        lambda client, text, folder: client.iter_jql(SCRIPT, {text: [text]}),
+    ),
+    Question(
         "cohorts", lambda client, text, folder: client.cohorts(), takes_text=False
     ),
     Question(

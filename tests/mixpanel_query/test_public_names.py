@@ -29,6 +29,9 @@ def test_all_is_what_was_promised() -> None:
     assert mixpanel_query.__all__ == [
         "ActivityEvent",
         "Allowance",
+        "Annotation",
+        "AnnotationTag",
+        "AnnotationUser",
         "AsyncClient",
         "Budget",
         "BudgetStatus",

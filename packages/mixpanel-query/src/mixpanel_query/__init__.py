@@ -11,15 +11,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mixpanel_query.activity import ActivityEvent
+    from mixpanel_query.annotation_entries import (
+        Annotation,
+        AnnotationTag,
+        AnnotationUser,
+    )
     from mixpanel_query.budget import Allowance, Budget, BudgetStatus
     from mixpanel_query.clients import AsyncClient, Client
     from mixpanel_query.cohorts import Cohort
     from mixpanel_query.credentials import OAuthToken, ProjectSecret, ServiceAccount
     from mixpanel_query.export_files import (
-        ExportedDay,
-        ExportedFiles,
         ExportPlan,
         ExportProgress,
+        ExportedDay,
+        ExportedFiles,
     )
     from mixpanel_query.exported_events import ExportedEvent
     from mixpanel_query.expressions import (
@@ -45,6 +50,9 @@ if TYPE_CHECKING:
 __all__ = [
     "ActivityEvent",
     "Allowance",
+    "Annotation",
+    "AnnotationTag",
+    "AnnotationUser",
     "AsyncClient",
     "Budget",
     "BudgetStatus",
@@ -84,6 +92,9 @@ __all__ = [
 HOMES = {
     "ActivityEvent": "activity",
     "Allowance": "budget",
+    "Annotation": "annotation_entries",
+    "AnnotationTag": "annotation_entries",
+    "AnnotationUser": "annotation_entries",
     "AsyncClient": "clients",
     "Budget": "budget",
     "BudgetStatus": "budget",

@@ -6,6 +6,7 @@ with the project's offset; so keys that are all midnights are days, and others h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["is_moment", "read_dates", "read_moment"]
 
+MOMENT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.([0-9]{3}|[0-9]{6}))?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
 MIDNIGHT: Final = time(0)
 # Where clocks go forward at midnight, the day begins at one.
 FIRST_OF_DAY: Final = (MIDNIGHT, time(1))
@@ -29,7 +35,7 @@ def parse_moment(text: str) -> datetime:
     Raises:
         ValueError: If it is neither.
     """
-    if text[10:11] not in ("", "T", " "):
+    if not MOMENT.fullmatch(text):
         raise ValueError(f"{text!r} is no date")
     offset = "+00:00" * text.endswith("Z")
     return datetime.fromisoformat(text.removesuffix("Z") + offset)

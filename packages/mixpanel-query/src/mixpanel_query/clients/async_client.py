@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from mixpanel_query.budget import Budget, BudgetStatus, Gate, gate_of
+from mixpanel_query.clients.annotation_queries import AsyncAnnotationQueries
 from mixpanel_query.clients.definition_queries import AsyncDefinitionQueries
 from mixpanel_query.clients.event_queries import AsyncEventQueries
 from mixpanel_query.clients.export_queries import AsyncExportQueries
@@ -45,6 +46,7 @@ class AsyncClient(
     AsyncJqlQueries,
     AsyncExportQueries,
     AsyncFolderQueries,
+    AsyncAnnotationQueries,
     AsyncDefinitionQueries,
 ):
     """Asks a Mixpanel project questions without blocking, under asyncio or trio.

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from mixpanel_query.budget import Budget, BudgetStatus, Gate, gate_of
+from mixpanel_query.clients.annotation_queries import AnnotationQueries
 from mixpanel_query.clients.definition_queries import DefinitionQueries
 from mixpanel_query.clients.event_queries import EventQueries
 from mixpanel_query.clients.export_queries import ExportQueries
@@ -45,6 +46,7 @@ class Client(
     JqlQueries,
     ExportQueries,
     FolderQueries,
+    AnnotationQueries,
     DefinitionQueries,
 ):
     """Asks a Mixpanel project questions; threads may share one client.

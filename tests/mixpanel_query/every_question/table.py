@@ -53,7 +53,8 @@ def meeting(text: str) -> Expression:
 
 def built(text: str) -> jql.Query:
     """A query of events, in JQL."""
-    selector = {"event": text, "selector": meeting(text), "label": text}
+    which = event_property(text) == text
+    selector = {"event": text, "selector": which, "label": text}
     keep = jql.js("(item) => item.name == params.wanted", wanted=text)
     numbers = jql.to_number(jql.prop(text))
     return (

@@ -28,13 +28,15 @@ def now() -> datetime:
 def typed_day(context: click.Context, option: click.Parameter, given: str) -> date:
     """Return the day that was typed, counted in the timezone given, or this machine's.
 
-    Only the raw export, whose days are UTC days, counts in UTC.
+    Only the raw export of projects made since 2023, whose days are UTC days, counts
+    in UTC.
     """
     try:
         if not is_relative(given):
             return read_day(given, date.min)
-        zone = context.find_root().obj["timezone"]
-        if context.info_name == "export":
+        given_options = context.find_root().obj
+        zone = given_options["timezone"]
+        if context.info_name == "export" and not given_options["stores_local_time"]:
             zone = timezone.utc
         return read_day(given, now().astimezone(zone).date())
     except InvalidQueryError as error:
@@ -110,6 +112,7 @@ def connected(
             timeout=timeout or DEFAULT_TIMEOUT,
             retry=RetryPolicy(attempts=context.obj["attempts"]),
             timezone=context.obj["timezone"],
+            stores_local_time=context.obj["stores_local_time"],
         )
     except InvalidQueryError as error:
         raise click.ClickException(str(error)) from error

@@ -26,7 +26,7 @@ COMMANDS: Final = {
         "Count one event, filtered and broken down.",
     ),
     "event-names": ("event_names", "event_names", "List the commonest events."),
-    "export": ("export", "export", "Export raw events as JSON Lines."),
+    "export": ("export", "export", "Export raw events, to a file or into a folder."),
     "lexicon": ("lexicon", "lexicon", "Read Lexicon, upload a plan, delete."),
     "local": ("local", "local", "Run a Mixpanel project on this machine."),
 }
@@ -111,8 +111,18 @@ def read_zone(
     "--timezone",
     metavar="NAME",
     callback=read_zone,
+    envvar="MIXPANEL_TIMEZONE",
+    show_envvar=True,
     help="The project's, for words such as today, which else count in this machine's, "
     "and for hours that come without an offset.",
+)
+@click.option(
+    "--stores-local-time",
+    is_flag=True,
+    envvar="MIXPANEL_STORES_LOCAL_TIME",
+    show_envvar=True,
+    help="The project is from before 2023: days of the export, and times of events, "
+    "are those of --timezone.",
 )
 @click.option(
     "--attempts",
@@ -129,6 +139,7 @@ def program(
     context: click.Context,
     /,
     timezone: tzinfo | None,
+    stores_local_time: bool,
     attempts: int,
     **connection: str | None,
 ) -> None:
@@ -145,7 +156,12 @@ def program(
     variables = {
         f"MIXPANEL_{name.upper()}": value or "" for name, value in connection.items()
     }
-    context.obj = {**variables, "timezone": timezone, "attempts": attempts}
+    context.obj = {
+        **variables,
+        "timezone": timezone,
+        "stores_local_time": stores_local_time,
+        "attempts": attempts,
+    }
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -114,9 +114,9 @@ class FolderExport:
         """
         if not self._spans or len(self._cut) >= MOST_CUT_DAYS:
             self._reader = None
+            self._report()
             if self._cut:
                 raise self._cut[0]
-            self._report()
             return None
         self._reader = self._order.reader(self._spans.popleft())
         self._is_whole = False

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from mixpanel_query.cohorts import Cohort
     from mixpanel_query.credentials import OAuthToken, ProjectSecret, ServiceAccount
     from mixpanel_query.export_files import (
-        ExportPlan,
-        ExportProgress,
         ExportedDay,
         ExportedFiles,
+        ExportPlan,
+        ExportProgress,
     )
     from mixpanel_query.exported_events import ExportedEvent
     from mixpanel_query.expressions import (

@@ -50,6 +50,7 @@ def test_all_is_what_was_promised() -> None:
         "Lexicon",
         "LexiconEntry",
         "LexiconUpload",
+        "MixpanelQuery",
         "OAuthToken",
         "Profile",
         "ProjectSecret",

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from mixpanel_query.insights import Insight
     from mixpanel_query.lexicon import Lexicon, LexiconEntry, LexiconUpload
     from mixpanel_query.profiles import Profile
+    from mixpanel_query.pyramid_settings import MixpanelQuery
     from mixpanel_query.records import Records
     from mixpanel_query.retained_users import RetainedUsers, Retention
     from mixpanel_query.retrying import RetryPolicy
@@ -71,6 +72,7 @@ __all__ = [
     "Lexicon",
     "LexiconEntry",
     "LexiconUpload",
+    "MixpanelQuery",
     "OAuthToken",
     "Profile",
     "ProjectSecret",
@@ -113,6 +115,7 @@ HOMES = {
     "Lexicon": "lexicon",
     "LexiconEntry": "lexicon",
     "LexiconUpload": "lexicon",
+    "MixpanelQuery": "pyramid_settings",
     "OAuthToken": "credentials",
     "Profile": "profiles",
     "ProjectSecret": "credentials",

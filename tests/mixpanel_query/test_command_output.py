@@ -90,3 +90,22 @@ def test_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     print_time_series(TimeSeries("general", "day", (), {}), shape="table")
 
     assert capsys.readouterr().out == "day\n"
+
+
+def test_names_begin_and_numbers_end_below_one_another(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A column of numbers, some missing, is right-aligned; any other is not."""
+    rows: list[dict[str, object]] = [
+        {"day": MONDAY, "count": 7, "name": "a", "mixed": "1"},
+        {"day": MONDAY, "count": "", "name": "bcd", "mixed": "x"},
+        {"day": MONDAY, "count": -1.5, "name": "", "mixed": 1e99},
+    ]
+    print_records(rows, ["day", "count", "name", "mixed"], shape="table")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "day         count  name  mixed",
+        "2026-11-09      7  a     1",
+        "2026-11-09         bcd   x",
+        "2026-11-09  -1.50        1e+99",
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["print_records", "print_time_series"]
 
 LONGEST_CELL = 60
+NUMBER = re.compile(r"(-?[0-9.,]+(e[+-]?[0-9]+)?%?)?")
 
 
 def print_time_series(series: TimeSeries, *, shape: str) -> None:
@@ -64,18 +66,25 @@ def print_table(header: list[str], rows: list[list[str]]) -> None:
     """
     header = [one_line(cell, limit=LONGEST_CELL) for cell in header]
     rows = [[one_line(cell, limit=LONGEST_CELL) for cell in row] for row in rows]
-    if sys.stdout.isatty() and print_rich_table(header, rows):
+    # Numbers stand below one another by their ends, names by their beginnings.
+    is_right = [
+        bool(index) and all(NUMBER.fullmatch(row[index]) for row in rows)
+        for index in range(len(header))
+    ]
+    if sys.stdout.isatty() and print_rich_table(header, rows, is_right):
         return
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
     for row in [header, *rows]:
-        cells = [row[0].ljust(widths[0])]
-        cells += [
-            cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)
+        cells = [
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, is_right, strict=True)
         ]
         click.echo("  ".join(cells).rstrip())
 
 
-def print_rich_table(header: list[str], rows: list[list[str]]) -> bool:
+def print_rich_table(
+    header: list[str], rows: list[list[str]], is_right: list[bool]
+) -> bool:
     """Print a table with rich; False if rich is not installed."""
     try:
         from rich import box
@@ -85,8 +94,8 @@ def print_rich_table(header: list[str], rows: list[list[str]]) -> bool:
     except ModuleNotFoundError:
         return False
     table = Table(box=box.SIMPLE_HEAD)
-    for index, name in enumerate(header):
-        table.add_column(Text(name), justify="right" if index else "left")
+    for name, right in zip(header, is_right, strict=True):
+        table.add_column(Text(name), justify="right" if right else "left")
     for row in rows:
         table.add_row(*map(Text, row))
     Console().print(table)

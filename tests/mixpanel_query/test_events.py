@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from mixpanel_query import TimeSeries, Window
+from mixpanel_query import TimeSeries
 from mixpanel_query.events import count_events, list_event_names
 from mixpanel_query.exceptions import InvalidQueryError, UnreadableAnswerError
 from mixpanel_query.parameters import CountType, Unit
+from mixpanel_query.spans import Span
 from mixpanel_query.wire import Answer, Flow, QueryRequest
 from mixpanel_schema import Event
 
-WEEK = Window.of("2026-11-09", "2026-11-15")
+WEEK = Span.of("2026-11-09", "2026-11-15", None)
 
 
 def count(*, type: CountType = "general", unit: Unit = "day") -> Flow[TimeSeries]:
@@ -73,7 +74,7 @@ def test_unknown_words(options: dict[str, str], problem: str) -> None:
 
 def test_names_request() -> None:
     """Names are asked for by type and limit."""
-    request = next(list_event_names(type="unique", limit=10))
+    request = next(list_event_names(type="unique", limit=10, window=None))
 
     assert request == QueryRequest(
         "/api/query/events/names", {"type": "unique", "limit": "10"}
@@ -82,7 +83,7 @@ def test_names_request() -> None:
 
 def test_names_result() -> None:
     """Names come as Mixpanel orders them."""
-    flow = list_event_names(type="general", limit=255)
+    flow = list_event_names(type="general", limit=255, window=None)
 
     assert finish(flow, ["battle", "Alpha"]) == ["battle", "Alpha"]
 
@@ -91,13 +92,13 @@ def test_names_result() -> None:
 def test_names_limit(limit: int) -> None:
     """A limit that the server would change is refused."""
     with pytest.raises(InvalidQueryError, match="use 1 to 5000"):
-        next(list_event_names(type="general", limit=limit))
+        next(list_event_names(type="general", limit=limit, window=None))
 
 
 @pytest.mark.parametrize("body", [{}, "a", None])
 def test_names_of_another_shape(body: object) -> None:
     """What is not a list of names is unreadable."""
-    flow = list_event_names(type="general", limit=255)
+    flow = list_event_names(type="general", limit=255, window=None)
     request = next(flow)
 
     with pytest.raises(UnreadableAnswerError, match="not a list of names"):
@@ -106,7 +107,7 @@ def test_names_of_another_shape(body: object) -> None:
 
 def names_from(body: object) -> list[str]:
     """Return the names that are read from an answer."""
-    flow = list_event_names(type="general", limit=10)
+    flow = list_event_names(type="general", limit=10, window=None)
     request = next(flow)
     with pytest.raises(StopIteration) as done:
         flow.send(Answer(request, "mixpanel.com", body))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from mixpanel_query.clients import AsyncClient, Client
     from mixpanel_query.cohorts import Cohort
     from mixpanel_query.credentials import OAuthToken, ProjectSecret, ServiceAccount
+    from mixpanel_query.event_properties import TopProperty
+    from mixpanel_query.events import TopEvent
     from mixpanel_query.export_files import (
         ExportedDay,
         ExportedFiles,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from mixpanel_query.funnels import SavedFunnel
     from mixpanel_query.insights import Insight
     from mixpanel_query.lexicon import Lexicon, LexiconEntry, LexiconUpload
+    from mixpanel_query.number_series import AverageSeries, SumSeries
     from mixpanel_query.profiles import Profile
     from mixpanel_query.pyramid_settings import MixpanelQuery
     from mixpanel_query.records import Records
@@ -55,6 +58,7 @@ __all__ = [
     "AnnotationTag",
     "AnnotationUser",
     "AsyncClient",
+    "AverageSeries",
     "Budget",
     "BudgetStatus",
     "Client",
@@ -82,7 +86,10 @@ __all__ = [
     "RetryPolicy",
     "SavedFunnel",
     "ServiceAccount",
+    "SumSeries",
     "TimeSeries",
+    "TopEvent",
+    "TopProperty",
     "Window",
     "behavior",
     "event_property",
@@ -98,6 +105,7 @@ HOMES = {
     "AnnotationTag": "annotation_entries",
     "AnnotationUser": "annotation_entries",
     "AsyncClient": "clients",
+    "AverageSeries": "number_series",
     "Budget": "budget",
     "BudgetStatus": "budget",
     "Client": "clients",
@@ -125,7 +133,10 @@ HOMES = {
     "RetryPolicy": "retrying",
     "SavedFunnel": "funnels",
     "ServiceAccount": "credentials",
+    "SumSeries": "number_series",
     "TimeSeries": "time_series",
+    "TopEvent": "events",
+    "TopProperty": "event_properties",
     "Window": "window",
     "behavior": "expressions",
     "event_property": "expressions",

@@ -74,8 +74,6 @@ class Expression:
         problem = f"Python's in cannot ask Mixpanel about {shortened(self.text)}"
         raise InvalidQueryError(f"{problem}; use .contains(text) or .in_([…])")
 
-    # Comparisons
-
     def __eq__(self, other: Value | Expression) -> Expression:  # type: ignore[override]
         return self._compared("==", other)
 
@@ -146,8 +144,6 @@ class Expression:
         """Ask whether this has a value at all."""
         return whole(f"defined({self.text})")
 
-    # And, or, not
-
     def __and__(self, other: Expression | bool) -> Expression:
         return self._chained("and", logical(other))
 
@@ -162,8 +158,6 @@ class Expression:
 
     def __invert__(self) -> Expression:
         return Expression(f"not {self._part()}")
-
-    # Numbers, and text with +
 
     def __add__(self, other: Number | str | Expression) -> Expression:
         return self._joined("+", addend(other))
@@ -210,8 +204,6 @@ class Expression:
         """Round to the nearest whole number."""
         return whole(f"round({self.text})")
 
-    # Casts
-
     def string(self) -> Expression:
         """Take this as text."""
         return whole(f"string({self.text})")
@@ -223,8 +215,6 @@ class Expression:
     def boolean(self) -> Expression:
         """Take this as true or false; what has no value is false."""
         return whole(f"boolean({self.text})")
-
-    # How the parts come together
 
     def _part(self) -> str:
         """Return the text as a part of another one."""

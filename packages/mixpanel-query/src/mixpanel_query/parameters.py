@@ -10,9 +10,11 @@ from mixpanel_query.exceptions import InvalidQueryError
 
 __all__ = [
     "COUNT_TYPES",
+    "UNITS",
     "CountType",
     "Unit",
     "checked_choice",
+    "checked_count",
     "checked_number",
     "json_list",
 ]
@@ -21,6 +23,7 @@ CountType: TypeAlias = Literal["general", "unique", "average"]
 Unit: TypeAlias = Literal["minute", "hour", "day", "week", "month"]
 
 COUNT_TYPES: Final = ("general", "unique", "average")
+UNITS: Final = ("minute", "hour", "day", "week", "month")
 
 
 def checked_choice(name: str, given: str, allowed: tuple[str, ...]) -> str:
@@ -35,12 +38,33 @@ def checked_choice(name: str, given: str, allowed: tuple[str, ...]) -> str:
     return given
 
 
+def checked_count(type: CountType, unit: Unit) -> dict[str, str]:
+    """Return what is counted by which unit, as parameters.
+
+    https://developer.mixpanel.com/reference/list-recent-events
+
+    Raises:
+        InvalidQueryError: If Mixpanel does not count that by this unit.
+
+    >>> checked_count("unique", "week")
+    {'type': 'unique', 'unit': 'week'}
+    """
+    counted = checked_choice("type", type, COUNT_TYPES)
+    by = checked_choice("unit", unit, UNITS)
+    if type == "unique" and unit == "hour":
+        problem = "Mixpanel counts no unique users by the hour"
+        raise InvalidQueryError(f"{problem}; use unit day, week or month")
+    return {"type": counted, "unit": by}
+
+
 def checked_number(name: str, given: int, *, most: int | None = None) -> str:
     """Return a number from 1 to ``most``, where there is a most, as text.
 
     Raises:
-        InvalidQueryError: If it is outside.
+        InvalidQueryError: If it is outside, or no whole number.
     """
+    if isinstance(given, bool) or not isinstance(given, int):
+        raise InvalidQueryError(f"{name} {given!r} is no whole number; give one")
     if given < 1 or (most is not None and given > most):
         allowed = "at least 1" if most is None else f"1 to {most}"
         raise InvalidQueryError(f"{name} {given} is out of range; use {allowed}")

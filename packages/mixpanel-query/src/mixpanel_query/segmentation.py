@@ -6,12 +6,12 @@ were saved, is its successor: https://developer.mixpanel.com/reference/insights-
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
+from mixpanel_query.breakdowns import breakdown_params
 from mixpanel_query.exceptions import InvalidQueryError
-from mixpanel_query.expressions import Where, breakdown_text, expression_text
+from mixpanel_query.expressions import Where
 from mixpanel_query.names import name_of
 from mixpanel_query.parameters import (
     COUNT_TYPES,
@@ -59,11 +59,10 @@ def segment_event(
     name = name_of(event)
     params = {
         "event": name,
-        "from_date": window.from_date.isoformat(),
-        "to_date": window.to_date.isoformat(),
+        **window.params(),
         "type": checked_choice("type", type, COUNT_TYPES),
         **bucket_params(type, checked_choice("unit", unit, UNITS), interval),
-        **dict(segment_params(on, where, limit)),
+        **breakdown_params(on, where, limit, most=MOST_SEGMENTS),
     }
     answer = yield QueryRequest("/api/query/segmentation", params)
     return read_time_series(
@@ -72,6 +71,7 @@ def segment_event(
         unit=unit,
         timezone=timezone,
         asked=(name,) if on is None else (),
+        interval=interval,
     )
 
 
@@ -84,18 +84,3 @@ def bucket_params(type: CountType, unit: str, interval: int | None) -> dict[str,
         allowed = "it goes with unique and average, and stands in for unit"
         raise InvalidQueryError(f"{problem}; {allowed}: leave out interval or unit")
     return {"interval": checked_number("interval", interval)}
-
-
-def segment_params(
-    on: Property | Where | None, where: Where | None, limit: int | None
-) -> Iterator[tuple[str, str]]:
-    """Yield what narrows the question or breaks it down."""
-    if on is not None:
-        yield "on", breakdown_text(on)
-    if where is not None:
-        yield "where", expression_text("where", where)
-    if limit is not None:
-        if on is None:
-            problem = f"limit {limit} counts segments, and there are none"
-            raise InvalidQueryError(f"{problem}; give on, or leave limit out")
-        yield "limit", checked_number("limit", limit, most=MOST_SEGMENTS)

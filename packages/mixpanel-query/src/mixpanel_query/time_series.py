@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.parameters import CountType, Unit
@@ -14,7 +14,7 @@ from mixpanel_query.tables import Tabular
 if TYPE_CHECKING:
     from mixpanel_query.wire import Answer
 
-__all__ = ["TimeSeries", "read_time_series"]
+__all__ = ["TimeSeries", "read_buckets", "read_count", "read_time_series"]
 
 CLOCK_UNITS: Final = ("minute", "hour")
 
@@ -32,8 +32,10 @@ class TimeSeries(Tabular):
             aware ``datetime``.
         values: For each event, or for each segment, the buckets that Mixpanel
             answered; one that is missing counts as 0.
-        asked: The events that were asked for; those Mixpanel left out count as 0.
-            Empty when the values are segments.
+        asked: The events or values that were asked for by name; those Mixpanel left
+            out count as 0. Empty when it chose the segments.
+        interval: The length of a bucket in days, where that was asked for instead of
+            ``unit``.
 
     >>> monday, tuesday = date(2026, 11, 9), date(2026, 11, 10)
     >>> counts = {"Sign Up": {monday: 3, tuesday: 4}}
@@ -42,11 +44,14 @@ class TimeSeries(Tabular):
     (7, 0)
     """
 
+    columns: ClassVar = ("name", "date", "value")
+
     type: CountType
     unit: Unit
     dates: tuple[date, ...]
     values: Mapping[str, Mapping[date, int | float]]
     asked: tuple[str, ...] = ()
+    interval: int | None = None
 
     def value(self, name: str, when: date) -> int | float:
         """Return the count of one bucket; 0 if Mixpanel left it out.
@@ -64,10 +69,10 @@ class TimeSeries(Tabular):
                 several buckets. Or if ``name`` was neither asked for nor answered.
         """
         if self.type != "general":
-            raise InvalidQueryError(
-                f"{self.type} counts of {self.unit}s cannot be summed; "
-                "ask once with a unit or an interval as long as the window"
-            )
+            length = f"{self.interval} day" if self.interval else self.unit
+            problem = f"{self.type} counts of {length}s cannot be summed"
+            remedy = "ask once with a unit or an interval as long as the window"
+            raise InvalidQueryError(f"{problem}; {remedy}")
         return sum(self._buckets(name).values())
 
     def to_dicts(self) -> list[dict[str, object]]:
@@ -100,6 +105,7 @@ def read_time_series(
     unit: Unit,
     timezone: tzinfo | None,
     asked: tuple[str, ...] = (),
+    interval: int | None = None,
 ) -> TimeSeries:
     """Read the answer that ``/events`` and ``/segmentation`` share.
 
@@ -108,7 +114,8 @@ def read_time_series(
         type: What was counted.
         unit: The length of a bucket that was asked for.
         timezone: The project's timezone, for hours that carry no offset.
-        asked: The events asked for, where the values are events.
+        asked: The events or values asked for by name.
+        interval: The length of a bucket in days, where that was asked for.
 
     Raises:
         UnreadableAnswerError: If the answer does not have the documented shape.
@@ -118,28 +125,48 @@ def read_time_series(
     series = data.get("series") if isinstance(data, dict) else None
     if not isinstance(values, dict) or not isinstance(series, list):
         raise answer.unreadable("no 'data' with 'series' and 'values'")
-
-    def bucket(text: object) -> date:
-        try:
-            return read_bucket(text, unit=unit, timezone=timezone)
-        except ValueError as error:
-            raise answer.unreadable(str(error)) from error
-
-    counts: dict[str, dict[date, int | float]] = {}
-    for name, buckets in values.items():
-        if not isinstance(buckets, dict):
-            raise answer.unreadable(f"the values of {name!r} are not by date")
-        counts[name] = {
-            bucket(when): read_count(answer, name, count)
-            for when, count in buckets.items()
-        }
-        if len(counts[name]) < len(buckets):
-            raise answer.unreadable(f"{name!r} has two counts for one {unit}")
-    dates = {bucket(when) for when in series}
+    counts = {
+        name: read_buckets(answer, name, buckets, unit=unit, timezone=timezone)
+        for name, buckets in values.items()
+    }
+    dates = {read_key(answer, when, unit, timezone) for when in series}
     if len(dates) < len(series):
         raise answer.unreadable(f"one {unit} is twice in 'series'")
     dates = dates.union(*counts.values())
-    return TimeSeries(type, unit, tuple(sorted(dates)), counts, asked)
+    return TimeSeries(type, unit, tuple(sorted(dates)), counts, asked, interval)
+
+
+def read_buckets(
+    answer: Answer,
+    name: str,
+    buckets: object,
+    *,
+    unit: Unit,
+    timezone: tzinfo | None,
+) -> dict[date, int | float]:
+    """Read a number for each bucket.
+
+    Raises:
+        UnreadableAnswerError: If the answer does not have the documented shape;
+            ``name`` says whose numbers they are.
+    """
+    if not isinstance(buckets, dict):
+        raise answer.unreadable(f"the values of {name!r} are not by date")
+    counts = {
+        read_key(answer, when, unit, timezone): read_count(answer, name, count)
+        for when, count in buckets.items()
+    }
+    if len(counts) < len(buckets):
+        raise answer.unreadable(f"{name!r} has two counts for one {unit}")
+    return counts
+
+
+def read_key(answer: Answer, text: object, unit: Unit, timezone: tzinfo | None) -> date:
+    """Read the key of a bucket."""
+    try:
+        return read_bucket(text, unit=unit, timezone=timezone)
+    except ValueError as error:
+        raise answer.unreadable(str(error)) from error
 
 
 def read_count(answer: Answer, name: str, count: object) -> int | float:
@@ -164,6 +191,8 @@ def read_bucket(text: object, *, unit: Unit, timezone: tzinfo | None) -> date:
     if not isinstance(text, str):
         raise ValueError(f"{text!r} is no date")
     if unit not in CLOCK_UNITS:
+        if text[10:11] not in ("", "T", " "):
+            raise ValueError(f"{text!r} is no date")
         return date.fromisoformat(text[:10])
     moment = datetime.fromisoformat(
         text.removesuffix("Z") + "+00:00" * text.endswith("Z")

@@ -75,6 +75,13 @@ class Window:
         """How many days are counted; at least 1."""
         return (self.to_date - self.from_date).days + 1
 
+    def params(self) -> dict[str, str]:
+        """Return both days as most questions take them."""
+        return {
+            "from_date": self.from_date.isoformat(),
+            "to_date": self.to_date.isoformat(),
+        }
+
 
 def read_date(name: str, given: object) -> date:
     """Return a day that was given as a ``date`` or as text ``YYYY-MM-DD``.

@@ -20,6 +20,7 @@ from mixpanel_query.clients.folder_queries import AsyncFolderQueries
 from mixpanel_query.clients.funnel_queries import AsyncFunnelQueries
 from mixpanel_query.clients.jql_queries import AsyncJqlQueries
 from mixpanel_query.clients.profile_queries import AsyncProfileQueries
+from mixpanel_query.clients.property_queries import AsyncPropertyQueries
 from mixpanel_query.clients.report_queries import AsyncReportQueries
 from mixpanel_query.clients.retention_queries import AsyncRetentionQueries
 from mixpanel_query.clients.segmentation_queries import AsyncSegmentationQueries
@@ -38,6 +39,7 @@ __all__ = ["AsyncClient"]
 
 class AsyncClient(
     AsyncEventQueries,
+    AsyncPropertyQueries,
     AsyncSegmentationQueries,
     AsyncFunnelQueries,
     AsyncRetentionQueries,

@@ -20,6 +20,7 @@ from mixpanel_query.clients.folder_queries import FolderQueries
 from mixpanel_query.clients.funnel_queries import FunnelQueries
 from mixpanel_query.clients.jql_queries import JqlQueries
 from mixpanel_query.clients.profile_queries import ProfileQueries
+from mixpanel_query.clients.property_queries import PropertyQueries
 from mixpanel_query.clients.report_queries import ReportQueries
 from mixpanel_query.clients.retention_queries import RetentionQueries
 from mixpanel_query.clients.segmentation_queries import SegmentationQueries
@@ -38,6 +39,7 @@ __all__ = ["Client"]
 
 class Client(
     EventQueries,
+    PropertyQueries,
     SegmentationQueries,
     FunnelQueries,
     RetentionQueries,

@@ -7,8 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
-from mixpanel_query.events import count_events, list_event_names
+from mixpanel_query.events import (
+    TopEvent,
+    count_events,
+    list_event_names,
+    rank_events,
+)
 from mixpanel_query.parameters import CountType, Unit
+from mixpanel_query.records import Records
+from mixpanel_query.spans import Span
 from mixpanel_query.time_series import TimeSeries
 from mixpanel_query.window import Window
 
@@ -24,11 +31,12 @@ class EventQueries(Asking):
     def events(
         self,
         events: Event | str | Iterable[Event | str],
-        from_date: date | str,
-        to_date: date | str,
+        from_date: date | str | None = None,
+        to_date: date | str | None = None,
         *,
         type: CountType = "general",
         unit: Unit = "day",
+        interval: int | None = None,
     ) -> TimeSeries:
         """Count several events over time, with one request.
 
@@ -41,6 +49,8 @@ class EventQueries(Asking):
             type: ``general`` counts events, ``unique`` the users who did them,
                 ``average`` the events a user.
             unit: Length of a bucket. Mixpanel counts no unique users by the hour.
+            interval: How many units to count, back from the current one, which is the
+                first of them; instead of the two dates.
 
         Raises:
             InvalidQueryError: If the question cannot be right; nothing was sent.
@@ -48,26 +58,62 @@ class EventQueries(Asking):
             RefusedError: If Mixpanel said no.
             UnreadableAnswerError: If the answer is not as documented.
         """
-        window = Window.of(from_date, to_date)
+        span = Span.of(from_date, to_date, interval)
         return self._sender.run(
-            count_events(events, window, type=type, unit=unit, timezone=self._timezone)
+            count_events(events, span, type=type, unit=unit, timezone=self._timezone)
         )
 
+    def top_events(
+        self, *, type: CountType = "general", limit: int = 100
+    ) -> Records[TopEvent]:
+        """Rank today's commonest events, with their change from yesterday.
+
+        https://developer.mixpanel.com/reference/query-top-events
+
+        Args:
+            type: What is counted: events, users, or events a user.
+            limit: How many events at most.
+
+        Raises:
+            MixpanelQueryError: As `events` does.
+        """
+        return self._sender.run(rank_events(type=type, limit=limit))
+
     def event_names(
-        self, *, type: CountType = "general", limit: int = 255
+        self,
+        *,
+        type: CountType = "general",
+        limit: int = 255,
+        from_date: date | str | None = None,
+        to_date: date | str | None = None,
     ) -> list[str]:
-        """List the commonest events of the last 31 days, commonest first.
+        """List the commonest events, commonest first.
 
         https://developer.mixpanel.com/reference/query-months-top-event-names
 
         Args:
             type: What "commonest" counts: events or users.
             limit: How many names at most; Mixpanel gives up to 5000.
+            from_date: First day that counts, in the project's timezone; without both
+                days, it is the last 31. Mixpanel takes them, but does not document
+                that it does. Days before the year 2000, or before those that the
+                project's plan keeps, are refused.
+            to_date: Last day that counts.
 
         Raises:
             MixpanelQueryError: As `events` does.
         """
-        return self._sender.run(list_event_names(type=type, limit=limit))
+        window = window_or_none(from_date, to_date)
+        return self._sender.run(list_event_names(type=type, limit=limit, window=window))
+
+
+def window_or_none(
+    from_date: date | str | None, to_date: date | str | None
+) -> Window | None:
+    """Make a window of two dates, if they are given."""
+    if from_date is None and to_date is None:
+        return None
+    return Span.of(from_date, to_date, None).window
 
 
 class AsyncEventQueries(AsyncAsking):
@@ -76,20 +122,35 @@ class AsyncEventQueries(AsyncAsking):
     async def events(
         self,
         events: Event | str | Iterable[Event | str],
-        from_date: date | str,
-        to_date: date | str,
+        from_date: date | str | None = None,
+        to_date: date | str | None = None,
         *,
         type: CountType = "general",
         unit: Unit = "day",
+        interval: int | None = None,
     ) -> TimeSeries:
         """Count several events over time, as `Client.events` does."""
-        window = Window.of(from_date, to_date)
+        span = Span.of(from_date, to_date, interval)
         return await self._sender.run(
-            count_events(events, window, type=type, unit=unit, timezone=self._timezone)
+            count_events(events, span, type=type, unit=unit, timezone=self._timezone)
         )
 
+    async def top_events(
+        self, *, type: CountType = "general", limit: int = 100
+    ) -> Records[TopEvent]:
+        """Rank today's commonest events, as `Client.top_events` does."""
+        return await self._sender.run(rank_events(type=type, limit=limit))
+
     async def event_names(
-        self, *, type: CountType = "general", limit: int = 255
+        self,
+        *,
+        type: CountType = "general",
+        limit: int = 255,
+        from_date: date | str | None = None,
+        to_date: date | str | None = None,
     ) -> list[str]:
         """List the commonest events, as `Client.event_names` does."""
-        return await self._sender.run(list_event_names(type=type, limit=limit))
+        window = window_or_none(from_date, to_date)
+        return await self._sender.run(
+            list_event_names(type=type, limit=limit, window=window)
+        )

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
 from mixpanel_query.expressions import Where
+from mixpanel_query.number_series import AverageSeries, SumSeries
 from mixpanel_query.parameters import CountType, Unit
 from mixpanel_query.segmentation import segment_event
+from mixpanel_query.segmentation_numbers import (
+    NumberUnit,
+    average_numbers,
+    segment_numbers,
+    sum_numbers,
+)
 from mixpanel_query.time_series import TimeSeries
 from mixpanel_query.window import Window
 
@@ -72,6 +79,123 @@ class SegmentationQueries(Asking):
         )
         return self._sender.run(flow)
 
+    def segmentation_numeric(
+        self,
+        event: Event | str,
+        from_date: date | str,
+        to_date: date | str,
+        on: Property | Where,
+        *,
+        where: Where | None = None,
+        unit: NumberUnit = "day",
+        type: CountType = "general",
+    ) -> TimeSeries:
+        """Count one event over time, by ranges of a number.
+
+        Mixpanel keeps this endpoint in maintenance mode; reports that were saved can
+        be asked through https://developer.mixpanel.com/reference/insights-query.
+        https://developer.mixpanel.com/reference/segmentation-numeric-query
+
+        Args:
+            event: The event.
+            from_date: First day counted, in the project's timezone.
+            to_date: Last day counted.
+            on: Property, or expression, that is a number. The ranges are Mixpanel's,
+                and so are their names, such as ``2,000 - 2,100``.
+            where: Expression that an event must meet.
+            unit: Length of a bucket: hour or day.
+            type: ``general`` counts events, ``unique`` the users who did them,
+                ``average`` the events a user.
+
+        Raises:
+            MixpanelQueryError: As `events` does.
+        """
+        flow = segment_numbers(
+            event,
+            Window.of(from_date, to_date),
+            on,
+            where=where,
+            unit=unit,
+            type=type,
+            timezone=self._timezone,
+        )
+        return self._sender.run(flow)
+
+    def segmentation_sum(
+        self,
+        event: Event | str,
+        from_date: date | str,
+        to_date: date | str,
+        on: Property | Where,
+        *,
+        where: Where | None = None,
+        unit: NumberUnit = "day",
+    ) -> SumSeries:
+        """Sum a number over the events of each day or hour.
+
+        Mixpanel keeps this endpoint in maintenance mode; reports that were saved can
+        be asked through https://developer.mixpanel.com/reference/insights-query.
+        https://developer.mixpanel.com/reference/segmentation-sum-query
+
+        Args:
+            event: The event.
+            from_date: First day counted, in the project's timezone.
+            to_date: Last day counted.
+            on: Property, or expression, to sum. An event where it is no number adds 0.
+            where: Expression that an event must meet.
+            unit: Length of a bucket: hour or day.
+
+        Raises:
+            MixpanelQueryError: As `events` does.
+        """
+        flow = sum_numbers(
+            event,
+            Window.of(from_date, to_date),
+            on,
+            where=where,
+            unit=unit,
+            timezone=self._timezone,
+        )
+        return self._sender.run(flow)
+
+    def segmentation_average(
+        self,
+        event: Event | str,
+        from_date: date | str,
+        to_date: date | str,
+        on: Property | Where,
+        *,
+        where: Where | None = None,
+        unit: NumberUnit = "day",
+    ) -> AverageSeries:
+        """Average a number over the events of each day or hour.
+
+        Mixpanel keeps this endpoint in maintenance mode; reports that were saved can
+        be asked through https://developer.mixpanel.com/reference/insights-query.
+        https://developer.mixpanel.com/reference/segmentation-query-average
+
+        Args:
+            event: The event.
+            from_date: First day counted, in the project's timezone.
+            to_date: Last day counted.
+            on: Property, or expression, to average. An event where it is no number
+                counts as 0.
+            where: Expression that an event must meet.
+            unit: Length of a bucket: hour or day.
+
+        Raises:
+            MixpanelQueryError: As `events` does.
+        """
+        flow = average_numbers(
+            event,
+            Window.of(from_date, to_date),
+            on,
+            where=where,
+            unit=unit,
+            timezone=self._timezone,
+        )
+        return self._sender.run(flow)
+
 
 class AsyncSegmentationQueries(AsyncAsking):
     """The same, awaited; see `AsyncClient`."""
@@ -99,6 +223,71 @@ class AsyncSegmentationQueries(AsyncAsking):
             interval=interval,
             type=type,
             limit=limit,
+            timezone=self._timezone,
+        )
+        return await self._sender.run(flow)
+
+    async def segmentation_numeric(
+        self,
+        event: Event | str,
+        from_date: date | str,
+        to_date: date | str,
+        on: Property | Where,
+        *,
+        where: Where | None = None,
+        unit: NumberUnit = "day",
+        type: CountType = "general",
+    ) -> TimeSeries:
+        """Count by ranges of a number, as `Client.segmentation_numeric` does."""
+        flow = segment_numbers(
+            event,
+            Window.of(from_date, to_date),
+            on,
+            where=where,
+            unit=unit,
+            type=type,
+            timezone=self._timezone,
+        )
+        return await self._sender.run(flow)
+
+    async def segmentation_sum(
+        self,
+        event: Event | str,
+        from_date: date | str,
+        to_date: date | str,
+        on: Property | Where,
+        *,
+        where: Where | None = None,
+        unit: NumberUnit = "day",
+    ) -> SumSeries:
+        """Sum a number of an event, as `Client.segmentation_sum` does."""
+        flow = sum_numbers(
+            event,
+            Window.of(from_date, to_date),
+            on,
+            where=where,
+            unit=unit,
+            timezone=self._timezone,
+        )
+        return await self._sender.run(flow)
+
+    async def segmentation_average(
+        self,
+        event: Event | str,
+        from_date: date | str,
+        to_date: date | str,
+        on: Property | Where,
+        *,
+        where: Where | None = None,
+        unit: NumberUnit = "day",
+    ) -> AverageSeries:
+        """Average a number of an event, as `Client.segmentation_average` does."""
+        flow = average_numbers(
+            event,
+            Window.of(from_date, to_date),
+            on,
+            where=where,
+            unit=unit,
             timezone=self._timezone,
         )
         return await self._sender.run(flow)

@@ -112,6 +112,61 @@ QUESTIONS = [
         "interval",
     ),
     Question(
+        "events",
+        lambda client, text, folder: client.events(text, unit="week", interval=2),
+        "interval",
+    ),
+    Question(
+        "top_events",
+        lambda client, text, folder: client.top_events(type="average", limit=9),
+        takes_text=False,
+    ),
+    Question(
+        "event_names",
+        lambda client, text, folder: client.event_names(
+            from_date=DAYS[0], to_date=DAYS[1]
+        ),
+        "of a window",
+        takes_text=False,
+    ),
+    Question(
+        "event_properties",
+        lambda client, text, folder: client.event_properties(
+            text, text, *DAYS, values=[text, "b"], type="unique", unit="month", limit=9
+        ),
+    ),
+    Question(
+        "event_properties",
+        lambda client, text, folder: client.event_properties(text, text, interval=2),
+        "interval",
+    ),
+    Question(
+        "property_names",
+        lambda client, text, folder: client.property_names(text, limit=9),
+    ),
+    Question(
+        "property_values",
+        lambda client, text, folder: client.property_values(text, text, limit=9),
+    ),
+    Question(
+        "segmentation_numeric",
+        lambda client, text, folder: client.segmentation_numeric(
+            text, *DAYS, event_property(text), where=meeting(text), type="average"
+        ),
+    ),
+    Question(
+        "segmentation_sum",
+        lambda client, text, folder: client.segmentation_sum(
+            text, *DAYS, event_property(text) * 2, where=meeting(text), unit="hour"
+        ),
+    ),
+    Question(
+        "segmentation_average",
+        lambda client, text, folder: client.segmentation_average(
+            text, *DAYS, event_property(text), where=meeting(text)
+        ),
+    ),
+    Question(
         "export",
         lambda client, text, folder: client.export(
             *DAYS, events=text, where=meeting(text)

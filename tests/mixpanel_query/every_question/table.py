@@ -289,6 +289,42 @@ QUESTIONS = [
         lambda client, text, folder: client.profile_by_email(text),
     ),
     Question(
+        "annotations",
+        lambda client, text, folder: client.annotations(*DAYS),
+        takes_text=False,
+    ),
+    Question(
+        "annotation",
+        lambda client, text, folder: client.annotation(7),
+        takes_text=False,
+    ),
+    Question(
+        "create_annotation",
+        lambda client, text, folder: client.create_annotation(
+            "2026-11-09", text, tags=[7]
+        ),
+    ),
+    Question(
+        "update_annotation",
+        lambda client, text, folder: client.update_annotation(
+            7, description=text, tags=[8]
+        ),
+    ),
+    Question(
+        "delete_annotation",
+        lambda client, text, folder: client.delete_annotation(7),
+        takes_text=False,
+    ),
+    Question(
+        "annotation_tags",
+        lambda client, text, folder: client.annotation_tags(),
+        takes_text=False,
+    ),
+    Question(
+        "create_annotation_tag",
+        lambda client, text, folder: client.create_annotation_tag(text),
+    ),
+    Question(
         "lexicon", lambda client, text, folder: client.lexicon(), takes_text=False
     ),
     Question(

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
@@ -225,6 +226,47 @@ def test_threads_take_turns(gate: ProjectGate) -> None:
         thread.join()
 
     assert sum(map(is_turn, found)) == 5
+
+
+RACER = """
+import sys, time
+from mixpanel_query import Budget, ServiceAccount
+from mixpanel_query.wire import Destination, QueryRequest
+path, begin = sys.argv[1], float(sys.argv[2])
+budget = Budget(path, clock=lambda: 1_795_694_400.0)
+turns = []
+for number in range(300):
+    gate = budget.gate(Destination(ServiceAccount("a", "hunter2-hunter2", number)))
+    while time.monotonic() < begin + number * 0.002:
+        pass
+    found = [gate.enter(QueryRequest("/api/query/events")) for _ in range(6)]
+    turns.append([turn for turn in found if not isinstance(turn, float)])
+print(*map(len, turns), flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_processes_take_turns(path: Path) -> None:
+    """Of two processes that ask at one moment, five requests are let through."""
+    begin = str(time.monotonic() + 1)
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", RACER, str(path), begin],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    lines = [racer.stdout.readline() for racer in racers if racer.stdout]
+    for racer in racers:
+        racer.communicate(timeout=10)
+
+    counts = [[int(count) for count in line.split()] for line in lines]
+    together = [sum(pair) for pair in zip(*counts, strict=True)]
+    assert len(together) == 300
+    assert max(together) == 5
+    assert min(map(sum, counts)) > 0, "they should have met"
 
 
 LOCK_HOLDER = """

@@ -15,6 +15,9 @@ __all__ = ["FORMATS", "DayFile", "FileFormat", "Rows", "open_day_file"]
 
 FileFormat: TypeAlias = Literal["jsonl", "jsonl.gz", "parquet"]
 FORMATS: Final = ("jsonl", "jsonl.gz", "parquet")
+# What all open files of Parquet hold together, and what makes a group worth it.
+HELD_BYTES: Final = 32 << 20
+LEAST_GROUP: Final = 1 << 20
 GZIP: Final = 16 + zlib.MAX_WBITS
 
 
@@ -111,16 +114,26 @@ class GzippedJsonLines:
         self._file.write(self._packer.flush())
 
 
-def open_day_file(path: Path, format: FileFormat, zone: tzinfo | None) -> DayFile:
+def open_day_file(
+    path: Path,
+    format: FileFormat,
+    *,
+    zone: tzinfo | None,
+    together: int,
+) -> DayFile:
     """Open the file of a day for writing.
 
     Args:
         path: Its name when it is whole.
         format: Of the file.
         zone: Timezone whose clocks stored times show; None for UTC.
+        together: How many files are open together, and share the memory.
     """
     if format == "parquet":
         from mixpanel_query.export_files.parquet_rows import ParquetRows
 
-        return DayFile(path, lambda file: ParquetRows(file, zone))
+        group_bytes = max(HELD_BYTES // together, LEAST_GROUP)
+        return DayFile(
+            path, lambda file: ParquetRows(file, zone, group_bytes=group_bytes)
+        )
     return DayFile(path, GzippedJsonLines if format == "jsonl.gz" else JsonLines)

@@ -202,8 +202,13 @@ class FolderExport:
     def _file_of(self, day: date) -> DayFile:
         """Return the file of a day, opened."""
         if day not in self._files:
-            path = self._order.file_of(day)
-            self._files[day] = open_day_file(path, self._order.format, self._order.zone)
+            assert self._reader is not None
+            self._files[day] = open_day_file(
+                self._order.file_of(day),
+                self._order.format,
+                zone=self._order.zone,
+                together=self._reader.span.days,
+            )
         return self._files[day]
 
     def _begin_attempt(self, attempt: int) -> None:

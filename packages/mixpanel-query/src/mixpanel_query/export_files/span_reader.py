@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from mixpanel_query.exceptions import (
     ExportTruncatedError,
@@ -17,6 +18,10 @@ from mixpanel_query.window import Window
 from mixpanel_query.wire import QueryRequest
 
 __all__ = ["DayRows", "SpanCutError", "SpanReader", "SpanRows"]
+
+
+# A small piece of a body may unpack to a large one.
+MOST_BYTES: Final = 1 << 20
 
 
 class SpanCutError(MixpanelQueryError):
@@ -79,9 +84,8 @@ class SpanReader:
         """Begin another attempt."""
         self.attempt += 1
         self._reader = RowReader(self.request, self.span)
-        with_cut = self._reader.start
         try:
-            with_cut(source, headers, status=status, version=version)
+            self._reader.start(source, headers, status=status, version=version)
         except ExportTruncatedError as error:
             raise self._rated(error) from error
 
@@ -99,14 +103,15 @@ class SpanReader:
 
     def _sorted(self, events: Iterator[ExportedEvent]) -> Iterator[SpanRows]:
         """Yield rows by their days."""
+        reader = self._reader
         try:
             for _ in events:
-                pass
+                if reader.kept_bytes >= MOST_BYTES:
+                    yield SpanRows(self.attempt, reader.hand_over())
         except ExportTruncatedError as error:
             raise self._rated(error) from error
-        if self._reader.days:
-            yield SpanRows(self.attempt, self._reader.days)
-            self._reader.days = {}
+        if reader.days:
+            yield SpanRows(self.attempt, reader.hand_over())
 
     def _rated(self, error: ExportTruncatedError) -> MixpanelQueryError:
         """Return the error of a cut, which is another one for a span of many days."""
@@ -119,6 +124,12 @@ class RowReader(ExportReader):
     def __init__(self, request: QueryRequest, span: Window) -> None:
         super().__init__(request, span)
         self.days: dict[date, DayRows] = {}
+        self.kept_bytes = 0
+
+    def hand_over(self) -> dict[date, DayRows]:
+        """Return the rows that are kept, and keep them no longer."""
+        days, self.days, self.kept_bytes = self.days, {}, 0
+        return days
 
     def _read(self, line: bytes) -> Iterator[ExportedEvent]:
         """Yield the event of one line, and keep it."""
@@ -126,6 +137,7 @@ class RowReader(ExportReader):
         for event in super()._read(line):
             is_new = True
             rows = self.rows_of(event)
+            self.kept_bytes += len(line)
             rows.lines.append(line)
             rows.events.append(event)
             yield event

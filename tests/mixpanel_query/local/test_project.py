@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import threading
 from datetime import datetime, timedelta, timezone
@@ -36,6 +37,27 @@ def test_project_serves_while_with_lasts(tmp_path: Path) -> None:
     assert found["data"]["values"] == {"A": {"2026-11-22": 2}}
     with pytest.raises(httpx.ConnectError):
         httpx.get(url, trust_env=False)
+
+
+def test_folder(tmp_path: Path) -> None:
+    """Of a folder all files of events are loaded, and nothing else."""
+    (tmp_path / "2026-11-21.jsonl").write_text(LINE)
+    (tmp_path / "2026-11-22.jsonl.gz").write_bytes(gzip.compress(LINE.encode() * 2))
+    (tmp_path / "2026-11-23.jsonl").write_text("")
+    (tmp_path / ".2026-11-24.jsonl.part").write_text("half")
+    (tmp_path / "manifest.json").write_text("{}")
+    with LocalProject(clock=lambda: NOON) as project:
+        assert project.load(tmp_path) == 3
+
+
+def test_folder_without_events(tmp_path: Path) -> None:
+    """A folder that holds no events is a mistake, and it is said what would be one."""
+    (tmp_path / "2026-11-21.parquet").write_text("")
+    with (
+        LocalProject() as project,
+        pytest.raises(LocalProjectError, match=r"has no file .* as jsonl or jsonl\.gz"),
+    ):
+        project.load(tmp_path)
 
 
 def test_project_leaves_no_thread() -> None:

@@ -47,8 +47,9 @@ def local() -> None:
     "--data",
     "files",
     multiple=True,
-    metavar="FILE",
-    help="Events or profiles to load: JSON Lines, gzipped or not. May be repeated.",
+    metavar="FILE|DIR",
+    help="Events or profiles to load: JSON Lines, gzipped or not, or a folder of an "
+    "export. May be repeated.",
 )
 @click.option(
     "--sample", is_flag=True, help="Load two months of made-up events of a small shop."

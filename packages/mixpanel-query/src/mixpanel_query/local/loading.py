@@ -21,7 +21,7 @@ from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedErr
 from mixpanel_query.local.ingestion import Refusal, check_storable, time_in_ms
 from mixpanel_query.local.profiles import save_profiles
 
-__all__ = ["load_file"]
+__all__ = ["load", "load_file"]
 
 # What DuckDB takes; an event of Mixpanel has at most 1 MB.
 LONGEST_LINE = 16 << 20
@@ -61,6 +61,21 @@ FROM (
     FROM read_ndjson_objects($path, compression = $compression)
 )
 """
+
+
+def load(engine: Engine, path: Path) -> int:
+    """Load a file, or the files of a folder, and return how many lines were loaded.
+
+    Raises:
+        LocalProjectError: If one cannot be read, or a folder has none.
+    """
+    if not path.is_dir():
+        return load_file(engine, path)
+    files = sorted([*path.glob("[!.]*.jsonl"), *path.glob("[!.]*.jsonl.gz")])
+    if not files:
+        problem = f"{path} has no file whose name ends with .jsonl or .jsonl.gz"
+        raise LocalProjectError(f"{problem}; export into it as jsonl or jsonl.gz")
+    return sum(load_file(engine, file) for file in files)
 
 
 def load_file(engine: Engine, path: Path) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import LocalProjectError
-from mixpanel_query.local.loading import load_file
+from mixpanel_query.local.loading import load, load_file
 from mixpanel_query.local.sample_data import sample_events, write_events
 from mixpanel_query.local.server import make_app
 from mixpanel_query.local.serving import BackgroundServer
@@ -133,12 +133,16 @@ class LocalProject:
         return self._opened()[1].url
 
     def load(self, path: str | os.PathLike[str]) -> int:
-        """Load a file of events or profiles, all of it or nothing.
+        """Load a file of events or profiles, all of it or nothing, or a folder.
 
-        It holds JSON Lines, gzipped or not: events as the raw export gives them,
+        A file holds JSON Lines, gzipped or not: events as the raw export gives them,
         which keep their ``distinct_id``, with ``time`` in epoch seconds or
         milliseconds; or profiles as ``{"$distinct_id": …, "$properties": {…}}``,
         which replace those that are there.
+
+        Of a folder, as `Client.export_to` fills it, every file whose name ends with
+        ``.jsonl`` or ``.jsonl.gz`` is loaded, in the order of their names. Where one
+        cannot be, those before it stay loaded.
 
         Returns:
             How many events or profiles were loaded.
@@ -147,7 +151,7 @@ class LocalProject:
             LocalProjectError: If the file cannot be read or a line is malformed (the
                 message names the line), or if the project does not serve.
         """
-        return load_file(self._opened()[0], Path(path))
+        return load(self._opened()[0], Path(path))
 
     def load_sample(self) -> int:
         """Load two months of made-up events that end yesterday.

@@ -14,7 +14,7 @@ from mixpanel_query.wire import Destination, QueryRequest
 
 NOON = 1_795_694_400.0  # 2026-11-26 12:00 UTC
 QUERY = QueryRequest("/api/query/events")
-JQL = QueryRequest("/api/query/jql", limits=("query", "jql"))
+JQL = QueryRequest("/api/query/jql", limits=("jql", "query"))
 EXPORT = QueryRequest("/api/2.0/export", family="export", limits=("export",))
 LEXICON = QueryRequest("/api/app/x", family="app", limits=("lexicon",))
 ACCOUNT = ServiceAccount("reports.1a2b3c", "hunter2-hunter2", 12345)
@@ -342,6 +342,18 @@ def test_queries_of_other_machines(make: Make, clock: Clock) -> None:
     clock.now = NOON + 3601
     row = gate.status().allowance("query")
     assert (row.used, row.outside) == (1, 0)
+
+
+def test_jql_that_was_refused(gate: ProjectGate) -> None:
+    """What Mixpanel says of queries when it refuses JQL is about the queries."""
+    answered(gate, 20, JQL)
+    text = "61/60 queries running in the last hour"
+    gate.was_limited(limited(JQL, body=text))
+
+    status = gate.status()
+    assert status.allowance("query").outside == 41
+    assert status.allowance("jql").outside == 0
+    assert status.allowance("jql").left == 0
 
 
 def test_others_and_retry_after(gate: ProjectGate, clock: Clock) -> None:

@@ -54,6 +54,7 @@ def test_request() -> None:
             "where": "x == 1",
         },
         "export",
+        limits=("export",),
     )
 
 

@@ -51,7 +51,8 @@ def read_export(
         params["event"] = json_list(event_names(events))
     if where is not None:
         params["where"] = expression_text("where", where)
-    return ExportReader(QueryRequest("/api/2.0/export", params, "export"), window)
+    request = QueryRequest("/api/2.0/export", params, "export", limits=("export",))
+    return ExportReader(request, window)
 
 
 class ExportReader:

@@ -107,9 +107,10 @@ class ProjectLedger:
             is_full = counted is not None and counted.used >= counted.allowed
             seconds = 0.0 if is_full else USUAL_HOLD
         seconds = min(seconds, HOUR)
+        named: Limit = "query" if "query" in limits else limits[0]
         for limit in limits:
             hold = Hold(now, seconds, page.holds[limit].outside)
-            if counted and limit == limits[0]:
+            if counted and limit == named:
                 ours = standing(limit, calls, Hold(), now)
                 others = outside(ours, counted.used, counted.allowed)
                 if retry_after is not None:

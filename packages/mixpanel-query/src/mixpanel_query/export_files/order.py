@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ExportOrder", "read_order"]
 
-EXPORT: Final = QueryRequest("/api/2.0/export", family="export")
+EXPORT: Final = QueryRequest("/api/2.0/export", family="export", limits=("export",))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,15 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 import click
 
 from mixpanel_query.exported_events import ExportedEvent
 
-__all__ = ["write_events"]
+__all__ = ["opened", "with_progress", "write_events"]
+
+Row = TypeVar("Row")
 
 PROGRESS_STEP = 1000
 
@@ -37,21 +39,21 @@ def write_events(events: Iterable[ExportedEvent], output: Path) -> int:
     return count
 
 
-def with_progress(events: Iterable[ExportedEvent]) -> Iterator[ExportedEvent]:
-    """Yield the events, and count them aloud if a person watches."""
+def with_progress(rows: Iterable[Row], *, noun: str = "events") -> Iterator[Row]:
+    """Yield what comes, and count it aloud if a person watches."""
     watched, count = sys.stderr is not None and sys.stderr.isatty(), 0
     try:
-        for count, event in enumerate(events, start=1):
-            yield event
+        for count, row in enumerate(rows, start=1):
+            yield row
             if watched and count % PROGRESS_STEP == 0:
-                click.echo(f"\r{count:,} events", nl=False, err=True)
+                click.echo(f"\r{count:,} {noun}", nl=False, err=True)
     finally:
         if watched and count >= PROGRESS_STEP:
             click.echo(err=True)
 
 
 @contextmanager
-def opened(output: Path) -> Iterator[TextIO]:
+def opened(output: Path, *, encoding: str = "ascii") -> Iterator[TextIO]:
     """Open ``output`` for text; a file is replaced only once all is written."""
     if str(output) == "-":
         yield sys.stdout
@@ -60,10 +62,10 @@ def opened(output: Path) -> Iterator[TextIO]:
     try:
         path = real_path(output)
         if path.exists() and not path.is_file():  # /dev/null, a pipe: never replaced
-            with path.open("w", encoding="ascii") as file:
+            with path.open("w", encoding=encoding, newline="\n") as file:
                 yield file
         else:
-            with replaced(path) as file:
+            with replaced(path, encoding) as file:
                 yield file
     except OSError as error:
         problem = f"{str(output)!r} cannot be written: {error.strerror or error}"
@@ -86,12 +88,12 @@ def real_path(output: Path) -> Path:
 
 
 @contextmanager
-def replaced(path: Path) -> Iterator[TextIO]:
+def replaced(path: Path, encoding: str = "ascii") -> Iterator[TextIO]:
     """Open a file beside ``path`` that takes its place once all is written."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     with interrupted_by_signals():
         try:
-            with part.open("w", encoding="ascii") as file:
+            with part.open("w", encoding=encoding, newline="\n") as file:
                 yield file
             part.replace(path)
         finally:

@@ -26,6 +26,8 @@ COMMANDS: Final = {
         "Count one event, filtered and broken down.",
     ),
     "event-names": ("event_names", "event_names", "List the commonest events."),
+    "profiles": ("profiles", "profiles", "List the profiles of users, or of groups."),
+    "jql": ("jql", "jql", "Run a script in JQL."),
     "export": ("export", "export", "Export raw events, to a file or into a folder."),
     "lexicon": ("lexicon", "lexicon", "Read Lexicon, upload a plan, delete."),
     "local": ("local", "local", "Run a Mixpanel project on this machine."),

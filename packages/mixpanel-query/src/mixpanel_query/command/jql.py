@@ -51,9 +51,9 @@ def jql(
     shape: str | None,
     output: Path,
 ) -> None:
-    """Run a script in JQL, from FILE, or from standard input for -.
+    """Run a script in JQL.
 
-    Mixpanel keeps JQL in maintenance mode. Each script is one of 60 queries an hour.
+    It is read from FILE, or from standard input for -. Mixpanel keeps JQL in maintenance mode. Each script is one of 60 queries an hour.
     Never write a value into the script: give it with --param.
 
     \b
@@ -110,8 +110,10 @@ def read_json(name: str, value: str) -> object:
 
 def read_input() -> str:
     """Return the script on standard input."""
+    with click.open_file("-", "rb") as file:
+        data: bytes = file.read()
     try:
-        return click.get_binary_stream("stdin").read().decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         problem = "standard input is not UTF-8"
         raise click.UsageError(f"{problem}; send a script in JavaScript") from error

@@ -93,6 +93,9 @@ def profiles(
     if shape == "table" and str(output) != "-":
         problem = "a table is for the terminal"
         raise click.UsageError(f"{problem}; write FILE as jsonl, json or csv", context)
+    if include_all_users and cohort is None:
+        problem = "--include-all-users is about the members of a cohort"
+        raise click.UsageError(f"{problem}; give --cohort, or leave it out", context)
     with connected(context) as client:
         found = client.profiles(
             where=where,

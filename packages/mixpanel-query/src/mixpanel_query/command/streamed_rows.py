@@ -33,7 +33,9 @@ def write_rows(
     """
     if shape in ("jsonl", "json"):
         with opened(output) as file:
-            return write_lines(rows, file) if shape == "jsonl" else write_list(rows, file)
+            return (
+                write_lines(rows, file) if shape == "jsonl" else write_list(rows, file)
+            )
     records: Iterable[Mapping[str, object]] = map(record, rows)
     if columns is None:
         records = list(records)
@@ -73,9 +75,7 @@ def write_csv(
     return count
 
 
-def print_rows(
-    records: Iterable[Mapping[str, object]], columns: Sequence[str]
-) -> int:
+def print_rows(records: Iterable[Mapping[str, object]], columns: Sequence[str]) -> int:
     """Print a table."""
     from mixpanel_query.command.output import print_table
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from mixpanel_query.exceptions import InvalidQueryError
+from mixpanel_query.expression_values import shortened
 from mixpanel_query.jql.query import Query
 from mixpanel_query.json_values import json_text
 from mixpanel_query.wire import QueryRequest
@@ -50,14 +51,13 @@ def script_text(script: Script) -> str:
     if isinstance(script, Query):
         return script.script
     if isinstance(script, PathLike):
-        script = file_text(Path(script))
+        text = file_text(Path(script))
+        if "main" not in text:
+            raise InvalidQueryError(f"{script} has no function main(); write one in it")
+        return text
     if not isinstance(script, str) or "main" not in script:
-        shown = repr(script)
-        shown = shown if len(shown) <= 80 else f"{shown[:79]}…"
-        problem = f"script {shown} has no function main()"
-        raise InvalidQueryError(
-            f"{problem}; write one, or give a pathlib.Path to a file"
-        )
+        problem = f"script {shortened(repr(script))} has no function main()"
+        raise InvalidQueryError(f"{problem}; write one, or give the path of a file")
     return script
 
 

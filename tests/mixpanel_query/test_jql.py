@@ -206,6 +206,11 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "no limits": (lambda: GROUPS.apply_group_limits([], 1), "limits are empty"),
     "limit 0": (lambda: GROUPS.apply_group_limits([0], 1), "limit 0 is out of range"),
+    "order by key": (lambda: GROUPS.sort_asc("key"), "group.key[0]"),
+    "order by several values": (
+        lambda: EVENTS.group_by("name", [reducer.count()]).sort_desc("value"),
+        "'value' is a list here, and JQL sorts by scalars only",
+    ),
     "no buckets": (lambda: jql.numeric_bucket("x"), "give one of the two"),
     "falling buckets": (lambda: jql.numeric_bucket("x", [2, 1]), "do not ascend"),
     "bucket of nothing": (

@@ -36,8 +36,9 @@ class ProfileQueries(Asking):
     ) -> Generator[Profile, None, None]:
         """Yield the profiles of users, or of groups, each once, in no order.
 
-        They come in pages of 1000, and each page is one of the 60 queries an hour: name
-        what you need in ``where`` and ``output_properties``. The first page is asked
+        They come in pages of 1000, and each page is one of the 60 queries an hour: ask
+        for what you need by ``where``. For more than 60,000 profiles, give the client a
+        budget that waits for longer: ``Budget(max_wait=3600)``. The first page is asked
         for alone, then up to four at once. When Mixpanel no longer knows the session
         that holds the pages together, they are asked for from the beginning, and what
         was yielded is left out. Memory holds four pages, and 20 bytes a profile.

@@ -53,8 +53,9 @@ def jql(
 ) -> None:
     """Run a script in JQL.
 
-    It is read from FILE, or from standard input for -. Mixpanel keeps JQL in maintenance mode. Each script is one of 60 queries an hour.
-    Never write a value into the script: give it with --param.
+    It is read from FILE, or from standard input for -. Mixpanel keeps JQL in
+    maintenance mode, and each script is one of 60 queries an hour. Never write a value
+    into the script: give it with --param.
 
     \b
     Examples:

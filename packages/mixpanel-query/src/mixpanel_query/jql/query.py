@@ -11,6 +11,7 @@ from mixpanel_query.jql.accessors import (
     Accessor,
     JavaScript,
     Key,
+    Path,
     accessor_part,
     key_parts,
 )
@@ -143,12 +144,16 @@ class Query:
         return self._with(Flatten())
 
     def sort_asc(self, accessor: Accessor) -> Query:
-        """Put the items in ascending order of a scalar."""
-        return self._with(Sort(accessor_part(accessor), is_ascending=True))
+        """Put the items in ascending order of a scalar.
+
+        Neither the key of a group nor the values of several reducers are one:
+        ``js("(group) => group.key[0]")`` is.
+        """
+        return self._sorted(accessor, is_ascending=True)
 
     def sort_desc(self, accessor: Accessor) -> Query:
-        """Put the items in descending order of a scalar."""
-        return self._with(Sort(accessor_part(accessor), is_ascending=False))
+        """Put the items in descending order of a scalar; see `sort_asc`."""
+        return self._sorted(accessor, is_ascending=False)
 
     def apply_group_limits(self, limits: Iterable[int], global_limit: int) -> Query:
         """Keep so many groups of each component of the key.
@@ -160,7 +165,7 @@ class Query:
         kept = tuple(checked_limit("limit", each) for each in limits)
         if not kept:
             raise InvalidQueryError("limits are empty; give one for each key")
-        if not is_grouped(self.steps):
+        if grouping(self.steps) is None:
             problem = "apply_group_limits keeps groups, and there are none here"
             raise InvalidQueryError(f"{problem}; put it after group_by")
         limit = checked_limit("global_limit", global_limit)
@@ -174,6 +179,20 @@ class Query:
         """
         return find_replacement(self.source, self.steps)
 
+    def _sorted(self, accessor: Accessor, *, is_ascending: bool) -> Query:
+        """Return a query whose items are in order, if JQL can compare them."""
+        part, group = accessor_part(accessor), grouping(self.steps)
+        if group is not None:
+            has_lists = {
+                Path("key"): True,
+                Path("value"): type(group.reducers) is tuple,
+            }
+            if isinstance(part, Path) and has_lists.get(part):
+                problem = f"{accessor!r} is a list here, and JQL sorts by scalars only"
+                example = f'js("(group) => group.{part.text}[0]")'
+                raise InvalidQueryError(f"{problem}; write {example}")
+        return self._with(Sort(part, is_ascending))
+
     def _with(self, step: Step) -> Query:
         """Return a query that is one step longer."""
         return replace(self, steps=(*self.steps, step))
@@ -184,14 +203,14 @@ def items_after(step: Step, items: Items) -> Items:
     return items if isinstance(step, (Filter, Sort)) else "unknown"
 
 
-def is_grouped(steps: tuple[Step, ...]) -> bool:
-    """Tell whether the items are groups."""
+def grouping(steps: tuple[Step, ...]) -> GroupBy | GroupByUser | None:
+    """Return the step whose groups the items still are; None if they are none."""
     for step in reversed(steps):
         if isinstance(step, (GroupBy, GroupByUser)):
-            return True
-        if not isinstance(step, (Filter, Sort)):
-            return False
-    return False
+            return step
+        if not isinstance(step, (Filter, Sort, ApplyGroupLimits)):
+            return None
+    return None
 
 
 def any_reducers(given: object) -> Reducers:

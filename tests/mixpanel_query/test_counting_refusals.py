@@ -99,8 +99,11 @@ def test_answers_of_another_shape(
 @pytest.mark.parametrize(
     ("question", "problem"),
     [
-        (lambda c: c.events("a"), "give both, or an interval instead"),
-        (lambda c: c.events("a", WEEK[0]), "give both, or an interval"),
+        (lambda c: c.events("a"), "neither dates nor an interval; give both dates"),
+        (
+            lambda c: c.events("a", WEEK[0]),
+            "to_date None; give both dates, or an interval",
+        ),
         (lambda c: c.events("a", *WEEK, interval=5), "give the dates, or the interval"),
         (lambda c: c.events("a", interval=0), "interval 0 is out of range"),
         (lambda c: c.events("a", interval=True), "interval True is no whole number"),
@@ -115,7 +118,7 @@ def test_answers_of_another_shape(
         (lambda c: c.event_properties("a", "b", *WEEK, values="c"), "values 'c'"),
         (lambda c: c.event_properties("a", "b", *WEEK, values=[]), "values []"),
         (lambda c: c.event_properties("a", "b", *WEEK, values=[5]), "values 5"),
-        (lambda c: c.event_properties("a", "b"), "give both, or an interval"),
+        (lambda c: c.event_properties("a", "b"), "neither dates nor"),
         (lambda c: c.property_names("a", limit=-1), "limit -1 is out of range"),
         (lambda c: c.property_values("a", ""), "a name is empty"),
         (lambda c: c.segmentation_sum("a", *WEEK, "amount"), "is a bare name"),

@@ -48,8 +48,10 @@ class Span:
                 raise InvalidQueryError(f"{problem}; give the dates, or the interval")
             return cls(interval=interval)
         if from_date is None or to_date is None:
-            problem = f"from_date {from_date} and to_date {to_date}"
-            raise InvalidQueryError(f"{problem}; give both, or an interval instead")
+            problem = "neither dates nor an interval"
+            if from_date is not None or to_date is not None:
+                problem = f"from_date {from_date} and to_date {to_date}"
+            raise InvalidQueryError(f"{problem}; give both dates, or an interval")
         return cls(Window.of(from_date, to_date))
 
     def params(self) -> dict[str, str]:

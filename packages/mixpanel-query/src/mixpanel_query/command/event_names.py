@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
-from mixpanel_query.command.options import connected, format_option, type_option
+from mixpanel_query.command.options import (
+    connected,
+    format_option,
+    type_option,
+    window_options,
+)
 from mixpanel_query.parameters import CountType
 
 __all__ = ["event_names"]
@@ -15,14 +22,25 @@ __all__ = ["event_names"]
 @click.option(
     "--limit", type=int, default=255, show_default=True, help="How many at most."
 )
+@window_options(
+    "the project's timezone; the last 31 days, if neither is", required=False
+)
 @format_option
 @click.pass_context
 def event_names(
-    context: click.Context, /, *, count_type: CountType, limit: int, shape: str
+    context: click.Context,
+    /,
+    *,
+    count_type: CountType,
+    limit: int,
+    from_date: date | None,
+    to_date: date | None,
+    shape: str,
 ) -> None:
     """List the commonest events.
 
-    The events of the last 31 days count; the commonest comes first.
+    The events of the last 31 days count, or those of the days given; the commonest
+    comes first.
 
     \b
     Examples:
@@ -32,5 +50,7 @@ def event_names(
     from mixpanel_query.command.output import print_records
 
     with connected(context) as client:
-        names = client.event_names(type=count_type, limit=limit)
+        names = client.event_names(
+            type=count_type, limit=limit, from_date=from_date, to_date=to_date
+        )
     print_records([{"event": name} for name in names], ["event"], shape=shape)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from mixpanel_query.command.days import is_relative, read_day
+from mixpanel_query.command.output_options import format_option
 from mixpanel_query.exceptions import InvalidQueryError
 
 if TYPE_CHECKING:
@@ -25,12 +26,16 @@ def now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def typed_day(context: click.Context, option: click.Parameter, given: str) -> date:
+def typed_day(
+    context: click.Context, option: click.Parameter, given: str | None
+) -> date | None:
     """Return the day that was typed, counted in the timezone given, or this machine's.
 
     Only the raw export of projects made since 2023, whose days are UTC days, counts
     in UTC.
     """
+    if given is None:
+        return None
     try:
         if not is_relative(given):
             return read_day(given, date.min)
@@ -43,13 +48,15 @@ def typed_day(context: click.Context, option: click.Parameter, given: str) -> da
         raise click.BadParameter(str(error)) from error
 
 
-def window_options(where_days_begin: str) -> Callable[[Command], Command]:
+def window_options(
+    where_days_begin: str, *, required: bool = True
+) -> Callable[[Command], Command]:
     """Add ``--from`` and ``--to``, whose help says in which timezone days begin."""
     last = click.option(
         "--to",
         "to_date",
         metavar="DAY",
-        required=True,
+        required=required,
         callback=typed_day,
         help="Last day counted.",
     )
@@ -57,7 +64,7 @@ def window_options(where_days_begin: str) -> Callable[[Command], Command]:
         "--from",
         "from_date",
         metavar="DAY",
-        required=True,
+        required=required,
         callback=typed_day,
         help=f"First day counted, in {where_days_begin}. "
         "Days are YYYY-MM-DD, today, yesterday, or 7d for 7 days ago.",
@@ -74,18 +81,6 @@ def type_option(command: Command) -> Command:
         default="general",
         show_default=True,
         help="Count events, the users who did them, or the events a user.",
-    )(command)
-
-
-def format_option(command: Command) -> Command:
-    """Add ``--format``."""
-    return click.option(
-        "--format",
-        "shape",
-        type=click.Choice(["table", "json", "jsonl", "csv"]),
-        default="table",
-        show_default=True,
-        help="How to print the answer.",
     )(command)
 
 

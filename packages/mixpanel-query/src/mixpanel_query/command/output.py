@@ -1,4 +1,4 @@
-"""Prints answers: as a table for people, as JSON or CSV for programs."""
+"""Writes answers: as a table for people, as JSON, CSV or Parquet for programs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 import click
 
 from mixpanel_query.answers import one_line
+from mixpanel_query.command.output_options import output_file
+from mixpanel_query.number_series import SumSeries
 
 if TYPE_CHECKING:
+    from mixpanel_query.number_series import AverageSeries
     from mixpanel_query.time_series import TimeSeries
 
-__all__ = ["print_records", "print_time_series"]
+__all__ = ["print_numbers", "print_records", "print_time_series"]
 
 LONGEST_CELL = 60
 NUMBER = re.compile(r"(-?[0-9.,]+(e[+-]?[0-9]+)?%?)?")
@@ -35,7 +38,20 @@ def print_time_series(series: TimeSeries, *, shape: str) -> None:
     ]
     if series.type == "general" and rows:
         rows.append(["total", *(text(series.total(name)) for name in names)])
-    print_table([series.unit, *names], rows)
+    bucket = f"{series.interval} days" if series.interval else series.unit
+    print_table([bucket, *names], rows)
+
+
+def print_numbers(series: SumSeries | AverageSeries, *, shape: str) -> None:
+    """Print numbers: with a total in a table of sums, else with a row a number."""
+    if shape != "table":
+        print_records(series.to_dicts(), list(series.columns), shape=shape)
+        return
+    rows = [[text(when), text(series.values[when])] for when in series.dates]
+    if isinstance(series, SumSeries) and rows:
+        rows.append(["total", text(series.total())])
+    name = "sum" if isinstance(series, SumSeries) else "average"
+    print_table([series.unit, name], rows)
 
 
 def print_records(
@@ -53,10 +69,21 @@ def print_records(
         writer.writerows(
             [plain(record[name]) for name in columns] for record in records
         )
+    elif shape == "parquet":
+        write_parquet(records, columns)
     else:
         print_table(
             columns, [[text(record[name]) for name in columns] for record in records]
         )
+
+
+def write_parquet(records: Sequence[dict[str, object]], columns: list[str]) -> None:
+    """Write records to the file that ``-o`` names."""
+    from mixpanel_query.tables import arrow_table, library
+
+    table = arrow_table(records, columns)
+    with output_file(click.get_current_context()) as path:
+        library("pyarrow.parquet").write_table(table, path)
 
 
 def print_table(header: list[str], rows: list[list[str]]) -> None:
@@ -110,5 +137,11 @@ def text(value: object) -> str:
 
 
 def plain(value: object) -> str:
-    """Return a value as text, exactly."""
-    return value.isoformat() if isinstance(value, date) else str(value)
+    """Return a value as text, exactly: what is missing as nothing, lists as JSON."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple, dict)):
+        return json.dumps(value, default=plain)
+    return str(value)

@@ -1,0 +1,80 @@
+"""``mixpanel-query segmentation-numeric``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from mixpanel_query.command.options import (
+    connected,
+    format_option,
+    type_option,
+    window_options,
+)
+from mixpanel_query.parameters import CountType
+from mixpanel_query.segmentation_numbers import NumberUnit
+
+__all__ = ["segmentation_numeric"]
+
+
+@click.command("segmentation-numeric")
+@click.argument("event")
+@window_options("the project's timezone")
+@click.option(
+    "--on",
+    required=True,
+    metavar="EXPRESSION",
+    help="Number to break the counts down by.",
+)
+@click.option("--where", help="Expression that an event must meet.")
+@type_option
+@click.option(
+    "--unit",
+    type=click.Choice(["hour", "day"]),
+    default="day",
+    show_default=True,
+    help="Length of a bucket.",
+)
+@format_option
+@click.pass_context
+def segmentation_numeric(
+    context: click.Context,
+    /,
+    *,
+    event: str,
+    from_date: date,
+    to_date: date,
+    on: str,
+    where: str | None,
+    count_type: CountType,
+    unit: NumberUnit,
+    shape: str,
+) -> None:
+    """Count one event, by ranges of a number.
+
+    Mixpanel chooses the ranges.
+
+    \b
+    Examples:
+      mixpanel-query segmentation-numeric Purchase --from 7d --to yesterday \\
+        --on 'properties["Amount"]'
+      mixpanel-query segmentation-numeric Purchase --from 7d --to yesterday \\
+        --on 'properties["Amount"]' --where 'properties["Plan"] == "Pro"'
+    """  # noqa: D301 - click reads the sign itself
+    from mixpanel_query.command.output import print_time_series
+    from mixpanel_query.command.unknown_events import warn_of_unknown
+
+    with connected(context) as client:
+        series = client.segmentation_numeric(
+            event,
+            from_date,
+            to_date,
+            on,
+            where=where,
+            unit=unit,
+            type=count_type,
+        )
+    print_time_series(series, shape=shape)
+    if not any(any(counts.values()) for counts in series.values.values()):
+        warn_of_unknown(context, [event])

@@ -165,8 +165,12 @@ def basic_authorization(pair: str) -> str:
 
 
 def without(text: str, secret: str, header: str = "") -> str:
-    """Return ``text`` with the secret, plain or in its header, replaced by stars."""
+    """Return ``text`` with the secret, plain or in its header, replaced by stars.
+
+    A secret of which a text that was shortened holds the beginning only goes as well.
+    """
     for part in (header.removeprefix("Basic "), secret):
-        if len(part) >= SHORTEST_REDACTED:
-            text = text.replace(part, "***")
+        for length in range(len(part), SHORTEST_REDACTED - 1, -1):
+            cut = "" if length == len(part) else "…"
+            text = text.replace(part[:length] + cut, f"***{cut}")
     return text

@@ -27,6 +27,7 @@ from mixpanel_query.sending.http import (
     start_reading,
     time_limits,
     usable_environment,
+    without_secrets,
 )
 from mixpanel_query.wire import Answer, Destination, Flow, Pages, QueryRequest, Reader
 
@@ -126,9 +127,10 @@ class AsyncSender:
         while True:
             turn = await self._turn(reader.request)
             try:
-                async with aclosing(self._read(reader, call, turn)) as items:
-                    async for item in items:
-                        yield item
+                with without_secrets(self.destination.credentials):
+                    async with aclosing(self._read(reader, call, turn)) as items:
+                        async for item in items:
+                            yield item
                 return
             except MixpanelQueryError as error:
                 pause = attempts.pause_after(error)

@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 import httpx
 
 from mixpanel_query.answers import RawAnswer, one_line
+from mixpanel_query.credentials import Credentials
 from mixpanel_query.exceptions import (
     AnswerTimeoutError,
     InvalidQueryError,
+    MixpanelQueryError,
     NoAnswerError,
 )
 from mixpanel_query.regions import is_loopback
@@ -29,6 +31,7 @@ __all__ = [
     "start_reading",
     "time_limits",
     "usable_environment",
+    "without_secrets",
 ]
 
 # Mixpanel gives up on a query after about 488 seconds, and should be the one to say so.
@@ -177,6 +180,22 @@ def cut_stream(reader: Reader[object]) -> Iterator[None]:
         yield
     except httpx.HTTPError as error:
         raise reader.cut(what_happened(error)) from error
+
+
+@contextmanager
+def without_secrets(credentials: Credentials) -> Iterator[None]:
+    """Take the secret out of errors that quote an answer; readers do not know it."""
+    try:
+        yield
+    except MixpanelQueryError as error:
+        error.args = tuple(
+            credentials.redacted(part) if isinstance(part, str) else part
+            for part in error.args
+        )
+        for name, value in vars(error).items():
+            if isinstance(value, str):
+                setattr(error, name, credentials.redacted(value))
+        raise
 
 
 def what_happened(error: httpx.HTTPError) -> str:

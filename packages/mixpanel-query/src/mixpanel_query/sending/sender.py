@@ -27,6 +27,7 @@ from mixpanel_query.sending.http import (
     start_reading,
     time_limits,
     usable_environment,
+    without_secrets,
 )
 from mixpanel_query.wire import Answer, Destination, Flow, Pages, QueryRequest, Reader
 
@@ -125,7 +126,8 @@ class Sender:
         while True:
             turn = self._turn(reader.request)
             try:
-                yield from self._read(reader, call, turn)
+                with without_secrets(self.destination.credentials):
+                    yield from self._read(reader, call, turn)
                 return
             except MixpanelQueryError as error:
                 pause = attempts.pause_after(error)

@@ -91,6 +91,7 @@ def test_queries_do_not_change() -> None:
     assert EVENTS.steps == ()
     assert longer == jql.events("2026-11-09", "2026-11-15").flatten()
     assert longer != EVENTS
+    assert len({EVENTS, longer, EVENTS.flatten()}) == 2
 
 
 REFUSED: dict[str, tuple[Callable[[], object], str]] = {

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
-from mixpanel_query import jql
+from mixpanel_query import Client, RetryPolicy, ServiceAccount, jql
+from mixpanel_query.exceptions import MixpanelDownError
 from mixpanel_query.jql import reducer
+
+ACCOUNT = ServiceAccount("reports.1a2b3c", "hunter2-hunter2", 12345)
 
 DAYS = ("2026-11-09", "2026-11-15")
 ONE = jql.events(*DAYS, events="Sign Up")
@@ -23,77 +27,88 @@ ON = """on='properties["Plan"]'"""
 WHERE = """where='properties["n"] > 1'"""
 
 
-@pytest.mark.parametrize(
-    ("query", "call"),
-    [
-        (ONE.group_by(DAY, COUNT), f"{SEGMENTED})"),
-        (SOME.group_by(DAY, COUNT), f"{SEGMENTED}, {WHERE})"),
-        (ONE.group_by(MONTH, COUNT), f"{SEGMENTED}, unit='month')"),
-        (
-            ONE.group_by(WEEK, COUNT),
-            f"client.events(['Sign Up'], {WINDOW}, unit='week')",
-        ),
-        (ONE.group_by(PLAN, COUNT), f"{SEGMENTED}, {ON}, limit=10000)"),
-        (ONE.group_by([PLAN, DAY], COUNT), f"{SEGMENTED}, {ON}, limit=10000)"),
-        (
-            ONE.group_by("properties.Plan", COUNT).reduce(reducer.top(5)).flatten(),
-            f"{SEGMENTED}, {ON}, limit=5)",
-        ),
-        (ONE.reduce(COUNT), f"{SEGMENTED})"),
-        (
-            TWO.reduce(COUNT),
-            f"client.events(['Sign Up', 'Purchase'], {WINDOW}, unit='day')",
-        ),
-        (
-            TWO.group_by(["name", DAY], COUNT),
-            f"client.events(['Sign Up', 'Purchase'], {WINDOW}, unit='day')",
-        ),
-        (
-            TWO.group_by("name", COUNT),
-            f"client.events(['Sign Up', 'Purchase'], {WINDOW}, unit='day')",
-        ),
-        (
-            SOME.group_by(DAY, reducer.sum(PLAN)),
-            f"client.segmentation_sum('Sign Up', {WINDOW}, {WHERE}, {ON})",
-        ),
-        (
-            ONE.reduce(reducer.sum(PLAN)),
-            f"client.segmentation_sum('Sign Up', {WINDOW}, {ON})",
-        ),
-        (
-            ONE.group_by(DAY, reducer.avg(PLAN)),
-            f"client.segmentation_average('Sign Up', {WINDOW}, {ON})",
-        ),
-        (
-            ONE.group_by_user(reducer.null()).reduce(COUNT),
-            f"{SEGMENTED}, type='unique', interval=7)",
-        ),
-        (
-            ONE.group_by_user([PLAN], reducer.null()).group_by(
-                jql.slice("key", 1), COUNT
-            ),
-            f"{SEGMENTED}, type='unique', interval=7, {ON}, limit=10000)",
-        ),
-        (
-            ONE.group_by_user(DAY, reducer.null()).group_by(jql.slice("key", 1), COUNT),
-            f"{SEGMENTED}, type='unique')",
-        ),
-        (SOME, f"client.export({WINDOW}, events=['Sign Up'], {WHERE})"),
-        (ALL, f"client.export({WINDOW})"),
-        (jql.people(), "client.profiles()"),
-        (
-            jql.people(where='user["a"] == 1'),
-            """client.profiles(where='user["a"] == 1')""",
-        ),
-        (
-            jql.people(user_selectors=[{"selector": "a"}, {"selector": "b"}]),
-            "client.profiles(where='(a) or (b)')",
-        ),
-    ],
-)
+CALLS = [
+    (ONE.group_by(DAY, COUNT), f"{SEGMENTED})"),
+    (SOME.group_by(DAY, COUNT), f"{SEGMENTED}, {WHERE})"),
+    (ONE.group_by(MONTH, COUNT), f"{SEGMENTED}, unit='month')"),
+    (
+        ONE.group_by(WEEK, COUNT),
+        f"client.events(['Sign Up'], {WINDOW}, unit='week')",
+    ),
+    (ONE.group_by(PLAN, COUNT), f"{SEGMENTED}, {ON}, limit=10000)"),
+    (ONE.group_by([PLAN, DAY], COUNT), f"{SEGMENTED}, {ON}, limit=10000)"),
+    (
+        ONE.group_by("properties.Plan", COUNT).reduce(reducer.top(5)).flatten(),
+        f"{SEGMENTED}, {ON}, limit=5)",
+    ),
+    (ONE.reduce(COUNT), f"{SEGMENTED})"),
+    (
+        TWO.reduce(COUNT),
+        f"client.events(['Sign Up', 'Purchase'], {WINDOW}, unit='day')",
+    ),
+    (
+        TWO.group_by(["name", DAY], COUNT),
+        f"client.events(['Sign Up', 'Purchase'], {WINDOW}, unit='day')",
+    ),
+    (
+        TWO.group_by("name", COUNT),
+        f"client.events(['Sign Up', 'Purchase'], {WINDOW}, unit='day')",
+    ),
+    (
+        SOME.group_by(DAY, reducer.sum(PLAN)),
+        f"client.segmentation_sum('Sign Up', {WINDOW}, {WHERE}, {ON})",
+    ),
+    (
+        ONE.reduce(reducer.sum(PLAN)),
+        f"client.segmentation_sum('Sign Up', {WINDOW}, {ON})",
+    ),
+    (
+        ONE.group_by(DAY, reducer.avg(PLAN)),
+        f"client.segmentation_average('Sign Up', {WINDOW}, {ON})",
+    ),
+    (
+        ONE.group_by_user(reducer.null()).reduce(COUNT),
+        f"{SEGMENTED}, type='unique', interval=7)",
+    ),
+    (
+        ONE.group_by_user([PLAN], reducer.null()).group_by(jql.slice("key", 1), COUNT),
+        f"{SEGMENTED}, type='unique', interval=7, {ON}, limit=10000)",
+    ),
+    (
+        ONE.group_by_user(DAY, reducer.null()).group_by(jql.slice("key", 1), COUNT),
+        f"{SEGMENTED}, type='unique')",
+    ),
+    (SOME, f"client.export({WINDOW}, events=['Sign Up'], {WHERE})"),
+    (ALL, f"client.export({WINDOW})"),
+    (jql.people(), "client.profiles()"),
+    (
+        jql.people(where='user["a"] == "user[1]"'),
+        """client.profiles(where='properties["a"] == "user[1]"')""",
+    ),
+    (
+        jql.people(user_selectors=[{"selector": "a"}, {"selector": "b"}]),
+        "client.profiles(where='(a) or (b)')",
+    ),
+]
+
+
+@pytest.mark.parametrize(("query", "call"), CALLS)
 def test_call_that_answers_the_same(query: jql.Query, call: str) -> None:
     """The call is written as one types it."""
     assert query.explain().call == call
+
+
+@pytest.mark.parametrize("call", [call for _, call in CALLS])
+def test_call_can_be_made(call: str) -> None:
+    """What is named passes every check of a client, and is sent."""
+    unreachable = httpx.MockTransport(lambda request: httpx.Response(500))
+    options = {"retry": RetryPolicy(attempts=1), "transport": unreachable}
+
+    with (
+        Client(ACCOUNT, base_url="http://127.0.0.1:9", **options) as client,
+        pytest.raises(MixpanelDownError),
+    ):
+        list(eval(call, {"client": client}))  # noqa: S307 - our own text
 
 
 @pytest.mark.parametrize(

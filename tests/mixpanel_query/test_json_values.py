@@ -55,6 +55,8 @@ CIRCLE.append(CIRCLE)
         (Decimal(1), "Decimal is not JSON"),
         (datetime(2026, 11, 9), "datetime is not JSON"),
         (CIRCLE, "nested too deeply"),
+        (["\udcff"], "holds half a character"),
+        ({"\udcff": 1}, "holds half a character"),
     ],
 )
 def test_what_json_cannot_hold(value: object, problem: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +15,7 @@ from mixpanel_query import (
     user_property,
 )
 from mixpanel_query.exceptions import InvalidQueryError
-from mixpanel_query.profile_filters import profile_form
+from mixpanel_query.profile_filters import profile_form, seconds_shown
 from mixpanel_schema import Property
 
 
@@ -56,6 +57,23 @@ def test_time_of_behaviors() -> None:
     form = profile_form(now=9, behaviors=[{"name": "b"}], as_of_timestamp=7)
 
     assert form["as_of_timestamp"] == "7"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("UTC", "1763380800"),  # 2025-11-17 12:00
+        ("America/New_York", "1763362800"),  # 07:00, as if in UTC
+        ("Asia/Kolkata", "1763400600"),  # 17:30
+    ],
+)
+def test_time_of_behaviors_in_old_projects(name: str, shown: str) -> None:
+    """Projects that store local time compare with what their clocks show."""
+    now = seconds_shown(1763380800.5, ZoneInfo(name))
+
+    form = profile_form(now=now, behaviors=[{"name": "b"}])
+
+    assert form["as_of_timestamp"] == shown
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,13 @@ from typing import Final
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.expressions import Where, expression_text
 
-__all__ = ["expression_about"]
+__all__ = ["about_profiles", "expression_about"]
 
 LITERAL: Final = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'", re.DOTALL)
+SUBJECT_OR_LITERAL: Final = re.compile(
+    LITERAL.pattern + r"|(?<![\w.])user(?=\s*\[)", re.DOTALL
+)
+PROFILES: Final = {"user": "properties"}
 SUBJECT: Final = re.compile(r"(?<![\w.])(properties|user)\s*\[")
 
 
@@ -40,3 +44,12 @@ def expression_about(
         problem = f'{name} looks at {never}["…"], which means nothing here'
         raise InvalidQueryError(f"{problem}; write {write}, or use {remedy}")
     return text
+
+
+def about_profiles(text: str) -> str:
+    """Return a condition about users as questions about profiles have it.
+
+    >>> about_profiles('user["a"] == "user[]"')
+    'properties["a"] == "user[]"'
+    """
+    return SUBJECT_OR_LITERAL.sub(lambda found: PROFILES.get(found[0], found[0]), text)

@@ -24,34 +24,42 @@ def json_text(name: str, value: object) -> str:
 
     Raises:
         InvalidQueryError: If JSON cannot hold it: NaN, a set, a datetime, bytes, a key
-            that is no text, or a value that holds itself.
+            that is no text, half a character, or a value that holds itself.
 
     >>> json_text("params", {"name": 'O"Neil', "day": date(2026, 11, 9)})
     '{"name": "O\\"Neil", "day": "2026-11-09"}'
     """
     try:
-        check_keys(value)
+        check_text(value)
         return json.dumps(value, allow_nan=False, default=plain)
     except (TypeError, ValueError, RecursionError) as error:
-        problem = str(error) or "nested too deeply"
+        problem = str(error)
         if isinstance(error, RecursionError):
             problem = "nested too deeply"
+        if isinstance(error, UnicodeEncodeError):
+            problem = f"{error.object!r} holds half a character"
         raise InvalidQueryError(
             f"{name} cannot be written as JSON ({problem}); "
             "give text, numbers, booleans, None, dates, and lists and dicts of them"
         ) from error
 
 
-def check_keys(value: object) -> None:
-    """Refuse keys that are no text, which Python's encoder would turn into text."""
-    if isinstance(value, dict):
+def check_text(value: object) -> None:
+    """Refuse keys that are no text, which Python's encoder would turn into text.
+
+    And refuse text that UTF-8 cannot hold, which it would escape.
+    """
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
                 raise TypeError(f"the key {key!r} is no text")
-            check_keys(item)
+            check_text(key)
+            check_text(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            check_keys(item)
+            check_text(item)
 
 
 def plain(value: Any) -> object:  # noqa: ANN401 - whatever the caller gave

@@ -6,6 +6,7 @@ https://developer.mixpanel.com/reference/engage-query
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from mixpanel_query.exceptions import InvalidQueryError
@@ -17,7 +18,7 @@ from mixpanel_query.names import name_of
 if TYPE_CHECKING:
     from mixpanel_schema import Property
 
-__all__ = ["profile_form"]
+__all__ = ["profile_form", "seconds_shown"]
 
 
 def profile_form(
@@ -35,7 +36,7 @@ def profile_form(
 ) -> dict[str, str]:
     """Return the fields of a question for profiles, as `Client.profiles` names them.
 
-    ``now`` is the time of the question, in seconds since 1970.
+    ``now`` is the time of the question, as the project's events have it.
 
     Raises:
         InvalidQueryError: If two of them exclude each other, or one cannot be right.
@@ -61,6 +62,24 @@ def profile_form(
     form.update(behavior_fields(behaviors, as_of_timestamp, now))
     form.update(cohort_fields(filter_by_cohort, include_all_users))
     return form
+
+
+def seconds_shown(now: float, zone: tzinfo | None) -> float:
+    """Return the time that a project's events have now, in seconds.
+
+    In projects from before 2023 it is what a clock of their timezone shows, as if that
+    were in UTC; behaviors are compared with it.
+
+    Args:
+        now: The time, in seconds since 1970.
+        zone: The timezone of that clock; None for UTC.
+
+    >>> from datetime import timedelta, timezone
+    >>> seconds_shown(1000, timezone(timedelta(hours=1)))
+    4600.0
+    """
+    offset = datetime.fromtimestamp(now, zone).utcoffset() if zone else None
+    return now + (offset or timedelta()).total_seconds()
 
 
 def profile_condition(where: Where) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
 from mixpanel_query.expressions import Where
-from mixpanel_query.profile_filters import profile_form
+from mixpanel_query.profile_filters import profile_form, seconds_shown
 from mixpanel_query.profile_pages import ProfilePages
 from mixpanel_query.profiles import Profile, find_by_email
 
@@ -69,7 +69,7 @@ class ProfileQueries(Asking):
                 yielded until then is not the whole.
         """
         form = profile_form(
-            now=time.time(),
+            now=seconds_shown(time.time(), self._stored_timezone),
             where=where,
             distinct_id=distinct_id,
             distinct_ids=distinct_ids,
@@ -122,7 +122,7 @@ class AsyncProfileQueries(AsyncAsking):
         Close it with `contextlib.aclosing` if you stop before its end.
         """
         form = profile_form(
-            now=time.time(),
+            now=seconds_shown(time.time(), self._stored_timezone),
             where=where,
             distinct_id=distinct_id,
             distinct_ids=distinct_ids,

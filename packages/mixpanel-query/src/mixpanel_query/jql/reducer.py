@@ -108,10 +108,10 @@ def numeric_percentiles(
         InvalidQueryError: If one is outside, or there are none.
 
     >>> numeric_percentiles("properties.ms", [50, 99.9]).values
-    ([50, 99.9],)
+    ((50, 99.9),)
     """
     if isinstance(percentiles, Iterable):
-        several = [checked_percentile(each) for each in percentiles]
+        several = tuple(checked_percentile(each) for each in percentiles)
         if not several:
             raise InvalidQueryError("percentiles are empty; give one, such as 50")
         return BuiltIn("numeric_percentiles", accessor_part(accessor), (several,))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Final
 
+from mixpanel_query.expression_subjects import about_profiles
 from mixpanel_query.jql.accessors import JavaScript
 from mixpanel_query.jql.grouping_replacement import (
     grouped,
@@ -62,10 +63,9 @@ def replaced_people(source: People, steps: tuple[Step, ...]) -> Replacement:
         return Replacement(None, "the Query API lists profiles, and groups none")
     if not source.selectors:
         return Replacement("client.profiles()")
-    texts = [each["selector"] for each in source.selectors]
+    texts = [about_profiles(each["selector"]) for each in source.selectors]
     where = texts[0] if len(texts) == 1 else " or ".join(f"({each})" for each in texts)
-    note = 'write properties["…"] where it says user["…"]'
-    return Replacement(f"client.profiles(where={where!r})", note)
+    return Replacement(f"client.profiles(where={where!r})")
 
 
 def replaced_events(source: Events, steps: tuple[Step, ...]) -> Replacement:

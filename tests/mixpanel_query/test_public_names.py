@@ -38,6 +38,8 @@ def test_all_is_what_was_promised() -> None:
         "BudgetStatus",
         "Client",
         "Cohort",
+        "Drift",
+        "DriftFinding",
         "ExportPlan",
         "ExportProgress",
         "ExportedDay",
@@ -69,6 +71,7 @@ def test_all_is_what_was_promised() -> None:
         "behavior",
         "event_property",
         "event_time",
+        "find_drift",
         "profile_property",
         "user_property",
     ]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mixpanel_query.clients import AsyncClient, Client
     from mixpanel_query.cohorts import Cohort
     from mixpanel_query.credentials import OAuthToken, ProjectSecret, ServiceAccount
+    from mixpanel_query.drift import Drift, DriftFinding, find_drift
     from mixpanel_query.event_properties import TopProperty
     from mixpanel_query.events import TopEvent
     from mixpanel_query.export_files import (
@@ -63,6 +64,8 @@ __all__ = [
     "BudgetStatus",
     "Client",
     "Cohort",
+    "Drift",
+    "DriftFinding",
     "ExportPlan",
     "ExportProgress",
     "ExportedDay",
@@ -94,6 +97,7 @@ __all__ = [
     "behavior",
     "event_property",
     "event_time",
+    "find_drift",
     "profile_property",
     "user_property",
 ]
@@ -110,6 +114,8 @@ HOMES = {
     "BudgetStatus": "budget",
     "Client": "clients",
     "Cohort": "cohorts",
+    "Drift": "drift",
+    "DriftFinding": "drift",
     "ExportPlan": "export_files",
     "ExportProgress": "export_files",
     "ExportedDay": "export_files",
@@ -141,6 +147,7 @@ HOMES = {
     "behavior": "expressions",
     "event_property": "expressions",
     "event_time": "expressions",
+    "find_drift": "drift",
     "profile_property": "expressions",
     "user_property": "expressions",
 }

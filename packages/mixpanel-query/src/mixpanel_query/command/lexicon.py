@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from mixpanel_query.command.options import connected, format_option
+from mixpanel_query.command.rows import print_rows
 
 if TYPE_CHECKING:
     from mixpanel_query.lexicon import LexiconUpload
@@ -26,11 +27,16 @@ ORDER = ("untouched", "only in Mixpanel", "added", "changed")
 
 @click.group()
 def lexicon() -> None:
-    """Read Lexicon, bring a tracking plan into it, delete from it.
+    """Read Lexicon, upload a plan, delete.
 
     Lexicon is Mixpanel's data dictionary: descriptions of events, of profiles, and of
     their properties. It answers service accounts, five requests a minute.
-    """
+
+    \b
+    Examples:
+      mixpanel-query lexicon list
+      mixpanel-query lexicon upload shop.tracking:plan --dry-run
+    """  # noqa: D301 - click reads the sign itself
 
 
 def type_option(command: Command) -> Command:
@@ -212,26 +218,3 @@ def project(context: click.Context) -> str:
 def type_of(name: str) -> str:
     """Return the type of an entity of which only the name was given."""
     return "profile" if name == USER else "event"
-
-
-def print_rows(
-    rows: list[dict[str, object]], columns: list[str], more: list[str], *, shape: str
-) -> None:
-    """Print rows; a table has no place for all columns, and no word for nothing."""
-    import json
-
-    from mixpanel_query.command.output import print_records
-
-    if shape in ("table", "csv"):
-        rows = [
-            {
-                name: ""
-                if value is None
-                else value
-                if isinstance(value, (str, bool))
-                else json.dumps(value, ensure_ascii=False)
-                for name, value in row.items()
-            }
-            for row in rows
-        ]
-    print_records(rows, columns if shape == "table" else columns + more, shape=shape)

@@ -16,7 +16,13 @@ from mixpanel_query.exceptions import InvalidQueryError
 if TYPE_CHECKING:
     from mixpanel_query.clients import Client
 
-__all__ = ["connected", "format_option", "type_option", "window_options"]
+__all__ = [
+    "connected",
+    "format_option",
+    "type_option",
+    "typed_day",
+    "window_options",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -31,8 +37,8 @@ def typed_day(
 ) -> date | None:
     """Return the day that was typed, counted in the timezone given, or this machine's.
 
-    Only the raw export of projects made since 2023, whose days are UTC days, counts
-    in UTC.
+    Only the raw export of projects made since 2023, whose days are UTC days, and what
+    reads it, count in UTC.
     """
     if given is None:
         return None
@@ -41,7 +47,10 @@ def typed_day(
             return read_day(given, date.min)
         given_options = context.find_root().obj
         zone = given_options["timezone"]
-        if context.info_name == "export" and not given_options["stores_local_time"]:
+        if (
+            context.info_name in ("drift", "export")
+            and not given_options["stores_local_time"]
+        ):
             zone = timezone.utc
         return read_day(given, now().astimezone(zone).date())
     except InvalidQueryError as error:

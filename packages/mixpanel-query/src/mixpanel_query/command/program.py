@@ -61,6 +61,7 @@ COMMANDS: Final = {
     ),
     "export": ("export", "export", "Export raw events, to a file or into a folder."),
     "lexicon": ("lexicon", "lexicon", "Read Lexicon, upload a plan, delete."),
+    "drift": ("drift", "drift", "Compare a tracking plan with what arrives."),
     "local": ("local", "local", "Run a Mixpanel project on this machine."),
 }
 

@@ -94,10 +94,12 @@ def drift(
     """Compare a tracking plan with what arrives.
 
     The plan is one of mixpanel-schema, named as there: module:attribute, or a Lexicon
-    document that ends in .json. Found are events that arrive and are not declared, misspelt ones
-    with the nearest declared name, dead ones, and of declared events properties that
-    are unknown, misspelt, missing, or of another type. Names that Mixpanel sets
-    itself are none of it. Values are never shown.
+    document that ends in .json.
+
+    Found are events that arrive and are not declared, misspelt ones with the nearest
+    declared name, dead ones, and of declared events properties that are unknown,
+    misspelt, missing, or of another type. Names that Mixpanel sets itself are none of
+    it. Values are never shown.
 
     Names come from the last 31 days, types from a sample. What could not be seen is
     said on standard error.

@@ -31,6 +31,7 @@ __all__ = [
     "get_annotation",
     "list_annotations",
     "list_tags",
+    "planned_document",
     "update_annotation",
 ]
 
@@ -76,13 +77,29 @@ def create_annotation(
 
     https://developer.mixpanel.com/reference/create-annotation
     """
-    document = {
+    document = planned_document(date, description, tags)
+    answer = yield change("POST", PATH, document)
+    return read_annotation(answer, results(answer))
+
+
+def planned_document(
+    date: datetime | date | str,
+    description: str,
+    tags: Iterable[AnnotationTag | int],
+) -> dict[str, object]:
+    """Return what is sent to make an annotation.
+
+    Raises:
+        InvalidQueryError: If it cannot be right.
+
+    >>> planned_document(date(2022, 2, 15), "Released", [3])["date"]
+    '2022-02-15 00:00:00'
+    """
+    return {
         "date": time_text(date),
         "description": checked_text("description", description),
         "tags": tag_ids(tags),
     }
-    answer = yield change("POST", PATH, document)
-    return read_annotation(answer, results(answer))
 
 
 def update_annotation(

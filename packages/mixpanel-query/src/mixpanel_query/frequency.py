@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
 from mixpanel_query.answer_fields import AnswerFields
 from mixpanel_query.breakdowns import breakdown_params
@@ -46,6 +46,13 @@ class Frequency(Tabular):
     >>> week.total()  # 107 users were active on two days of the week, or more
     (305, 107, 60)
     """
+
+    columns: ClassVar[tuple[str, ...]] = (
+        "segment",
+        "date",
+        "at_least",
+        "count",
+    )
 
     unit: str
     addiction_unit: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from mixpanel_query.answer_fields import AnswerFields
 from mixpanel_query.segment_buckets import OVERALL, first_day, only_bucket
@@ -60,6 +60,19 @@ class Funnel(Tabular):
         steps: For each segment the steps of each bucket. Everything together is the
             segment ``$overall``, the only one if the funnel was not broken down.
     """
+
+    columns: ClassVar[tuple[str, ...]] = (
+        "segment",
+        "date",
+        "step",
+        "event",
+        "label",
+        "count",
+        "step_conv_ratio",
+        "overall_conv_ratio",
+        "avg_time",
+        "avg_time_from_start",
+    )
 
     funnel_id: int
     unit: str

@@ -60,6 +60,11 @@ class Insight(Tabular):
     dates: tuple[date, ...]
     values: Mapping[tuple[str, ...], Mapping[date | None, Value]]
 
+    @property
+    def header_columns(self) -> list[str]:
+        """The headers as names of columns."""
+        return column_names(self.headers)
+
     def value(self, *names: str, when: date | None = None) -> Value:
         """Return one value; None if Mixpanel left it out, which for counts means 0.
 
@@ -81,7 +86,7 @@ class Insight(Tabular):
         Its columns are the headers, then ``date`` and ``value``. Where a header has
         the name of a column before it, or of those two, a number is added to it.
         """
-        columns = column_names(self.headers)
+        columns = self.header_columns
         return [
             {**dict(zip(columns, names, strict=True)), "date": when, "value": value}
             for names, buckets in self.values.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from mixpanel_query.answer_fields import AnswerFields
 from mixpanel_query.segment_buckets import OVERALL, only_bucket, read_segments
@@ -54,6 +54,15 @@ class Retention(Tabular):
         users: For each segment the users of each bucket. Everything together is the
             segment ``$overall``, the only one if nothing was broken down.
     """
+
+    columns: ClassVar[tuple[str, ...]] = (
+        "segment",
+        "date",
+        "first",
+        "interval",
+        "count",
+        "ratio",
+    )
 
     retention_type: str
     unit: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from mixpanel_query.command.confirming import confirm, project_of
 from mixpanel_query.command.options import connected, format_option
 from mixpanel_query.command.rows import print_rows
 
@@ -188,7 +188,8 @@ def delete(
         allowed = "give NAME, --type for all of one type, or --everything"
         raise click.UsageError(f"nothing to delete is named; {allowed}", context)
     what = repr(name) if name else f"every {entity_type}" if entity_type else "all"
-    confirm(f"Delete {what} from Lexicon of project {project(context)}?", yes=yes)
+    question = f"Delete {what} from Lexicon of project {project_of(context)}?"
+    confirm(lambda: question, yes=yes)
     with connected(context) as client:
         if name:
             count = client.delete_lexicon_entry(entity_type or type_of(name), name)
@@ -197,22 +198,6 @@ def delete(
                 entity_type=entity_type, everything=everything
             )
     click.echo(f"{count} deleted", err=True)
-
-
-def confirm(question: str, *, yes: bool) -> None:
-    """Go on only if whoever typed the command says so."""
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        problem = "nobody is there to be asked"
-        raise click.UsageError(f"{problem}; give --yes to delete all the same")
-    if not click.confirm(question, err=True):
-        raise click.ClickException("nothing was deleted")
-
-
-def project(context: click.Context) -> str:
-    """Return the number of the project that is asked."""
-    return str(context.find_root().obj["MIXPANEL_PROJECT_ID"])
 
 
 def type_of(name: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mixpanel_query.number_series import AverageSeries
     from mixpanel_query.time_series import TimeSeries
 
-__all__ = ["print_numbers", "print_records", "print_time_series"]
+__all__ = ["percent", "print_numbers", "print_records", "print_time_series"]
 
 LONGEST_CELL = 60
 NUMBER = re.compile(r"(-?[0-9.,]+(e[+-]?[0-9]+)?%?)?")
@@ -143,5 +143,14 @@ def plain(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (list, tuple, dict)):
-        return json.dumps(value, default=plain)
+        return json.dumps(value, ensure_ascii=False, default=plain)
     return str(value)
+
+
+def percent(ratio: object) -> str:
+    """Return a part of 1 as people read it; nothing for None.
+
+    >>> percent(0.6278), percent(None)
+    ('62.8%', '')
+    """
+    return f"{ratio:.1%}" if isinstance(ratio, (int, float)) else ""

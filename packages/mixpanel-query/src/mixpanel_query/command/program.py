@@ -42,6 +42,17 @@ COMMANDS: Final = {
     ),
     "top-events": ("top_events", "top_events", "Rank today's commonest events."),
     "event-names": ("event_names", "event_names", "List the commonest events."),
+    "funnels": ("funnels", "funnels", "List the saved funnels."),
+    "funnel": ("funnel", "funnel", "Count who took the steps of a saved funnel."),
+    "retention": ("retention", "retention", "Count users who came back."),
+    "frequency": (
+        "frequency",
+        "frequency",
+        "Count in how many hours or days users were active.",
+    ),
+    "insights": ("insights", "insights", "Show what a saved report shows."),
+    "cohorts": ("cohorts", "cohorts", "List the saved cohorts."),
+    "activity": ("activity", "activity", "List what some users did."),
     "profiles": ("profiles", "profiles", "List the profiles of users, or of groups."),
     "jql": ("jql", "jql", "Run a script in JQL."),
     "event-properties": (
@@ -62,6 +73,11 @@ COMMANDS: Final = {
     "export": ("export", "export", "Export raw events, to a file or into a folder."),
     "lexicon": ("lexicon", "lexicon", "Read Lexicon, upload a plan, delete."),
     "drift": ("drift", "drift", "Compare a tracking plan with what arrives."),
+    "annotations": (
+        "annotations",
+        "annotations_group",
+        "Read, make, change and delete annotations.",
+    ),
     "local": ("local", "local", "Run a Mixpanel project on this machine."),
 }
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gzip
 import json
+import os
 import re
 import socket
 import struct
@@ -192,3 +193,24 @@ def zipped() -> Callable[[bytes], bytes]:
 def asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command ask once only; tests of further attempts say so."""
     monkeypatch.setenv("MIXPANEL_ATTEMPTS", "1")
+
+
+@pytest.fixture
+def command_server(
+    scripted: Callable[..., ScriptedServer], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., ScriptedServer]:
+    """Start a server that gives JSON answers, and point the command at it."""
+    for name in os.environ:
+        if name.startswith("MIXPANEL_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("MIXPANEL_USERNAME", "reports.1a2b3c")
+    monkeypatch.setenv("MIXPANEL_SECRET", "hunter2-hunter2")
+    monkeypatch.setenv("MIXPANEL_PROJECT_ID", "12345")
+    monkeypatch.setenv("MIXPANEL_ATTEMPTS", "1")
+
+    def start(*bodies: object) -> ScriptedServer:
+        server = scripted(*(http_reply(json.dumps(body).encode()) for body in bodies))
+        monkeypatch.setenv("MIXPANEL_BASE_URL", server.base_url)
+        return server
+
+    return start

@@ -153,8 +153,8 @@ def create(
     "names",
     multiple=True,
     metavar="NAME",
-    help="Name or number of a tag that it has from now on, instead of those it had; may "
-    "be given several times.",
+    help="Name or number of a tag that it has from now on, instead of those it had; "
+    "may be given several times.",
 )
 @click.option("--no-tags", is_flag=True, help="Take all its tags away.")
 @format_option

@@ -1,0 +1,315 @@
+"""Tests of the commands for reports and activity, against a server on a socket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mixpanel_query.command.program import run
+
+Make = Callable[..., Any]
+Captured = pytest.CaptureFixture[str]
+WEEK = ["--from", "2026-11-09", "--to", "2026-11-15"]
+
+
+def raw_step(event: str, count: int, label: str | None = None) -> dict[str, object]:
+    """A step of a funnel, as Mixpanel answers it."""
+    step = {"event": event, "count": count, "avg_time": 133, "avg_time_from_start": 133}
+    return {**step, "step_label": label} if label else step
+
+
+FUNNEL = {
+    "data": {
+        "2026-11-09": {
+            "steps": [
+                raw_step("App Open", 32688),
+                raw_step("$custom_event:12345", 20524, "Game Played"),
+            ]
+        }
+    }
+}
+RETENTION = {
+    "2026-11-10": {"counts": [120, 6], "first": 1030},
+    "2026-11-09": {"counts": [9, 7, 6], "first": 10},
+    "2026-11-11": {"counts": [0], "first": 0},
+}
+FREQUENCY = {"data": {"2026-11-09": [305, 107, 0, 0], "2026-11-10": [1495, 204]}}
+REPORT = {
+    "computed_at": "2026-11-16T16:35:41+00:00",
+    "date_range": {"from_date": "2026-11-09", "to_date": "2026-11-15"},
+    "headers": ["$metric", "plan"],
+    "series": {
+        "Logins": {
+            "$overall": {"2026-11-09": 9, "2026-11-10": 4.5},
+            "pro": {"2026-11-09": 8},
+        }
+    },
+}
+
+
+def test_funnels(command_server: Make, capsys: Captured) -> None:
+    """Funnels are numbers and names."""
+    command_server([{"funnel_id": 7509, "name": "Signup funnel"}])
+
+    assert run(["funnels"]) == 0
+    assert capsys.readouterr().out == (
+        "funnel_id  name\n"  # as Mixpanel calls it
+        "7509       Signup funnel\n"
+    )
+
+
+def test_funnel(command_server: Make, capsys: Captured) -> None:
+    """The table has users, and which part they are of those before."""
+    command_server(FUNNEL)
+
+    assert run(["funnel", "7509", *WEEK]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "date        step  event        users  of previous  of first  seconds",
+        "2026-11-09     1  App Open     32688       100.0%    100.0%",
+        "2026-11-09     2  Game Played  20524        62.8%     62.8%      133",
+    ]
+
+
+def test_funnel_by_segment(command_server: Make, sent: Make, capsys: Captured) -> None:
+    """Broken down, the table begins with the segment; every option is sent."""
+    steps = {"$overall": [raw_step("A", 10)], "pro": [raw_step("A", 4)]}
+    server = command_server({"data": {"2026-11-09": steps}})
+    options = ["--length", "3", "--length-unit", "day", "--unit", "week"]
+    options += ["--on", 'properties["plan"]', "--where", 'properties["a"] == 1']
+
+    assert run(["funnel", "7509", *WEEK, *options, "--limit", "5"]) == 0
+    assert [line.split() for line in capsys.readouterr().out.splitlines()[1:]] == [
+        ["$overall", "2026-11-09", "1", "A", "10", "100.0%", "100.0%"],
+        ["pro", "2026-11-09", "1", "A", "4", "100.0%", "100.0%"],
+    ]
+    assert sent(server)[1] == {
+        "funnel_id": "7509",
+        "from_date": "2026-11-09",
+        "to_date": "2026-11-15",
+        "length": "3",
+        "length_unit": "day",
+        "unit": "week",
+        "on": 'properties["plan"]',
+        "where": 'properties["a"] == 1',
+        "limit": "5",
+        "project_id": "12345",
+    }
+
+
+def test_funnel_csv(command_server: Make, capsys: Captured) -> None:
+    """As CSV there is everything, and nothing where there is no number."""
+    command_server(FUNNEL)
+
+    assert run(["funnel", "7509", *WEEK, "--format", "csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "segment,date,step,event,label,count,step_conv_ratio,overall_conv_ratio,"
+        "avg_time,avg_time_from_start",
+        "$overall,2026-11-09,1,App Open,App Open,32688,1.0,1.0,,",
+    ]
+
+
+def test_retention(command_server: Make, capsys: Captured) -> None:
+    """The table has a row a bucket, and a column an interval."""
+    command_server(RETENTION)
+
+    assert run(["retention", *WEEK, "--born-event", "Sign Up"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "began       users  day 0  day 1  day 2",
+        "2026-11-09     10  90.0%  70.0%  60.0%",
+        "2026-11-10   1030  11.7%   0.6%",
+        "2026-11-11      0",
+    ]
+
+
+def test_retention_by_segment(
+    command_server: Make, sent: Make, capsys: Captured
+) -> None:
+    """Broken down, the table begins with the segment; every option is sent."""
+    server = command_server({"2026-11-09": {"pro": RETENTION["2026-11-09"]}})
+    options = ["--born-event", "Sign Up", "--event", "Purchase", "--interval", "7"]
+    options += ["--born-where", 'properties["b"]', "--where", 'properties["a"]']
+    options += ["--interval-count", "2", "--unbounded-retention"]
+    options += ["--on", 'properties["plan"]', "--limit", "5"]
+
+    assert run(["retention", *WEEK, *options]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "segment  began       users  7 days 0  7 days 1  7 days 2",
+        "pro      2026-11-09     10     90.0%     70.0%     60.0%",
+    ]
+    assert sent(server)[1] == {
+        "from_date": "2026-11-09",
+        "to_date": "2026-11-15",
+        "retention_type": "birth",
+        "born_event": "Sign Up",
+        "event": "Purchase",
+        "interval": "7",
+        "born_where": 'properties["b"]',
+        "where": 'properties["a"]',
+        "interval_count": "2",
+        "unbounded_retention": "true",
+        "on": 'properties["plan"]',
+        "limit": "5",
+        "project_id": "12345",
+    }
+
+
+def test_retention_jsonl(command_server: Make, capsys: Captured) -> None:
+    """As JSON Lines an interval is a line, with its count."""
+    command_server(RETENTION)
+    typed = ["--retention-type", "compounded", "--event", "Purchase"]
+
+    assert run(["retention", *WEEK, *typed, "--format", "jsonl"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[1]) == {
+        "segment": "$overall",
+        "date": "2026-11-09",
+        "first": 10,
+        "interval": 1,
+        "count": 7,
+        "ratio": 0.7,
+    }
+
+
+def test_unknown_events_are_told(command_server: Make, capsys: Captured) -> None:
+    """Whoever counted nobody hears that the event may be misspelt."""
+    command_server({}, ["Sign Up", "Purchase"])
+
+    typed = ["--born-event", "sign-up", "--event", "Purchase"]
+    assert run(["retention", *WEEK, *typed]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "began  users\n"
+    assert captured.err == (
+        "Warning: no event 'sign-up' in the last 31 days; nearest is 'Sign Up'\n"
+    )
+
+
+def test_frequency(command_server: Make, sent: Make, capsys: Captured) -> None:
+    """The table leaves out the columns that nobody reached."""
+    server = command_server(FREQUENCY)
+    typed = ["--unit", "week", "--addiction-unit", "day", "--event", "Purchase"]
+
+    assert run(["frequency", *WEEK, *typed]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "week          1+   2+",
+        "2026-11-09   305  107",
+        "2026-11-10  1495  204",
+    ]
+    assert sent(server)[1]["addiction_unit"] == "day"
+
+
+def test_frequency_csv(command_server: Make, capsys: Captured) -> None:
+    """As CSV every count is there."""
+    command_server(FREQUENCY)
+
+    assert run(["frequency", *WEEK, "--format", "csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "segment,date,at_least,count",
+        "$overall,2026-11-09,1,305",
+        "$overall,2026-11-09,2,107",
+    ]
+
+
+def test_insights(command_server: Make, sent: Make, capsys: Captured) -> None:
+    """Few values stand side by side, and what was left out is empty."""
+    server = command_server(REPORT)
+
+    assert run(["insights", "12345"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "date        Logins / $overall  Logins / pro",
+        "2026-11-09                  9             8",
+        "2026-11-10               4.50",
+    ]
+    assert sent(server)[1]["bookmark_id"] == "12345"
+
+
+def test_insights_with_many_values(command_server: Make, capsys: Captured) -> None:
+    """Many values stand below one another."""
+    many = {f"plan {number}": {"2026-11-09": number} for number in range(7)}
+    command_server({**REPORT, "series": {"Logins": many}})
+
+    assert run(["insights", "12345"]) == 0
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "$metric  plan    date        value",
+        "Logins   plan 0  2026-11-09      0",
+    ]
+
+
+def test_insights_that_are_not_over_time(
+    command_server: Make, capsys: Captured
+) -> None:
+    """A report without dates has no column for them."""
+    command_server({**REPORT, "series": {"Logins": {"pro": {"all": 7}}}})
+
+    assert run(["insights", "12345"]) == 0
+    assert capsys.readouterr().out == "$metric  plan  value\nLogins   pro       7\n"
+
+
+def test_insights_csv(command_server: Make, capsys: Captured) -> None:
+    """As CSV a value is a line."""
+    command_server(REPORT)
+
+    assert run(["insights", "12345", "--unit", "day", "--format", "csv"]) == 0
+    assert capsys.readouterr().out == (
+        "$metric,plan,date,value\n"
+        "Logins,$overall,2026-11-09,9\n"
+        "Logins,$overall,2026-11-10,4.5\n"
+        "Logins,pro,2026-11-09,8\n"
+    )
+
+
+def test_cohorts(command_server: Make, capsys: Captured) -> None:
+    """Cohorts are listed with their size."""
+    cohort = {"id": 1000, "name": "Cohort One", "count": 150, "description": "All"}
+    more = {"created": "2019-03-19 23:49:51", "is_visible": 1, "project_id": 1}
+    command_server([{**cohort, **more}])
+
+    assert run(["cohorts"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "id    name        count  created              is_visible  description",
+        "1000  Cohort One    150  2019-03-19T23:49:51  True        All",
+    ]
+
+
+def test_activity(command_server: Make, sent: Make, capsys: Captured) -> None:
+    """Events are listed with what else Mixpanel says of them."""
+    said = {"time": 1599589453, "$distinct_id": "ann", "$city": "Škofja Loka"}
+    server = command_server(
+        {"results": {"events": [{"event": "Game Played", "properties": said}]}}
+    )
+
+    assert run(["activity", "ann", "joe", *WEEK]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "time                       distinct_id  event        properties",
+        '2020-09-08T18:24:13+00:00  ann          Game Played  {"$city": "Škofja Loka"}',
+    ]
+    assert sent(server)[1]["distinct_ids"] == '["ann", "joe"]'
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        (["funnel", "7509", *WEEK, "--limit", "5"], "--limit 5 counts segments"),
+        (
+            ["funnel", "7509", *WEEK, "--unit", "day", "--interval", "2"],
+            "unit 'day' and",
+        ),
+        (["funnel", "signup", *WEEK], "'signup' is not a valid integer"),
+        (["retention", *WEEK], "retention_type 'birth' has no born_event"),
+        (["retention", *WEEK, "--limit", "5"], "--limit 5 counts segments"),
+        (["frequency", *WEEK, "--limit", "5"], "--limit 5 counts segments"),
+        (["insights", "0"], "0 is not in the range"),
+        (["activity", *WEEK], "Missing argument 'DISTINCT_ID...'"),
+        (["activity", "", *WEEK], "distinct_id '' is no id"),
+    ],
+)
+def test_what_was_typed_wrong(
+    command_server: Make, capsys: Captured, typed: list[str], problem: str
+) -> None:
+    """What cannot be asked is a mistake in what was typed, and nothing is sent."""
+    server = command_server()
+
+    assert run(typed) == 2
+    assert problem in capsys.readouterr().err
+    assert server.requests == []

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from mixpanel_query.command.confirming import confirm, project_of
-from mixpanel_query.command.options import connected, format_option, typed_day
+from mixpanel_query.command.options import (
+    connected,
+    format_option,
+    typed_day,
+    window_options,
+)
 
 if TYPE_CHECKING:
     from mixpanel_query.annotation_entries import AnnotationTag
@@ -31,29 +36,8 @@ def annotations_group() -> None:
     """  # noqa: D301 - click reads the sign itself
 
 
-def optional_day(
-    context: click.Context, option: click.Parameter, given: str | None
-) -> date | None:
-    """Return the day that was typed, if one was."""
-    return None if given is None else typed_day(context, option, given)
-
-
 @annotations_group.command("list")
-@click.option(
-    "--from",
-    "from_date",
-    metavar="DAY",
-    callback=optional_day,
-    help="First day, in the project's timezone; the first annotation's, if not said. "
-    "Days are YYYY-MM-DD, today, yesterday, or 7d for 7 days ago.",
-)
-@click.option(
-    "--to",
-    "to_date",
-    metavar="DAY",
-    callback=optional_day,
-    help="Last day; the last annotation's, if not said.",
-)
+@window_options("the project's timezone", required=False)
 @format_option
 @click.pass_context
 def list_(
@@ -65,6 +49,9 @@ def list_(
     shape: str,
 ) -> None:
     """List annotations in order of time.
+
+    Without --from they begin with the first one there is, without --to they end with
+    the last one.
 
     \b
     Examples:
@@ -132,9 +119,10 @@ def create(
     from mixpanel_query.command.annotation_output import print_annotations, print_plan
     from mixpanel_query.command.days import is_relative
 
-    when: str | date = time
+    day = None
     if is_relative(time):
-        when = typed_day(context, context.command.params[0], time)
+        day = typed_day(context, context.command.params[0], time)
+    when = day or time
     with connected(context) as client:
         found = tags_named(context, client, names)
         if not dry_run:

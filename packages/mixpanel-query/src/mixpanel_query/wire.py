@@ -25,7 +25,6 @@ from mixpanel_query.regions import (
     Family,
     checked_base_url,
     checked_region,
-    is_loopback,
     warn_of_plain_http,
 )
 
@@ -209,10 +208,6 @@ class Destination:
     def host(self) -> str:
         """Return the host that counts queries, with its port if it has one."""
         return urlsplit(self.base_url or HOSTS[self.region]["query"]).netloc.lower()
-
-    def is_loopback(self) -> bool:
-        """Tell whether it is this machine."""
-        return is_loopback(urlsplit(self.base_url or "").hostname or "")
 
     def headers(self) -> dict[str, str]:
         """Return the headers of every request; one of them is secret."""

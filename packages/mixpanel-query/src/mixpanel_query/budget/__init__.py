@@ -5,7 +5,7 @@ https://developer.mixpanel.com/reference/rate-limits
 
 from __future__ import annotations
 
-from mixpanel_query.budget.budget import Budget, gate_of
+from mixpanel_query.budget.budget import Budget, gate_of, shared_budget
 from mixpanel_query.budget.gate import DEFAULT_MAX_WAIT, Gate, OpenGate, Turn
 from mixpanel_query.budget.project_gate import ProjectGate
 from mixpanel_query.budget.status import Allowance, BudgetStatus
@@ -20,4 +20,5 @@ __all__ = [
     "ProjectGate",
     "Turn",
     "gate_of",
+    "shared_budget",
 ]

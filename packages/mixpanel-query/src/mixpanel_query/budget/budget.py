@@ -11,17 +11,23 @@ from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from mixpanel_query.budget.book import Book, BrokenBookError, MemoryBook
 from mixpanel_query.budget.file_book import FileBook
-from mixpanel_query.budget.gate import DEFAULT_MAX_WAIT, Gate, OpenGate
+from mixpanel_query.budget.gate import (
+    DEFAULT_MAX_WAIT,
+    Gate,
+    OpenGate,
+    checked_max_wait,
+)
 from mixpanel_query.budget.places import VARIABLE, default_path
 from mixpanel_query.budget.project_gate import ProjectGate
 from mixpanel_query.budget.project_ledger import ProjectLedger
-from mixpanel_query.exceptions import InvalidQueryError
+from mixpanel_query.regions import is_loopback
 from mixpanel_query.wire import Destination
 
-__all__ = ["Budget", "gate_of"]
+__all__ = ["Budget", "gate_of", "shared_budget"]
 
 T = TypeVar("T")
 
@@ -72,11 +78,9 @@ class Budget:
         on_wait: Callable[[float, str], None] | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        if not max_wait >= 0:
-            raise InvalidQueryError(f"max_wait {max_wait} is negative; give seconds")
         variables = os.environ if environ is None else environ
         self.path = Path(path) if path is not None else user_path(variables)
-        self.max_wait = max_wait
+        self.max_wait = checked_max_wait(max_wait)
         self.clock = clock
         self.on_wait = on_wait
         self._start_over()
@@ -165,22 +169,37 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=after_fork)
 
 
+def shared_budget(
+    base_url: str | None,
+    *,
+    max_wait: float = DEFAULT_MAX_WAIT,
+    on_wait: Callable[[float, str], None] | None = None,
+) -> Budget | OpenGate:
+    """Return the budget of this machine, or none for a server on this machine.
+
+    A local project has no limits; it is asked with a budget all the same where
+    ``MIXPANEL_BUDGET_FILE`` is set.
+
+    Args:
+        base_url: Address that is asked instead of Mixpanel's, or None.
+        max_wait: As a `Budget` has it.
+        on_wait: As a `Budget` has it.
+    """
+    host = urlsplit(base_url or "").hostname or ""
+    if is_loopback(host) and not os.environ.get(VARIABLE, "").strip():
+        return OpenGate(max_wait, on_wait)
+    return Budget(max_wait=max_wait, on_wait=on_wait)
+
+
 def gate_of(budget: Budget | Gate | None, destination: Destination) -> Gate:
     """Return the gate of the requests to a destination.
 
     Args:
-        budget: A budget, or a gate of one's own. None is the budget of this machine; or
-            none at all if the destination is this machine and ``MIXPANEL_BUDGET_FILE``
-            is not set, as a local project has no limits.
+        budget: A budget, or a gate of one's own; None for what `shared_budget` returns.
         destination: Who is asked.
     """
-    if isinstance(budget, Budget):
-        return budget.gate(destination)
-    if budget is not None:
-        return budget
-    if destination.is_loopback() and not os.environ.get(VARIABLE, "").strip():
-        return OpenGate()
-    return Budget().gate(destination)
+    chosen = shared_budget(destination.base_url) if budget is None else budget
+    return chosen.gate(destination) if isinstance(chosen, Budget) else chosen
 
 
 def user_path(environ: Mapping[str, str]) -> Path | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from mixpanel_query.budget.status import BudgetStatus
-from mixpanel_query.exceptions import RateLimitedError
+from mixpanel_query.exceptions import InvalidQueryError, RateLimitedError
 from mixpanel_query.wire import QueryRequest
 
-__all__ = ["DEFAULT_MAX_WAIT", "Gate", "OpenGate", "Turn"]
+__all__ = ["DEFAULT_MAX_WAIT", "Gate", "OpenGate", "Turn", "checked_max_wait"]
 
 DEFAULT_MAX_WAIT: Final = 60.0
 
@@ -58,10 +59,20 @@ class OpenGate:
 
     Args:
         max_wait: Seconds that such a server may ask for with ``Retry-After``.
+        on_wait: Called with the seconds left and the reason while a request waits, as a
+            `Budget` does.
+
+    Raises:
+        InvalidQueryError: If ``max_wait`` is negative or no number.
     """
 
-    def __init__(self, max_wait: float = DEFAULT_MAX_WAIT) -> None:
-        self.max_wait = max_wait
+    def __init__(
+        self,
+        max_wait: float = DEFAULT_MAX_WAIT,
+        on_wait: Callable[[float, str], None] | None = None,
+    ) -> None:
+        self.max_wait = checked_max_wait(max_wait)
+        self.on_wait = on_wait
 
     def enter(self, request: QueryRequest, waited: float = 0.0) -> Turn | float:
         """Return a turn."""
@@ -71,7 +82,9 @@ class OpenGate:
         """Do nothing."""
 
     def tell_wait(self, seconds: float, reason: str) -> None:
-        """Do nothing."""
+        """Tell whoever watches that a request waits; 0 seconds say that it is over."""
+        if self.on_wait is not None:
+            self.on_wait(seconds, reason)
 
     def status(self) -> BudgetStatus:
         """Return that there are no limits."""
@@ -79,3 +92,14 @@ class OpenGate:
 
     def end(self) -> None:
         """Do nothing."""
+
+
+def checked_max_wait(seconds: float) -> float:
+    """Return a longest wait, if it is one.
+
+    Raises:
+        InvalidQueryError: If it is negative or no number.
+    """
+    if not seconds >= 0:
+        raise InvalidQueryError(f"max_wait {seconds} is negative; give seconds")
+    return seconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import ClassVar
 
 from mixpanel_query.budget.ledger import Standing
 from mixpanel_query.budget.rules import RULES
@@ -61,6 +62,8 @@ class BudgetStatus(Tabular):
             only this process is counted.
     """
 
+    columns: ClassVar[tuple[str, ...]] = tuple(Allowance.__dataclass_fields__)
+
     allowances: tuple[Allowance, ...]
     file: str | None
 
@@ -78,9 +81,9 @@ class BudgetStatus(Tabular):
 
     def to_dicts(self) -> list[dict[str, object]]:
         """Return a row a limit: the attributes of an `Allowance`."""
-        names = Allowance.__dataclass_fields__
         return [
-            {name: getattr(found, name) for name in names} for found in self.allowances
+            {name: getattr(found, name) for name in self.columns}
+            for found in self.allowances
         ]
 
 

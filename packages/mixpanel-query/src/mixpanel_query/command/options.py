@@ -102,19 +102,25 @@ def connected(
     It waits as long as a client usually does, or ``timeout`` seconds. A question that
     turns out to be wrong is a mistake in what was typed.
     """
+    from mixpanel_query.budget import shared_budget
     from mixpanel_query.clients import Client
+    from mixpanel_query.command.countdown import Countdown
     from mixpanel_query.environment import read_environment
     from mixpanel_query.retrying import RetryPolicy
     from mixpanel_query.sending import DEFAULT_TIMEOUT
 
     try:
         found = read_environment(context.obj, label=as_typed)
+        budget = shared_budget(
+            found.base_url, max_wait=context.obj["max_wait"], on_wait=Countdown()
+        )
         client = Client(
             found.credentials,
             found.region,
             found.base_url,
             timeout=timeout or DEFAULT_TIMEOUT,
             retry=RetryPolicy(attempts=context.obj["attempts"]),
+            budget=budget,
             timezone=context.obj["timezone"],
             stores_local_time=context.obj["stores_local_time"],
         )

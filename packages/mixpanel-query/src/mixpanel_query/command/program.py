@@ -71,6 +71,7 @@ COMMANDS: Final = {
     "profiles": ("profiles", "profiles", "List the profiles of users, or of groups."),
     "jql": ("jql", "jql", "Run a script in JQL."),
     "export": ("export", "export", "Export raw events, to a file or into a folder."),
+    "budget": ("budget", "budget", "Show how many questions are left."),
     "lexicon": ("lexicon", "lexicon", "Read Lexicon, upload a plan, delete."),
     "drift": ("drift", "drift", "Compare a tracking plan with what arrives."),
     "annotations": (
@@ -184,6 +185,17 @@ def read_zone(
     show_envvar=True,
     help="How often a question is asked at most, while Mixpanel is down or busy.",
 )
+@click.option(
+    "--max-wait",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    envvar="MIXPANEL_MAX_WAIT",
+    show_envvar=True,
+    help="How long a question waits at most until the budget of queries, or Mixpanel, "
+    "lets it through.",
+)
 @click.pass_context
 def program(
     context: click.Context,
@@ -191,6 +203,7 @@ def program(
     timezone: tzinfo | None,
     stores_local_time: bool,
     attempts: int,
+    max_wait: float,
     **connection: str | None,
 ) -> None:
     """Ask Mixpanel questions, or a Mixpanel project on this machine.
@@ -211,6 +224,7 @@ def program(
         "timezone": timezone,
         "stores_local_time": stores_local_time,
         "attempts": attempts,
+        "max_wait": max_wait,
     }
 
 

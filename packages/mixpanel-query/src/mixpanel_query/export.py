@@ -7,7 +7,6 @@ ended as HTTP and gzip say that it must.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +14,7 @@ from mixpanel_query.answers import one_line
 from mixpanel_query.exceptions import ExportTruncatedError
 from mixpanel_query.exported_events import ExportedEvent, event_key, read_event
 from mixpanel_query.expressions import Where, expression_text
-from mixpanel_query.gzip_stream import GzipStream
+from mixpanel_query.gzip_stream import BrokenGzipError, GzipStream
 from mixpanel_query.names import event_names
 from mixpanel_query.parameters import json_list
 from mixpanel_query.window import Window
@@ -104,7 +103,7 @@ class ExportReader:
         while True:
             try:
                 piece = next(pieces, None)
-            except zlib.error as error:
+            except BrokenGzipError as error:
                 raise self.cut(f"its gzip is broken ({error})") from error
             if piece is None:
                 return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -12,7 +11,7 @@ from mixpanel_query.exceptions import (
     NoAnswerError,
     UnreadableAnswerError,
 )
-from mixpanel_query.gzip_stream import GzipStream
+from mixpanel_query.gzip_stream import BrokenGzipError, GzipStream
 from mixpanel_query.json_items import JsonItems
 from mixpanel_query.wire import QueryRequest
 
@@ -74,7 +73,7 @@ class JsonArrayReader:
         while True:
             try:
                 piece = next(pieces, None)
-            except zlib.error as error:
+            except BrokenGzipError as error:
                 raise self._unreadable(f"its gzip is broken ({error})") from error
             if piece is None:
                 return

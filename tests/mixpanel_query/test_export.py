@@ -58,6 +58,21 @@ def test_request() -> None:
     )
 
 
+def test_request_with_a_limit_and_milliseconds() -> None:
+    """A limit and finer times are asked for in Mixpanel's own words."""
+    request = read_export(WEEK, limit=100_000, time_in_ms=True).request
+
+    assert request.params["limit"] == "100000"
+    assert request.params["time_in_ms"] == "true"
+
+
+@pytest.mark.parametrize("limit", [0, -1, 100_001])
+def test_limit_out_of_range(limit: int) -> None:
+    """A limit that Mixpanel does not take is refused here."""
+    with pytest.raises(InvalidQueryError, match=r"limit .* use 1 to 100000"):
+        read_export(WEEK, limit=limit)
+
+
 def test_request_for_everything() -> None:
     """Without events and expression, neither is sent."""
     request = read_export(WEEK, events=None, where=None).request

@@ -7,72 +7,118 @@ ended as HTTP and gzip say that it must.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import tzinfo
+from itertools import compress
+from operator import not_
 from typing import TYPE_CHECKING, Final
 
 from mixpanel_query.answers import one_line
+from mixpanel_query.event_clock import EventClock
 from mixpanel_query.exceptions import ExportTruncatedError
-from mixpanel_query.exported_events import ExportedEvent, event_key, read_event
+from mixpanel_query.exported_events import ExportedEvent, exported
 from mixpanel_query.expressions import Where, expression_text
 from mixpanel_query.gzip_stream import BrokenGzipError, GzipStream
 from mixpanel_query.names import event_names
-from mixpanel_query.parameters import json_list
+from mixpanel_query.parameters import checked_number, json_list
 from mixpanel_query.window import Window
 from mixpanel_query.wire import QueryRequest
 
 if TYPE_CHECKING:
+    from mixpanel_query.event_rows import EventRows
     from mixpanel_schema import Event
 
 __all__ = ["ExportReader", "read_export"]
 
 # An event has at most a megabyte; a line this long is no event but would fill memory.
 LONGEST_LINE: Final = 64 << 20
+MOST_EVENTS: Final = 100_000
 
 
 def read_export(
     window: Window,
     *,
-    events: Event | str | Iterable[Event | str] | None,
-    where: Where | None,
+    events: Event | str | Iterable[Event | str] | None = None,
+    where: Where | None = None,
+    limit: int | None = None,
+    time_in_ms: bool = False,
+    zone: tzinfo | None = None,
 ) -> ExportReader:
     """Return what reads the events of a window, and knows what to ask for.
 
     https://developer.mixpanel.com/reference/raw-event-export
 
-    >>> read_export(Window.of("2026-11-09", "2026-11-15"), events=None, where=None).rows
+    >>> read_export(Window.of("2026-11-09", "2026-11-15")).rows
     0
     """
     params = {
         "from_date": window.from_date.isoformat(),
         "to_date": window.to_date.isoformat(),
     }
+    if limit is not None:
+        params["limit"] = checked_number("limit", limit, most=MOST_EVENTS)
     if events is not None:
         params["event"] = json_list(event_names(events))
     if where is not None:
         params["where"] = expression_text("where", where)
-    request = QueryRequest("/api/2.0/export", params, "export", limits=("export",))
-    return ExportReader(request, window)
+    if time_in_ms:
+        params["time_in_ms"] = "true"
+    request = QueryRequest(
+        "/api/2.0/export", params, family="export", limits=("export",)
+    )
+    return ExportReader(request, window, zone=zone)
 
 
 class ExportReader:
     """Reads an export from the pieces of its body; does no I/O itself.
 
     Call `start`, then `feed` for each piece, then `finish`; all of them raise
-    `ExportTruncatedError` where the export turns out not to be whole.
+    `ExportTruncatedError` where the export turns out not to be whole. `start` may then
+    begin another fetch of the same, of which only events are handed over that none of
+    the fetches before had.
+
+    Args:
+        request: What is asked.
+        window: The days that are asked for.
+        zone: The timezone whose clocks the times show; None for UTC.
+        on_copy: What takes the line of each row that was there before.
 
     Attributes:
         request: What is asked.
-        rows: How many events were handed over, copies left out.
+        rows: How many events were handed over, in all fetches.
+        repeats: How many rows of the last fetch were copies of others in it.
     """
 
-    def __init__(self, request: QueryRequest, window: Window) -> None:
+    def __init__(
+        self,
+        request: QueryRequest,
+        window: Window,
+        *,
+        zone: tzinfo | None = None,
+        on_copy: Callable[[bytes], None] | None = None,
+    ) -> None:
+        # What decodes is imported now, as most programs export nothing.
+        from mixpanel_query.event_rows import EventFormat
+        from mixpanel_query.seen_events import SeenEvents
+
         self.request = request
         self.rows = 0
+        in_milliseconds = request.params.get("time_in_ms") == "true"
+        self._format = EventFormat(EventClock(in_milliseconds, zone))
+        self._seen = SeenEvents(self._format)
+        self._on_copy = on_copy
+        self._limit = int(request.params.get("limit", 0))
         self._window = window
         self._source = ""
         self._gzip: GzipStream | None = None
-        self._rest = b""
-        self._seen: set[bytes] = set()
+        self._rest: list[bytes] = []
+        self._rest_size = 0
+        self._has_begun = False
+
+    @property
+    def repeats(self) -> int:
+        """How many rows of the last fetch were copies of others in it."""
+        return self._seen.repeats
 
     def start(
         self,
@@ -83,7 +129,8 @@ class ExportReader:
         version: str = "HTTP/1.1",
     ) -> None:
         """Take who answers, and what the head of the answer says of the body."""
-        self._source = source
+        self._begin_fetch()
+        self._source, self._gzip = source, None
         if status != 200:
             raise self.cut(f"its status is {status}, not 200")
         encoding = headers.get("content-encoding", "identity").strip().lower()
@@ -113,13 +160,13 @@ class ExportReader:
         """Yield the event of a last line that has no line end, and check the end."""
         if self._gzip is not None and not self._gzip.is_complete:
             raise self.cut("its gzip has no end")
-        line, self._rest = self._rest, b""
-        yield from self._read(line)
+        line, self._rest = b"".join(self._rest), []
+        yield from self._read([line])
 
     def cut(self, problem: str, line: bytes = b"") -> ExportTruncatedError:
         """Make the error of an export that is not whole."""
         window = self._window
-        tail = one_line((line or self._rest).decode("utf-8", "replace"))
+        tail = one_line((line or b"".join(self._rest)).decode("utf-8", "replace"))
         said = f" at {tail!r}" if tail else ""
         return ExportTruncatedError(
             f"export of {window.from_date} to {window.to_date} from {self._source} is "
@@ -131,34 +178,67 @@ class ExportReader:
             tail=tail,
         )
 
+    def _begin_fetch(self) -> None:
+        """Forget a fetch that failed, but for what it handed over."""
+        self._rest, self._rest_size = [], 0
+        if self._has_begun:
+            self._seen.begin_fetch()
+        self._has_begun = True
+
     def _lines(self, data: bytes) -> Iterator[ExportedEvent]:
         """Yield the events whose lines are complete.
 
         Lines end with a line feed and nothing else: values may hold U+2028 and
         other signs that text methods take for a line end.
         """
-        lines = (self._rest + data).split(b"\n")
-        self._rest = lines.pop()
-        if len(self._rest) > LONGEST_LINE:
-            raise self.cut("a line does not end")
-        for line in lines:
-            yield from self._read(line)
-
-    def _read(self, line: bytes) -> Iterator[ExportedEvent]:
-        """Yield the event of one line, unless it is empty or was seen."""
-        if not line.strip():
+        if b"\n" not in data:
+            self._rest.append(data)
+            self._rest_size += len(data)
+            if self._rest_size > LONGEST_LINE:
+                raise self.cut("a line does not end")
             return
+        lines = b"".join((*self._rest, data)).split(b"\n")
+        rest = lines.pop()
+        self._rest, self._rest_size = [rest], len(rest)
+        yield from self._read(lines)
+
+    def _read(self, lines: Sequence[bytes]) -> Iterator[ExportedEvent]:
+        """Yield the events of lines, but for empty ones and those that were seen."""
+        rows = self._format.usual(lines)
+        if rows is not None:
+            yield from self._new(rows)
+            return
+        for line in lines:
+            if line.strip():
+                yield from self._new(self._read_line(line))
+
+    def _read_line(self, line: bytes) -> EventRows:
+        """Return the row of a line that may be unusual."""
         try:
-            event = read_event(line)
-            key = event_key(event)
+            return self._format.one(line)
         except ValueError as error:
             raise self.cut(f"a line is no event ({error})", line) from error
-        if key is not None:
-            if key in self._seen:
-                return
-            self._seen.add(key)
-        self.rows += 1
-        yield event
+
+    def _new(self, rows: EventRows) -> Iterator[ExportedEvent]:
+        """Yield those events that were not seen before."""
+        are_new = self._seen.are_new(rows)
+        lines, decoded = rows.lines, rows.rows
+        if False in are_new:
+            if self._on_copy is not None:
+                for line in compress(lines, map(not_, are_new)):
+                    self._on_copy(line)
+            lines = list(compress(lines, are_new))
+            decoded = list(compress(decoded, are_new))
+        if self._limit and len(lines) > self._limit - self.rows:
+            # With a limit, another fetch may have other events.
+            lines = lines[: self._limit - self.rows]
+        count = 0
+        try:
+            for event in exported(lines, decoded, self._format):
+                count += 1
+                yield event
+        finally:
+            self.rows += count
 
 
 def has_known_end(headers: Mapping[str, str]) -> bool:

@@ -71,7 +71,7 @@ class SpanReader:
         self.request = request
         self.span = span
         self.attempt = 0
-        self._reader = RowReader(request, span)
+        self._begin()
 
     def start(
         self,
@@ -83,7 +83,7 @@ class SpanReader:
     ) -> None:
         """Begin another attempt."""
         self.attempt += 1
-        self._reader = RowReader(self.request, self.span)
+        self._begin()
         try:
             self._reader.start(source, headers, status=status, version=version)
         except ExportTruncatedError as error:
@@ -101,48 +101,55 @@ class SpanReader:
         """Make the error of an export that is not whole."""
         return self._rated(self._reader.cut(problem))
 
+    def _begin(self) -> None:
+        """Forget what came before."""
+        self._kept = KeptRows(self.request, self.span)
+        self._reader = ExportReader(
+            self.request, self.span, on_copy=self._kept.count_copy
+        )
+
     def _sorted(self, events: Iterator[ExportedEvent]) -> Iterator[SpanRows]:
         """Yield rows by their days."""
-        reader = self._reader
+        kept = self._kept
         try:
-            for _ in events:
-                if reader.kept_bytes >= MOST_BYTES:
-                    yield SpanRows(self.attempt, reader.hand_over())
+            for event in events:
+                kept.take(event)
+                if kept.size >= MOST_BYTES:
+                    yield SpanRows(self.attempt, kept.hand_over())
         except ExportTruncatedError as error:
             raise self._rated(error) from error
-        if reader.days:
-            yield SpanRows(self.attempt, reader.hand_over())
+        if kept.days:
+            yield SpanRows(self.attempt, kept.hand_over())
 
     def _rated(self, error: ExportTruncatedError) -> MixpanelQueryError:
         """Return the error of a cut, which is another one for a span of many days."""
         return SpanCutError(str(error)) if self.span.days > 1 else error
 
 
-class RowReader(ExportReader):
-    """An export whose rows are kept as they came, by their days."""
+class KeptRows:
+    """Rows of an export as they came, by their days."""
 
     def __init__(self, request: QueryRequest, span: Window) -> None:
-        super().__init__(request, span)
         self.days: dict[date, DayRows] = {}
-        self.kept_bytes = 0
+        self.size = 0
+        self._request = request
+        self._span = span
 
     def hand_over(self) -> dict[date, DayRows]:
         """Return the rows that are kept, and keep them no longer."""
-        days, self.days, self.kept_bytes = self.days, {}, 0
+        days, self.days, self.size = self.days, {}, 0
         return days
 
-    def _read(self, line: bytes) -> Iterator[ExportedEvent]:
-        """Yield the event of one line, and keep it."""
-        is_new = False
-        for event in super()._read(line):
-            is_new = True
-            rows = self.rows_of(event)
-            self.kept_bytes += len(line)
-            rows.lines.append(line)
-            rows.events.append(event)
-            yield event
-        if not is_new and line.strip():
-            self.rows_of(read_event(line)).repeats += 1
+    def take(self, event: ExportedEvent) -> None:
+        """Keep an event."""
+        rows, line = self.rows_of(event), event.raw
+        self.size += len(line)
+        rows.lines.append(line)
+        rows.events.append(event)
+
+    def count_copy(self, line: bytes) -> None:
+        """Count a copy of an event that came before."""
+        self.rows_of(read_event(line)).repeats += 1
 
     def rows_of(self, event: ExportedEvent) -> DayRows:
         """Return where the rows of a day are kept.
@@ -150,12 +157,13 @@ class RowReader(ExportReader):
         Stored times show the clock by which Mixpanel counts days.
         """
         day = event.time.date()
-        if not self._window.from_date <= day <= self._window.to_date:
+        span = self._span
+        if not span.from_date <= day <= span.to_date:
             raise UnreadableAnswerError(
-                f"export of {self._window.from_date} to {self._window.to_date} holds "
+                f"export of {span.from_date} to {span.to_date} holds "
                 f"an event of {event.time.isoformat()}, outside of these days; check "
                 "base_url, and report it to mixpanel-query if that is right",
-                request=self.request,
+                request=self._request,
             )
         if day not in self.days:
             self.days[day] = DayRows()

@@ -1,0 +1,151 @@
+"""Tests of mixpanel_query.seen_events."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mixpanel_query.event_clock import UTC_SECONDS
+from mixpanel_query.event_rows import EventFormat, EventRows
+from mixpanel_query.seen_events import SeenEvents
+
+FORMAT = EventFormat(UTC_SECONDS)
+A = {"time": 1, "distinct_id": "x", "$insert_id": "i"}
+
+
+def line(properties: dict[str, object], event: str = "Sign Up") -> bytes:
+    """Write a line of an export."""
+    return json.dumps({"event": event, "properties": properties}).encode()
+
+
+def new(seen: SeenEvents, *lines: bytes) -> list[bool]:
+    """Tell which lines are new, if they come in one piece."""
+    rows = EventRows.of(lines, [FORMAT.one(each).rows[0] for each in lines])
+    return list(seen.are_new(rows))
+
+
+def test_copies_within_a_fetch() -> None:
+    """Copies agree in event, distinct_id, time and insert id, and in nothing else."""
+    seen = SeenEvents(FORMAT)
+
+    assert new(seen, line(A), line({**A, "plan": "pro"})) == [True, False]
+    assert new(seen, line({**A, "plan": "free"})) == [False]
+    assert seen.repeats == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        line(A, event="Other"),
+        line({**A, "time": 2}),
+        line({**A, "distinct_id": "y"}),
+        line({**A, "distinct_id": None}),
+        line({**A, "$insert_id": "j"}),
+        line({**A, "distinct_id": "i", "$insert_id": "x"}),
+    ],
+    ids=["event", "time", "user", "no user", "insert id", "swapped"],
+)
+def test_others_are_none(other: bytes) -> None:
+    """Events that differ in one part of the key are two."""
+    assert new(SeenEvents(FORMAT), line(A), other) == [True, True]
+
+
+def test_half_characters() -> None:
+    """Text that is no valid Unicode, which JSON can spell, has a key like any other."""
+    rows = [line({**A, "$insert_id": "\ud800"}), line({**A, "$insert_id": "\udc00"})]
+
+    assert new(SeenEvents(FORMAT), *rows, *rows) == [True, True, False, False]
+
+
+def test_merged_user_in_another_fetch() -> None:
+    """Another fetch may have another distinct_id for an event that was there before."""
+    seen = SeenEvents(FORMAT)
+    new(seen, line(A))
+
+    seen.begin_fetch()
+
+    assert new(seen, line({**A, "distinct_id": "merged"})) == [False]
+    assert new(seen, line({**A, "time": 2})) == [True]
+
+
+def test_two_users_in_another_fetch() -> None:
+    """Rows of two users that are new in another fetch are two events there too."""
+    seen = SeenEvents(FORMAT)
+    seen.begin_fetch()
+
+    assert new(seen, line(A), line({**A, "distinct_id": "y"})) == [True, True]
+
+
+def test_repeats_are_those_of_the_last_fetch() -> None:
+    """Copies are counted within a fetch, and what came before is no copy."""
+    seen = SeenEvents(FORMAT)
+    new(seen, line(A), line(A), line(A))
+    seen.begin_fetch()
+
+    assert new(seen, line(A), line(A), line({**A, "time": 2})) == [False, False, True]
+    assert seen.repeats == 1
+
+
+def test_third_fetch() -> None:
+    """What either of two fetches had is not new in a third one."""
+    seen = SeenEvents(FORMAT)
+    new(seen, line(A))
+    seen.begin_fetch()
+    new(seen, line({**A, "time": 2}))
+    seen.begin_fetch()
+
+    assert new(seen, line({**A, "time": 2}), line(A)) == [False, False]
+    assert new(seen, line({**A, "time": 3})) == [True]
+
+
+NAMELESS = {"time": 1, "distinct_id": "x", "plan": "free"}
+
+
+def test_rows_without_insert_id_are_kept() -> None:
+    """What cannot be told from a copy is not taken for one."""
+    seen = SeenEvents(FORMAT)
+
+    assert new(seen, line(NAMELESS), line(NAMELESS), line(A)) == [True] * 3
+    assert seen.repeats == 0
+
+
+def test_rows_without_insert_id_in_another_fetch() -> None:
+    """Another fetch has as many new ones as it has more of the same row."""
+    seen = SeenEvents(FORMAT)
+    new(seen, line(NAMELESS), line(NAMELESS))
+    seen.begin_fetch()
+    merged = {**NAMELESS, "distinct_id": "y", "$distinct_id_before_identity": "x"}
+
+    assert new(seen, line(merged), line(NAMELESS)) == [False, False]
+    assert new(seen, line(dict(reversed(NAMELESS.items())))) == [True]
+    assert new(seen, line({**NAMELESS, "plan": "pro"})) == [True]
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=8), max_size=4
+    )
+)
+def test_fetches_of_any_part(fetches: Sequence[Sequence[tuple[int, bool]]]) -> None:
+    """After all fetches, each event came as often as in the fetch that had most."""
+    seen = SeenEvents(FORMAT)
+    came: Counter[tuple[int, bool]] = Counter()
+    most: Counter[tuple[int, bool]] = Counter()
+
+    for number, fetch in enumerate(fetches):
+        if number:
+            seen.begin_fetch()
+        lines = [
+            line({"time": time, **({"$insert_id": "i"} if has_id else {})})
+            for time, has_id in fetch
+        ]
+        are_new = new(seen, *lines)
+        came.update(row for row, is_new in zip(fetch, are_new, strict=True) if is_new)
+        most |= Counter({row: 1 if row[1] else fetch.count(row) for row in fetch})
+
+    assert came == most

@@ -8,7 +8,7 @@ import tracemalloc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixpanel_query.seen_ids import SeenIds
+from mixpanel_query.seen_ids import SeenIds, holds
 
 
 @given(st.lists(st.text() | st.sampled_from(["a", "b", "c"])))
@@ -38,3 +38,15 @@ def test_memory() -> None:
     tracemalloc.stop()
 
     assert size < 40 * 100_000, f"{size} bytes on {sys.platform}"
+
+
+@given(st.lists(st.binary(min_size=3, max_size=3)), st.binary(min_size=3, max_size=3))
+def test_only_whole_digests_are_found(digests: list[bytes], digest: bytes) -> None:
+    """What lies across two digests is none."""
+    assert holds(b"".join(digests), digest) == (digest in digests)
+
+
+def test_digest_after_a_false_one() -> None:
+    """The search goes on after what lies across two digests."""
+    assert not holds(b"xab" + b"cyy", b"abc")
+    assert holds(b"xab" + b"cyy" + b"abc", b"abc")

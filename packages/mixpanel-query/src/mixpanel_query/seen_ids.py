@@ -34,10 +34,19 @@ class SeenIds:
         shelf = self._shelves.setdefault(
             int.from_bytes(digest[:2], "big") >> 4, bytearray()
         )
-        place = shelf.find(digest)
-        while place % DIGEST_SIZE and place != -1:  # across two digests: no hit
-            place = shelf.find(digest, place + 1)
-        if place != -1:
+        if holds(shelf, digest):
             return False
         shelf += digest
         return True
+
+
+def holds(shelf: bytes | bytearray, digest: bytes) -> bool:
+    """Tell whether a digest is one of those that lie end to end.
+
+    >>> holds(b"aabb", b"bb"), holds(b"aabb", b"ab")
+    (True, False)
+    """
+    place = shelf.find(digest)
+    while place != -1 and place % len(digest):  # it only begins in one of them
+        place = shelf.find(digest, place + 1)
+    return place != -1

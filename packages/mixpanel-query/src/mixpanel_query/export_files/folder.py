@@ -158,5 +158,5 @@ def usable_folder(path: Path) -> Iterator[None]:
     except OSError as error:
         where = error.filename or path
         problem = f"{where} cannot be used: {error.strerror or error}"
-        remedy = "make room or choose another folder, and export again to go on"
+        remedy = "make room, or choose another folder"
         raise ExportFolderError(f"{problem}; {remedy}", path=path) from error

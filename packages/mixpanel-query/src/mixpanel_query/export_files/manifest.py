@@ -142,7 +142,10 @@ def read_day(entry: Mapping[str, object]) -> DayRecord:
     if given["state"] not in ("pending", "replacing", "complete"):
         raise ValueError(f"the state {given['state']!r} is unknown")
     if "fetched_at" in given:
-        given["fetched_at"] = datetime.fromisoformat(str(given["fetched_at"]))
+        fetched_at = datetime.fromisoformat(str(given["fetched_at"]))
+        if fetched_at.tzinfo is None:
+            raise ValueError(f"the time {given['fetched_at']} has no offset")
+        given["fetched_at"] = fetched_at
     return DayRecord(**given)  # type: ignore[arg-type]  # read back what was written
 
 

@@ -1,0 +1,98 @@
+"""Tests of mixpanel_query.export_files.manifest."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mixpanel_query.export_files.manifest import (
+    DayRecord,
+    ExportIdentity,
+    Manifest,
+    read_manifest,
+)
+
+IDENTITY = ExportIdentity(
+    host="data.mixpanel.com",
+    project_id=12345,
+    events=("A", "B"),
+    where='properties["a"] == 1',
+    format="jsonl",
+    local_timezone=None,
+)
+NOON = datetime(2024, 11, 9, 12, tzinfo=timezone.utc)
+COMPLETE = DayRecord("complete", NOON, 7, 2, 1000, "ab12")
+
+
+def test_there_and_back() -> None:
+    """What is written is read again."""
+    days = {date(2024, 11, 1): COMPLETE, date(2024, 11, 2): DayRecord()}
+
+    assert read_manifest(Manifest(IDENTITY, days).to_json()) == Manifest(IDENTITY, days)
+
+
+def test_days_are_in_order() -> None:
+    """A person finds a day where it is looked for."""
+    days = {date(2024, 11, day): COMPLETE for day in (3, 1, 2)}
+
+    written = json.loads(Manifest(IDENTITY, days).to_json())
+
+    assert list(written["days"]) == ["2024-11-01", "2024-11-02", "2024-11-03"]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        {"export": None},
+        {"days": []},
+        {"days": {"2024-11-31": {"state": "pending"}}},
+        {"days": {"2024-11-01": {"state": "done"}}},
+        {"days": {"2024-11-01": {"state": "pending", "more": 1}}},
+        {"days": {"2024-11-01": {"state": "complete", "fetched_at": "noon"}}},
+        {"days": {"2024-11-01": {"state": "complete", "fetched_at": "2024-11-09"}}},
+    ],
+    ids=lambda harm: json.dumps(harm),
+)
+def test_harmed_manifest(harm: dict[str, object]) -> None:
+    """Whatever is wrong with a manifest is a ValueError."""
+    written = {**json.loads(Manifest(IDENTITY).to_json()), **harm}
+
+    with pytest.raises(ValueError, match=r"."):
+        read_manifest(json.dumps(written))
+
+
+@pytest.mark.parametrize(
+    ("zone", "fetched_at", "is_late"),
+    [
+        (timezone.utc, "2022-11-11T23:59:59", True),
+        (timezone.utc, "2022-11-12T00:00:00", False),
+        # The day has 25 hours in Los Angeles, and ends at 08:00 UTC.
+        (ZoneInfo("America/Los_Angeles"), "2022-11-12T07:59:59", True),
+        (ZoneInfo("America/Los_Angeles"), "2022-11-12T08:00:00", False),
+    ],
+)
+def test_is_late(zone: tzinfo, fetched_at: str, is_late: bool) -> None:
+    """Five days are counted from the end of the day, where the day ends."""
+    when = datetime.fromisoformat(fetched_at).replace(tzinfo=timezone.utc)
+    record = DayRecord("complete", when)
+
+    assert record.is_late(date(2022, 11, 6), refresh_days=5, zone=zone) is is_late
+
+
+def test_difference() -> None:
+    """The first thing in which exports differ is said, long lists in short."""
+    many = ExportIdentity(
+        IDENTITY.host,
+        IDENTITY.project_id,
+        tuple("x" * 30 for _ in range(10)),
+        IDENTITY.where,
+        IDENTITY.format,
+        None,
+    )
+
+    assert IDENTITY.difference(IDENTITY) == ""
+    assert IDENTITY.difference(many).startswith("events 'A, B', not 'xxxxxxxxxx")
+    assert len(IDENTITY.difference(many)) < 200

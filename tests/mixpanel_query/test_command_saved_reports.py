@@ -1,4 +1,4 @@
-"""Tests of the commands insights, cohorts and activity, against a server on a socket."""
+"""Tests of the commands insights, cohorts and activity, against a real server."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pyarrow.parquet
 import pytest
 
 from mixpanel_query.command.jql import read_params
@@ -105,7 +106,7 @@ def test_failed_file_is_left_as_it_was(answering: Make, tmp_path: Path) -> None:
     ("typed", "problem"),
     [
         (["--include-all-users"], "give --cohort"),
-        (["--format", "table", "-o", "x"], "write FILE as jsonl, json or csv"),
+        (["--format", "table", "-o", "x"], "write FILE as jsonl, json, csv or parquet"),
         (["--where", " "], "where ' ' is no expression"),
         (["--data-group-id", "company"], "is no number"),
     ],
@@ -175,7 +176,7 @@ def test_failing_script(answering: Make, script: str, capsys: Output) -> None:
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
-        (["--format", "table", "-o", "x"], "write FILE as jsonl, json or csv"),
+        (["--format", "table", "-o", "x"], "write FILE as jsonl, json, csv or parquet"),
         (["--param", "plan"], "write NAME=TEXT or NAME:=JSON"),
         (["--param", "n:=x"], "n is no JSON"),
     ],
@@ -236,3 +237,44 @@ def test_rows_of_every_form(
     """Rows need not be alike."""
     assert write_rows(rows, Path("-"), shape=shape) == len(rows)
     assert capsys.readouterr().out == expected
+
+
+def test_profiles_as_parquet(answering: Make, capsys: Output, tmp_path: Path) -> None:
+    """In Parquet every property is a column of one type; lists are JSON text."""
+    answering(PAGE)
+    file = tmp_path / "profiles.parquet"
+
+    assert run(["profiles", "-o", str(file)]) == 0
+    assert pyarrow.parquet.read_table(file).to_pydict() == {
+        "$distinct_id": ["ann", "bob"],
+        "$email": ["č@example.com", None],
+        "Plan": ["Pro", None],
+        "tags": [None, '["a", 1]'],
+    }
+    assert capsys.readouterr().err == "2 profiles\n"
+
+
+def test_jql_as_parquet(
+    answering: Make, capsys: Output, script: str, tmp_path: Path
+) -> None:
+    """In Parquet the parts of a key are columns, and values are numbers."""
+    answering(GROUPS)
+    file = tmp_path / "groups.parquet"
+
+    assert run(["jql", script, "-o", str(file)]) == 0
+    assert pyarrow.parquet.read_table(file).to_pydict() == {
+        "key 1": ["Pro", "Free"],
+        "key 2": ["US", None],
+        "value": [3.0, 1.5],
+    }
+
+
+@pytest.mark.parametrize("typed", [["profiles"], ["jql", "-"]])
+def test_parquet_needs_a_file(
+    answering: Make, capsys: Output, typed: list[str]
+) -> None:
+    """Parquet is not printed, and nothing is asked."""
+    answering([])
+
+    assert run([*typed, "--format", "parquet"]) == 2
+    assert "name a file with -o" in capsys.readouterr().err

@@ -7,7 +7,7 @@ import pytest
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.names import event_names, name_of, property_expression
 from mixpanel_query.parameters import checked_choice, checked_number, json_list
-from mixpanel_schema import Event, Property
+from mixpanel_schema import Event, Property, TypedEvent, prop
 
 
 def test_event_stands_for_its_name() -> None:
@@ -20,6 +20,30 @@ def test_what_is_no_name(given: object) -> None:
     """Anything else is refused."""
     with pytest.raises(InvalidQueryError, match="is no name"):
         name_of(given)  # type: ignore[arg-type]
+
+
+class Renamed(TypedEvent, event_name="User Renamed"):
+    """A typed event that has a field called as every declaration's name is."""
+
+    name: str = prop("New Name")
+
+
+def test_typed_event_stands_for_its_name() -> None:
+    """A typed event's class, or one of it, is that event, whatever its fields."""
+    assert name_of(Renamed) == name_of(Renamed(name="Ann")) == "User Renamed"
+    assert event_names([Renamed, "Sign Up"]) == ("User Renamed", "Sign Up")
+    assert event_names(Renamed) == ("User Renamed",)
+
+
+def test_property_of_a_typed_event() -> None:
+    """A field, read from the class, is a property."""
+    assert property_expression(Renamed.name) == 'properties["New Name"]'
+
+
+def test_half_a_character_in_a_list() -> None:
+    """What UTF-8 cannot hold is refused where JSON would hide it."""
+    with pytest.raises(InvalidQueryError, match="holds half a character"):
+        json_list(["a", "b\udcff"])
 
 
 def test_empty_name() -> None:

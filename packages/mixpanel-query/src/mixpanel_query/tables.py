@@ -6,8 +6,8 @@ None of the libraries is needed until its method is called.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -61,8 +61,11 @@ class Tabular:
         Raises:
             InvalidQueryError: If polars is not installed.
         """
-        make = library("polars").DataFrame
-        frame: polars.DataFrame = make(columns_of(self.to_dicts(), self.columns))
+        made_by = library("polars")
+        columns = columns_of(self.to_dicts(), self.columns)
+        frame: polars.DataFrame = made_by.DataFrame(
+            {name: polars_column(made_by, values) for name, values in columns.items()}
+        )
         return frame
 
     def to_arrow(self) -> pyarrow.Table:
@@ -75,7 +78,7 @@ class Tabular:
 
 
 def arrow_table(
-    rows: Sequence[dict[str, object]], names: Sequence[str] = ()
+    rows: Sequence[Mapping[str, object]], names: Sequence[str] = ()
 ) -> pyarrow.Table:
     """Make an Arrow table of rows.
 
@@ -100,6 +103,14 @@ def pandas_column(pandas: Any, values: list[object]) -> Any:  # noqa: ANN401 - a
     if len(there) < len(values) and kinds in ({int}, {bool}):
         return pandas.array(values, dtype="Int64" if kinds == {int} else "boolean")
     return pandas.Series(values, dtype=None if values else object)
+
+
+def polars_column(polars: Any, values: list[object]) -> Any:  # noqa: ANN401 - as `library`
+    """Make a column of polars, which by itself may leave a timezone's name out."""
+    column = polars.Series(values)
+    first = next((value for value in values if isinstance(value, datetime)), None)
+    zone = getattr(first and first.tzinfo, "key", None)
+    return column.dt.convert_time_zone(zone) if zone else column
 
 
 def library(name: str) -> Any:  # noqa: ANN401 - a module, of which mypy knows nothing

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from mixpanel_query.command.options import connected
+from mixpanel_query.command.output_options import chosen_shape
 
 __all__ = ["jql"]
 
@@ -29,9 +30,9 @@ __all__ = ["jql"]
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["table", "json", "jsonl", "csv"]),
-    help="How to write rows; a table, if not said, or jsonl for a FILE. json and jsonl "
-    "are written while rows arrive.",
+    type=click.Choice(["table", "json", "jsonl", "csv", "parquet"]),
+    help="How to write rows: a table, if not said; for a FILE as its ending says, or "
+    "else jsonl. json and jsonl are written while rows arrive.",
 )
 @click.option(
     "-o",
@@ -67,10 +68,12 @@ def jql(
     from mixpanel_query.command.streamed_rows import write_rows
 
     is_printed = str(output) == "-"
-    shape = shape or ("table" if is_printed else "jsonl")
+    usual = "table" if is_printed else "jsonl"
+    shape = chosen_shape(context, shape or usual, output)
     if shape == "table" and not is_printed:
         problem = "a table is for the terminal"
-        raise click.UsageError(f"{problem}; write FILE as jsonl, json or csv", context)
+        allowed = "write FILE as jsonl, json, csv or parquet"
+        raise click.UsageError(f"{problem}; {allowed}", context)
     params = read_params(typed)
     script = file if str(file) != "-" else read_input()
     with connected(context) as client:

@@ -6,14 +6,15 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mixpanel_query.answers import one_line
-from mixpanel_query.command.output_options import output_file
+from mixpanel_query.command.output_options import output_file, replacing
 from mixpanel_query.number_series import SumSeries
 
 if TYPE_CHECKING:
@@ -70,19 +71,22 @@ def print_records(
             [plain(record[name]) for name in columns] for record in records
         )
     elif shape == "parquet":
-        write_parquet(records, columns)
+        output = output_file(click.get_current_context())
+        write_parquet(records, columns, output)
     else:
         print_table(
             columns, [[text(record[name]) for name in columns] for record in records]
         )
 
 
-def write_parquet(records: Sequence[dict[str, object]], columns: list[str]) -> None:
-    """Write records to the file that ``-o`` names."""
+def write_parquet(
+    records: Sequence[Mapping[str, object]], columns: Sequence[str], output: Path
+) -> None:
+    """Write records to a file, which appears when it is whole."""
     from mixpanel_query.tables import arrow_table, library
 
     table = arrow_table(records, columns)
-    with output_file(click.get_current_context()) as path:
+    with replacing(output) as path:
         library("pyarrow.parquet").write_table(table, path)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import click
 from click.core import ParameterSource
 
-__all__ = ["format_option", "output_file"]
+__all__ = ["chosen_shape", "format_option", "output_file", "replacing"]
 
 SHAPES: Final = ("table", "json", "jsonl", "csv", "parquet")
 # Where a command finds the file that its answer goes to.
@@ -44,7 +44,7 @@ def format_option(command: Callable[..., Any]) -> Any:  # noqa: ANN401 - as clic
                 raise click.UsageError(f"{problem}; choose another format", context)
         else:
             text = printed.getvalue().encode("utf-8", "backslashreplace")
-            with output_file(context) as path:
+            with replacing(output_file(context)) as path:
                 path.write_bytes(text)
         return result
 
@@ -85,16 +85,21 @@ def chosen_shape(context: click.Context, shape: str, output: Path | None) -> str
     return shape
 
 
+def output_file(context: click.Context) -> Path:
+    """Return the file that ``-o`` names, once."""
+    file: Path = context.meta.pop(OUTPUT)
+    return file
+
+
 @contextlib.contextmanager
-def output_file(context: click.Context) -> Iterator[Path]:
-    """Give a path to write to, whose file takes the place of ``-o``'s in the end.
+def replacing(output: Path) -> Iterator[Path]:
+    """Give a path to write to, whose file takes the place of ``output`` in the end.
 
     What is no file of its own, such as /dev/stdout or a pipe, is written to directly.
 
     Raises:
         click.ClickException: If it cannot be written.
     """
-    output: Path = context.meta.pop(OUTPUT)
     try:
         if output.exists() and not output.is_file():
             yield output

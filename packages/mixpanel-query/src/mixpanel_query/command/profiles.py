@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mixpanel_query.command.options import connected
+from mixpanel_query.command.output_options import chosen_shape
 
 if TYPE_CHECKING:
     from mixpanel_query.profiles import Profile
@@ -48,11 +49,11 @@ __all__ = ["profiles"]
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["jsonl", "json", "csv", "table"]),
+    type=click.Choice(["jsonl", "json", "csv", "table", "parquet"]),
     default="jsonl",
     show_default=True,
-    help="How to write profiles. Without --property, csv and table begin once all "
-    "profiles are there.",
+    help="How to write profiles. table and parquet begin once all profiles are there, "
+    "and so does csv without --property.",
 )
 @click.option(
     "-o",
@@ -60,7 +61,8 @@ __all__ = ["profiles"]
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
     default="-",
     metavar="FILE|-",
-    help="File to write, which appears when it is whole; - prints, as without it.",
+    help="File to write, which appears when it is whole; its ending is the format if "
+    "that is not given. - prints, as without it.",
 )
 @click.pass_context
 def profiles(
@@ -90,9 +92,11 @@ def profiles(
     from mixpanel_query.command.json_lines import with_progress
     from mixpanel_query.command.streamed_rows import write_rows
 
+    shape = chosen_shape(context, shape, output)
     if shape == "table" and str(output) != "-":
         problem = "a table is for the terminal"
-        raise click.UsageError(f"{problem}; write FILE as jsonl, json or csv", context)
+        allowed = "write FILE as jsonl, json, csv or parquet"
+        raise click.UsageError(f"{problem}; {allowed}", context)
     if include_all_users and cohort is None:
         problem = "--include-all-users is about the members of a cohort"
         raise click.UsageError(f"{problem}; give --cohort, or leave it out", context)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from mixpanel_query.command.json_lines import opened
+from mixpanel_query.command.output import print_table, write_parquet
 
 __all__ = ["write_rows"]
 
@@ -28,8 +29,10 @@ def write_rows(
     Args:
         rows: The rows.
         output: A file, which appears when it is whole; or ``-``.
-        shape: ``jsonl``, ``json``, ``csv`` or ``table``; the last one for ``-`` only.
-        columns: The columns of CSV and tables; found in the rows, where left out.
+        shape: ``jsonl``, ``json``, ``csv``; ``parquet`` for a file only; ``table`` for
+            ``-`` only.
+        columns: The columns of CSV, Parquet and tables; found in the rows, where
+            left out.
     """
     if shape in ("jsonl", "json"):
         with opened(output) as file:
@@ -42,6 +45,10 @@ def write_rows(
         columns = list(dict.fromkeys(name for each in records for name in each))
     if shape == "table":
         return print_rows(records, columns)
+    if shape == "parquet":
+        gathered = list(records)
+        write_parquet(gathered, columns, output)
+        return len(gathered)
     with opened(output, encoding="utf-8") as file:
         return write_csv(records, columns, file)
 
@@ -77,8 +84,6 @@ def write_csv(
 
 def print_rows(records: Iterable[Mapping[str, object]], columns: Sequence[str]) -> int:
     """Print a table."""
-    from mixpanel_query.command.output import print_table
-
     lines = [[cell(each.get(name)) for name in columns] for each in records]
     if columns:
         print_table(list(columns), lines)

@@ -12,12 +12,16 @@ from urllib.parse import urlsplit
 METHODS = ("get", "post", "put", "patch", "delete")
 # The files that the clients answer for, as they are called.
 CONTRACTS = ("query", "export", "lexicon-schemas", "annotations")
-# Types that contradict what the same file says of the field in words, and the reason:
+# Types of fields of /engage that contradict what the same file says in words:
 # https://developer.mixpanel.com/reference/engage-query
-CORRECTIONS = {
-    "behaviors": ("integer", "it is a JSON array, as text in a form"),
-    "output_properties": ("array", "the example there is a JSON array as text"),
+WRONG_TYPES = {
+    "behaviors": "integer",  # a JSON array, as text in a form
+    "output_properties": "array",  # the example there is a JSON array as text
 }
+# Where the file requires dates, and says that either they or an interval are given:
+# https://developer.mixpanel.com/reference/list-recent-events
+WITHOUT_DATES = ("/events", "/events/properties")
+DATES = {"from_date", "to_date"}
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,10 @@ def contract_file(folder: Path, contract: str) -> Path:
 
 
 def corrected_file(folder: Path, contract: str, copies: Path) -> Path:
-    """Write a copy of a contract in which a form's fields have the types in its words.
+    """Write a copy of a contract without its contradictions.
 
     Raises:
-        AssertionError: If a type is right by now; the correction is to go then.
+        AssertionError: If one is not there any more; its correction is to go then.
     """
     import yaml  # nox -s contract brings it
 
@@ -67,9 +71,15 @@ def corrected_file(folder: Path, contract: str, copies: Path) -> Path:
     document = yaml.safe_load(file.read_text())
     content = document["paths"]["/engage"]["post"]["requestBody"]["content"]
     fields = content["application/x-www-form-urlencoded"]["schema"]["properties"]
-    for name, (wrong, _) in CORRECTIONS.items():
+    for name, wrong in WRONG_TYPES.items():
         assert fields[name]["type"] == wrong
         fields[name] = {"type": "string"}
+    for path in WITHOUT_DATES:
+        parameters = document["paths"][path]["get"]["parameters"]
+        dates = [each for each in parameters if each.get("name") in DATES]
+        assert [date["required"] for date in dates] == [True, True]
+        for date in dates:
+            date["required"] = False
     copy = copies / file.name
     copy.write_text(yaml.safe_dump(document))
     return copy

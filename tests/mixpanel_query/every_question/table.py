@@ -118,7 +118,7 @@ QUESTIONS = [
     ),
     Question(
         "top_events",
-        lambda client, text, folder: client.top_events(type="average", limit=9),
+        lambda client, text, folder: client.top_events(type="unique", limit=9),
         takes_text=False,
     ),
     Question(
@@ -157,7 +157,7 @@ QUESTIONS = [
     Question(
         "segmentation_sum",
         lambda client, text, folder: client.segmentation_sum(
-            text, *DAYS, event_property(text) * 2, where=meeting(text), unit="hour"
+            text, *DAYS, event_property(text) * 2, where=meeting(text), unit="day"
         ),
     ),
     Question(

@@ -6,8 +6,10 @@ node. Prism refuses a request that a file does not allow.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,16 @@ pytestmark = pytest.mark.skipif(
 # Operations that no method asks for, and why.
 NOT_ASKED: dict[str, str] = {}
 # Parameters that no method sends, and why.
-NOT_SENT: dict[tuple[str, str], str] = {}
+CSV = "results are read from JSON, which has the same in it"
+NOT_SENT: dict[tuple[str, str], str] = {
+    (
+        "DELETE /api/app/projects/{projectId}/schemas/{entityType}",
+        "entity_name",
+    ): "whoever ignores it deletes all of the type; the path with the name does not",
+    ("GET /api/query/events", "format"): CSV,
+    ("GET /api/query/events/properties", "format"): CSV,
+    ("GET /api/query/segmentation", "format"): CSV,
+}
 # Questions whose answer Prism makes up in a way that Mixpanel does not; the request
 # counts, the answer is refused.
 MADE_UP: dict[str, str] = {
@@ -89,12 +100,26 @@ def contract(
             else:
                 here = port(operation.contract)
                 reply = servers.passed_on(request, operation.prefix, here)
+                reply = with_another_page(request, reply)
             statuses.append((request.method, request.target, reply[0], reply[2]))
             return reply
 
         with load("recording").recording(answer) as (base_url, requests):
             mixpanel = Contract(base_url, requests, statuses, found)
             yield mixpanel
+
+
+def with_another_page(request: Any, reply: Any) -> Any:  # noqa: ANN401
+    """Let another page of profiles follow, an empty one, so that it is asked for."""
+    status, headers, content = reply
+    if status != HTTPStatus.OK or "/engage" not in request.target:
+        return reply
+    page = int(dict(request.form).get("page", "0"))
+    body = json.loads(content)
+    body |= {"page": page, "page_size": 1}
+    if page:
+        body["results"] = []
+    return status, headers, json.dumps(body).encode()
 
 
 def asked(question: Any, folder: Path) -> Callable[[Any], Any]:  # noqa: ANN401

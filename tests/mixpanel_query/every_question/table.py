@@ -169,7 +169,7 @@ QUESTIONS = [
     Question(
         "export",
         lambda client, text, folder: client.export(
-            *DAYS, events=text, where=meeting(text)
+            *DAYS, events=text, where=meeting(text), limit=9, time_in_ms=True
         ),
     ),
     Question(

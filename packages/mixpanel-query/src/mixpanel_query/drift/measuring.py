@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from mixpanel_query.drift.arrived import Arrived
@@ -24,6 +22,8 @@ __all__ = ["DriftCost", "cost_of_drift", "find_drift"]
 # https://developer.mixpanel.com/reference/query-months-top-event-names
 MOST_NAMES: Final = 5000
 MOST_PROPERTIES: Final = 255
+# https://developer.mixpanel.com/reference/raw-event-export
+MOST_SAMPLED: Final = 100_000
 # A longer list of names does not fit into an address; then all events are exported.
 LONGEST_FILTER: Final = 8000
 
@@ -98,10 +98,8 @@ def find_drift(
         seen.is_all_named = len(found) < MOST_PROPERTIES
     if limit and declared:
         chosen = declared if len("".join(declared)) <= LONGEST_FILTER else None
-        rows = client.export(from_date, to_date, events=chosen)
-        with closing(rows):
-            for row in islice(rows, limit):
-                arrived.add(row)
+        for row in client.export(from_date, to_date, events=chosen, limit=limit):
+            arrived.add(row)
     sampled = [name for name, seen in arrived.events.items() if seen.rows]
     known = [*dict.fromkeys([*names, *sampled])]
     return Drift(
@@ -117,9 +115,9 @@ def checked(property_calls: int, limit: int) -> None:
     if property_calls < 0:
         problem = f"property_calls {property_calls} is negative"
         raise InvalidQueryError(f"{problem}; give how many events may be asked about")
-    if limit < 0:
-        problem = f"limit {limit} is negative"
-        raise InvalidQueryError(f"{problem}; give how many events to look at, or 0")
+    if not 0 <= limit <= MOST_SAMPLED:
+        problem = f"limit {limit} is out of range"
+        raise InvalidQueryError(f"{problem}; use 1 to {MOST_SAMPLED}, or 0 for none")
 
 
 def unseen(

@@ -30,22 +30,18 @@ from typing import TYPE_CHECKING
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.expressions import Where
 from mixpanel_query.jql import reducer
-from mixpanel_query.jql.accessors import (
-    Accessor,
-    JavaScript,
-    Key,
+from mixpanel_query.jql.accessors import Accessor, js, prop
+from mixpanel_query.jql.buckets import (
     annual_time_buckets,
     daily_time_buckets,
-    js,
     monthly_time_buckets,
-    multiple_keys,
     numeric_bucket,
-    prop,
     quarterly_time_buckets,
-    slice,
     to_number,
     weekly_time_buckets,
 )
+from mixpanel_query.jql.keys import Key, multiple_keys, slice
+from mixpanel_query.jql.parts import JavaScript
 from mixpanel_query.jql.query import Query
 from mixpanel_query.jql.replacement import Replacement
 from mixpanel_query.jql.rows import Group, read_groups

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from mixpanel_query.jql.accessors import (
+from mixpanel_query.jql.parts import (
     AccessorPart,
     KeyPart,
     NumericBucket,

@@ -7,14 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import overload
 
 from mixpanel_query.exceptions import InvalidQueryError
-from mixpanel_query.jql.accessors import (
-    Accessor,
-    JavaScript,
-    Key,
-    Path,
-    accessor_part,
-    key_parts,
-)
+from mixpanel_query.jql.accessors import Accessor, accessor_part
+from mixpanel_query.jql.keys import Key, key_parts
+from mixpanel_query.jql.parts import JavaScript, Path
 from mixpanel_query.jql.replacement import Replacement, find_replacement
 from mixpanel_query.jql.sources import Source
 from mixpanel_query.jql.steps import (

@@ -11,12 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mixpanel_query.exceptions import InvalidQueryError
-from mixpanel_query.jql.accessors import (
-    Accessor,
-    AccessorPart,
-    accessor_part,
-    checked_number,
-)
+from mixpanel_query.jql.accessors import Accessor, accessor_part
+from mixpanel_query.jql.buckets import checked_number
+from mixpanel_query.jql.parts import AccessorPart
 from mixpanel_query.jql.writing import ScriptWriter
 
 __all__ = [

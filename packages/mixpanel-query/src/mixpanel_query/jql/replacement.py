@@ -10,12 +10,12 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Final
 
 from mixpanel_query.expression_subjects import about_profiles
-from mixpanel_query.jql.accessors import JavaScript
 from mixpanel_query.jql.grouping_replacement import (
     grouped,
     reduced,
     unique_users,
 )
+from mixpanel_query.jql.parts import JavaScript
 from mixpanel_query.jql.replaced_events import EventChoice
 from mixpanel_query.jql.sources import Events, People, Source
 from mixpanel_query.jql.steps import Flatten, GroupBy, GroupByUser, Reduce, Step

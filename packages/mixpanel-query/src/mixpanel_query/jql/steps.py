@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from mixpanel_query.exceptions import InvalidQueryError
-from mixpanel_query.jql.accessors import AccessorPart, JavaScript, KeyPart
+from mixpanel_query.jql.parts import AccessorPart, JavaScript, KeyPart
 from mixpanel_query.jql.reducer import BuiltIn
 from mixpanel_query.jql.writing import Part, ScriptWriter
 

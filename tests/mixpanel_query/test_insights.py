@@ -218,10 +218,10 @@ def test_null_and_fractions(insight: Make) -> None:
         ({"headers": None}, "the 'headers' of the report is null"),
         ({"headers": [7]}, "the 'headers' of the report is a list, no list of texts"),
         ({"series": []}, "no 'series'"),
-        ({"series": {"A": 7}}, r"('A',) leads to no date"),
+        ({"series": {"A": 7}}, r"values stand in 'series' without a name"),
         ({"series": {"A": {"soon": 7}}}, "('A', 'soon') leads to no date"),
-        ({"series": {"A": {"B": {"2020-08-31": 7}}}}, "deeper than the headers"),
-        ({"series": {"2020-08-31": 7}}, "leads to no date"),
+        ({"series": {"A": {"B": {"2020-08-31": 7}}}}, "deeper than the headers say"),
+        ({"series": {"2020-08-31": 7}}, "without a name"),
         ({"series": {"A": {"2020-08-31": "7"}}}, "is no number"),
         ({"series": {"A": {"2020-08-31": True}}}, "is no number"),
         (

@@ -6,7 +6,7 @@ What is missing or of another kind than documented is an error, never a guess.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mixpanel_query.exceptions import UnreadableAnswerError
 
@@ -50,9 +50,9 @@ class AnswerFields:
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a field that is a list of texts."""
         values = self.several(name)
-        if not all(isinstance(value, str) for value in values):
+        if not set(map(type, values)) <= {str}:
             raise self.wrong(name, "list of texts")
-        return tuple(value for value in values if isinstance(value, str))
+        return tuple(cast("list[str]", values))
 
     def whole(self, name: str) -> int:
         """Return a field that is a whole number."""
@@ -66,9 +66,9 @@ class AnswerFields:
     def wholes(self, name: str) -> tuple[int, ...]:
         """Return a field that is a list of whole numbers."""
         values = self.several(name)
-        if not all(type(value) is int for value in values):
+        if not set(map(type, values)) <= {int}:
             raise self.wrong(name, "list of whole numbers")
-        return tuple(value for value in values if isinstance(value, int))
+        return tuple(cast("list[int]", values))
 
     def whole_or_none(self, name: str) -> int | None:
         """Return a field that is a whole number, or missing, or null."""

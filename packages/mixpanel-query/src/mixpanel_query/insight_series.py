@@ -39,43 +39,47 @@ def read_series(
     if not headers or not isinstance(series, dict):
         raise answer.unreadable("no 'headers', or no 'series' below them")
     values: dict[tuple[str, ...], dict[str | None, Value]] = {}
-    for path, value in leaves(answer, series, (), most=len(headers) + 1):
-        names, key = place_of(answer, path, len(headers))
-        buckets = values.setdefault(names, {})
-        if key in buckets:
-            raise answer.unreadable(f"{names!r} has two values for {key or ALL!r}")
-        buckets[key] = read_value(answer, path, value)
+    dates: set[str] = set()
+    for names, buckets in levels(answer, series, (), most=len(headers)):
+        missing = (OVERALL,) * (len(headers) - len(names))
+        place = values.setdefault((*names, *missing), {})
+        for key, value in buckets.items():
+            if key not in dates and key != ALL:
+                if not is_moment(key):
+                    path = (*names, key)
+                    raise answer.unreadable(
+                        f"{path!r} leads to no date, nor to {ALL!r}"
+                    )
+                dates.add(key)
+            when = None if key == ALL else key
+            if when in place:
+                raise answer.unreadable(f"{names!r} has two values for {key!r}")
+            place[when] = checked_value(answer, names, value)
     return values
 
 
-def leaves(
-    answer: Answer, level: dict[str, object], path: tuple[str, ...], *, most: int
-) -> Iterator[tuple[tuple[str, ...], object]]:
-    """Yield what is below a level, each with its path."""
-    if len(path) == most:
-        raise answer.unreadable(f"{path!r} is deeper than the headers say")
+def levels(
+    answer: Answer, level: dict[str, object], names: tuple[str, ...], *, most: int
+) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:
+    """Yield what is no further level, by the names above it."""
+    buckets = {}
     for name, value in level.items():
-        if isinstance(value, dict):
-            yield from leaves(answer, value, (*path, name), most=most)
+        if not isinstance(value, dict):
+            buckets[name] = value
+        elif len(names) == most:
+            raise answer.unreadable(f"{names!r} goes deeper than the headers say")
         else:
-            yield (*path, name), value
+            yield from levels(answer, value, (*names, name), most=most)
+    if buckets and not names:
+        raise answer.unreadable("values stand in 'series' without a name")
+    if buckets:
+        yield names, buckets
 
 
-def place_of(
-    answer: Answer, path: tuple[str, ...], levels: int
-) -> tuple[tuple[str, ...], str | None]:
-    """Return the names of a value, one a level, and the key of its bucket."""
-    *names, key = path
-    if not names or not (key == ALL or is_moment(key)):
-        raise answer.unreadable(f"{path!r} leads to no date and not to {ALL!r}")
-    missing = (OVERALL,) * (levels - len(names))
-    return (*names, *missing), None if key == ALL else key
-
-
-def read_value(answer: Answer, path: tuple[str, ...], value: object) -> Value:
+def checked_value(answer: Answer, names: tuple[str, ...], value: object) -> Value:
     """Return a value that is a number, or null."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise answer.unreadable(f"the value of {path!r} is no number")
+        raise answer.unreadable(f"a value of {names!r} is no number")
     return value

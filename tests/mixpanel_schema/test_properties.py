@@ -1,5 +1,13 @@
 """Properties, and the names of the built-in ones."""
 
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from copy import copy, deepcopy
+from dataclasses import FrozenInstanceError, replace
+
 import pytest
 
 from mixpanel_schema import (
@@ -11,11 +19,67 @@ from mixpanel_schema import (
 )
 
 
+def pickled(prop: Property) -> Property:
+    """Give what comes out of a pickle that a property went into."""
+    found: Property = pickle.loads(pickle.dumps(prop))  # noqa: S301  # our own
+    return found
+
+
 def test_properties_are_equal_by_name_alone() -> None:
     """A property is known by its name, whatever its type or description."""
     assert Property("Plan", type=str, pii=True) == Property("Plan")
     assert hash(Property("Plan", type=str)) == hash(Property("Plan"))
     assert repr(Property("Plan", type=str)) == "Property(name='Plan')"
+
+
+@pytest.mark.parametrize(
+    "again",
+    [copy, deepcopy, pickled, replace],
+    ids=["copy", "deep copy", "pickle", "replace"],
+)
+def test_a_copy_is_the_same_property(again: Callable[[Property], Property]) -> None:
+    """With all that is said of it, and as a key."""
+    prop = Property("Plan", type=str | None, description="What is paid.", pii=True)
+
+    found = again(prop)
+
+    assert {prop: 1}[found] == 1
+    assert (found.type, found.description, found.pii) == (
+        str | None,
+        "What is paid.",
+        True,
+    )
+
+
+def test_another_process_finds_a_property_as_a_key() -> None:
+    """Though texts have another hash there."""
+    read = (
+        "import pickle, sys; from mixpanel_schema import Property; "
+        "print(pickle.load(sys.stdin.buffer)[Property('Plan')])"
+    )
+    seeds = {"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2"}
+    data = pickle.dumps({Property("Plan"): "found"})
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", read],
+            input=data,
+            env=os.environ | seed,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in seeds
+    ]
+
+    assert [text.strip() for text in found] == [b"found", b"found"]
+
+
+def test_a_property_stays_as_it_is() -> None:
+    """Nor has it room for anything else."""
+    prop = Property("Plan")
+
+    with pytest.raises(FrozenInstanceError):
+        prop.name = "Other"  # type: ignore[misc]  # on purpose
+    assert not hasattr(prop, "__dict__")
 
 
 def test_a_blank_name_is_refused() -> None:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from enum import Enum
 
 import pytest
 
-from mixpanel_schema import Event, EventProperties, Events, Property, TrackingPlan
+from mixpanel_schema import (
+    Event,
+    EventProperties,
+    Events,
+    ProfileProperties,
+    Property,
+    TrackingPlan,
+)
 from mixpanel_schema.json_values import Json
+from mixpanel_schema.plain_values import carry_plain
 
 
 class ShopEvents(Events):
@@ -27,7 +37,40 @@ class ShopProperties(EventProperties):
     maybe = Property("Maybe", type=str | None)
 
 
+@dataclass(frozen=True)
+class Lookalike:
+    """Something else that has a name."""
+
+    name: str
+
+
+class Named(Enum):
+    """The same; a member has a name of itself."""
+
+    Anything = 1
+
+
 PLAN = TrackingPlan(events=ShopEvents, event_properties=ShopProperties)
+
+
+def carry_event(
+    event: Event,
+    properties: dict[Property, object],
+    body: dict[str, Json],
+    plan: TrackingPlan = PLAN,
+) -> bool:
+    """Copy what an event of a plan carries, if none of it needs a closer look."""
+    kinds = plan.event_kinds.get(event.name)
+    return kinds is not None and carry_plain(properties, kinds, body)
+
+
+def carry_profile(
+    properties: dict[Property, object],
+    body: dict[str, Json],
+    plan: TrackingPlan = PLAN,
+) -> bool:
+    """Copy what a profile of a plan is to have in the same way."""
+    return carry_plain(properties, plan.profile_kinds, body)
 
 
 def carried(
@@ -35,7 +78,7 @@ def carried(
 ) -> dict[str, Json] | None:
     """Give what an event carries by name; None where it needs a closer look."""
     body: dict[str, Json] = {}
-    return body if PLAN.carry_event(event, properties, body) else None
+    return body if carry_event(event, properties, body) else None
 
 
 @pytest.mark.parametrize(
@@ -80,6 +123,8 @@ def test_what_is_plain_is_copied(prop: Property, value: object) -> None:
         (ShopProperties.total, "7"),
         (Property("Undeclared"), 1),
         (Event("Anything"), 1),
+        (Lookalike("Anything"), 1),
+        (Named.Anything, 1),
         ("Anything", 1),
         (7, 1),
     ],
@@ -105,7 +150,19 @@ def test_a_property_never_takes_the_place_of_an_id() -> None:
     """The message that is built has it already."""
     body: dict[str, Json] = {"Name": "the id"}
 
-    assert not PLAN.carry_event(ShopEvents.seen, {ShopProperties.name: "x"}, body)
+    assert not carry_event(ShopEvents.seen, {ShopProperties.name: "x"}, body)
+
+
+@pytest.mark.parametrize("name", ["time", "$lib_version"])
+def test_a_name_that_every_message_has_needs_a_closer_look(name: str) -> None:
+    """In an event; to a profile it is a name like others."""
+    prop = Property(name)
+    events = type("Own", (EventProperties,), {"own": prop})
+    profiles = type("Own", (ProfileProperties,), {"own": prop})
+    plan = TrackingPlan(event_properties=events, profile_properties=profiles)
+
+    assert not carry_event(Events.page_viewed, {prop: 1}, {}, plan)
+    assert carry_profile({prop: 1}, {}, plan)
 
 
 def test_a_hundred_properties_are_few_enough() -> None:
@@ -114,15 +171,13 @@ def test_a_hundred_properties_are_few_enough() -> None:
     catalogue = type("Many", (EventProperties,), {p.name: p for p in names})
     plan = TrackingPlan(events=ShopEvents, event_properties=catalogue)
 
-    assert plan.carry_event(ShopEvents.seen, dict.fromkeys(names[:100], 1), {})
-    assert not plan.carry_event(ShopEvents.seen, dict.fromkeys(names, 1), {})
+    assert carry_event(ShopEvents.seen, dict.fromkeys(names[:100], 1), {}, plan)
+    assert not carry_event(ShopEvents.seen, dict.fromkeys(names, 1), {}, plan)
 
 
 def test_a_profile_is_looked_at_in_the_same_way() -> None:
     """Against its own catalogue."""
-    from mixpanel_schema import ProfileProperties
-
     body: dict[str, Json] = {}
-    assert PLAN.carry_profile({ProfileProperties.dollar_name: "Jo"}, body)
+    assert carry_profile({ProfileProperties.dollar_name: "Jo"}, body)
     assert body == {"$name": "Jo"}
-    assert not PLAN.carry_profile({ShopProperties.name: "Jo"}, {})
+    assert not carry_profile({ShopProperties.name: "Jo"}, {})

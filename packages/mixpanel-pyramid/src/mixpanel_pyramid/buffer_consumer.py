@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from mixpanel_pyramid.customerio_mirror import Item
 from mixpanel_pyramid.journal import ABORTED, NOW, Journal
 from mixpanel_pyramid.message import (
+    REPLICATED,
     Message,
     customerio_message,
     event_message,
     message_from_text,
     mixpanel_message,
+    profile_message,
 )
 from mixpanel_pyramid.tracker_consumer import (
     BIND,
@@ -59,6 +61,7 @@ class BufferConsumer:
         self.hand_over_now = hand_over_now or hand_over
         self.wait_for_delivery = wait_for_delivery
         self.journal = journal
+        self.replicates_itself = journal is None  # which has an entry for each of two
         self.waiting: Waiting[Message] = Waiting()
 
     def send(
@@ -88,10 +91,16 @@ class BufferConsumer:
         self.put(mixpanel_message(endpoint, message, self.token), now=now)
 
     def keep_event(
-        self, name: str, properties: dict[str, Json], *, now: bool = False
+        self, name: str, properties: dict[str, Json], *, replicated: bool = False
     ) -> None:
-        """Take an event whose properties lack nothing but the token."""
-        self.put(event_message(name, properties), now=now)
+        """Take a plain event whose properties lack nothing but the token."""
+        self.put(event_message(name, properties, REPLICATED if replicated else 0))
+
+    def keep_profile(
+        self, update: dict[str, Json], *, replicated: bool = False
+    ) -> None:
+        """Take a plain ``$set`` that lacks nothing but the token."""
+        self.put(profile_message(update, REPLICATED if replicated else 0))
 
     def replicate(self, item: Item, moment: float, *, now: bool = False) -> None:
         """Take an item for Customer.io, which obeys the same deferral."""

@@ -24,10 +24,18 @@ from mixpanel_schema.limit_fit import cut_text
 from mixpanel_schema.limit_rules import RULES, Violation
 
 __all__ = [
+    "LARGEST_ITEM",
+    "LONGEST_EVENT",
+    "LONGEST_ID",
+    "RESERVED",
     "Item",
+    "attribute_name",
     "cut_event_name",
     "cut_value",
+    "event_document",
     "event_item",
+    "person_attribute",
+    "profile_document",
     "profile_item",
     "recorded_item",
     "ulid",
@@ -82,15 +90,7 @@ def event_item(
     ({'id': 'joe'}, {'price': 9})
     """
     attributes, fits = attributes_of(props, attribute_name)
-    item: Item = {
-        "type": "person",
-        "action": "event",
-        "identifiers": {"id": who},
-        "name": name,
-        "id": unique,
-        "timestamp": timestamp,
-        "attributes": cast("Json", attributes),
-    }
+    item = event_document(who, name, attributes, unique=unique, timestamp=timestamp)
     if not fits or len(who) * 4 > LONGEST_ID or len(name) * 4 > LONGEST_EVENT:
         # What an event says may be longer than an attribute of a person:
         # https://docs.customer.io/journeys/invalid-api-requests
@@ -117,15 +117,35 @@ def profile_item(who: str, props: Mapping[Property, object]) -> Item:
         if attributes[name] != who:
             message = f"attribute {name!r} is Customer.io's own and not for a profile"
             raise InvalidValueError(f"{message}; give it another name, or leave it out")
-    item: Item = {
-        "type": "person",
-        "action": "identify",
-        "identifiers": {"id": who},
-        "attributes": cast("Json", attributes),
-    }
+    item = profile_document(who, attributes)
     if not fits or len(who) * 4 > LONGEST_ID:
         refuse_excess(item, item)
     return item
+
+
+def event_document(
+    who: str, name: str, attributes: dict[str, Json], *, unique: str, timestamp: int
+) -> Item:
+    """Put an event's item together of what is known to be taken."""
+    return {
+        "type": "person",
+        "action": "event",
+        "identifiers": {"id": who},
+        "name": name,
+        "id": unique,
+        "timestamp": timestamp,
+        "attributes": attributes,
+    }
+
+
+def profile_document(who: str, attributes: dict[str, Json]) -> Item:
+    """Put a person's item together in the same way."""
+    return {
+        "type": "person",
+        "action": "identify",
+        "identifiers": {"id": who},
+        "attributes": attributes,
+    }
 
 
 def recorded_item(item: Item) -> Item:

@@ -14,6 +14,7 @@ from mixpanel_pyramid.delivery import Answer, Connection
 from mixpanel_pyramid.destination import CustomerioDestination
 from mixpanel_pyramid.masking import Mask
 from mixpanel_pyramid.message import Message
+from mixpanel_pyramid.plain_replicas import replica_text
 from mixpanel_schema.limit_rules import RULES
 
 __all__ = ["CustomerioSender", "read_batch_answer"]
@@ -59,16 +60,16 @@ class CustomerioSender:
             within: Seconds that it may take; by default the destination's timeout.
         """
         # One that is too large alone would take the others with it.
-        sizes = [len(message.text) for message in batch]
+        items = [replica_text(message) for message in batch]
         large = {
             place: f"{size} bytes, at most {LARGEST_ITEM} are taken; send less"
-            for place, size in enumerate(sizes)
+            for place, size in enumerate(map(len, items))
             if size > LARGEST_ITEM
         }
         places = [place for place in range(len(batch)) if place not in large]
         if not places:
             return Attempt(Outcome.ACCEPTED, refused=tuple(large.items()))
-        texts = [batch[place].text for place in places]
+        texts = [items[place] for place in places]
         attempt = self.mask.attempt(self.post_items(texts, within))
         if attempt.outcome is not Outcome.ACCEPTED:
             return attempt

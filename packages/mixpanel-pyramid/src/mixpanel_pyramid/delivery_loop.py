@@ -108,7 +108,9 @@ class DeliveryLoop:
 
         What finds no room is counted and dropped: the newest, as what waits is older.
         """
-        room = self.destination.queue_size - self.queued()
+        room = self.destination.queue_size
+        for shelf in self.in_memory:
+            room -= len(shelf.waiting)
         taken = messages if len(messages) <= room else messages[: max(room, 0)]
         for message in taken:
             shelf = self.shelves[message.endpoint]

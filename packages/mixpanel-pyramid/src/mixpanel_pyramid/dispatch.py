@@ -20,9 +20,10 @@ from mixpanel_pyramid.destination import (
     MixpanelDestination,
 )
 from mixpanel_pyramid.exceptions import MissingExtraError
-from mixpanel_pyramid.message import CUSTOMERIO, Message
+from mixpanel_pyramid.message import CUSTOMERIO, REPLICATED, Message
 from mixpanel_pyramid.outbox import Outbox, OutboxRow
 from mixpanel_pyramid.outbox_file import OutboxFile
+from mixpanel_pyramid.plain_replicas import replica_of
 from mixpanel_pyramid.process_watch import watch_outbox
 from mixpanel_pyramid.request_stack import outermost_request
 from mixpanel_pyramid.settings import TrackingSettings
@@ -77,18 +78,32 @@ class Dispatch:
         if self.is_plain:
             self.mixpanel.put(messages)
             return
+        ours, theirs = self.by_service(messages)
+        if self.outbox is not None:
+            ours, theirs = self.write(ours, theirs, self.outbox)
+        if ours:
+            self.mixpanel.put(ours)
+        if theirs and self.customerio is not None:
+            self.customerio.put(theirs)
+
+    def write(
+        self, ours: list[Message], theirs: list[Message], outbox: Outbox
+    ) -> tuple[list[Message], list[Message]]:
+        """Write what has a place in the outbox; give the others."""
         rows: list[OutboxRow] = []
-        for target, part in self.by_target(messages):
-            if isinstance(target, BackgroundConsumer) and target.outbox:
-                address = target.service.address
-                rows += [OutboxRow(address, message) for message in part]
-            else:
-                target.put(part)
-        if rows and self.outbox is not None:
-            self.outbox.put(rows)
+        if isinstance(self.mixpanel, BackgroundConsumer):
+            address = self.mixpanel.service.address
+            rows, ours = [OutboxRow(address, message) for message in ours], []
+        if isinstance(self.customerio, BackgroundConsumer):
+            address = self.customerio.service.address
+            rows += [OutboxRow(address, message) for message in theirs]
+            theirs = []
+        if rows:
+            outbox.put(rows)
             for target in self.targets():
                 if isinstance(target, BackgroundConsumer):
                     target.notice()
+        return ours, theirs
 
     def put_in_request(self, messages: Sequence[Message]) -> None:
         """Take messages of a request, which waits for no network.
@@ -101,17 +116,20 @@ class Dispatch:
         else:
             request.add_finished_callback(lambda request: self.put(messages))
 
-    def by_target(
+    def by_service(
         self, messages: Sequence[Message]
-    ) -> list[tuple[Target, Sequence[Message]]]:
-        """Sort messages by who delivers them."""
-        if self.customerio is None:
-            return [(self.mixpanel, messages)]
-        theirs = [m for m in messages if m.endpoint == CUSTOMERIO]
-        if not theirs:
-            return [(self.mixpanel, messages)]
-        ours = [m for m in messages if m.endpoint != CUSTOMERIO]
-        return [(self.mixpanel, ours), (self.customerio, theirs)]
+    ) -> tuple[list[Message], list[Message]]:
+        """Sort messages: for Mixpanel, and for Customer.io, which gets some of both."""
+        ours, theirs = [], []
+        for message in messages:
+            if message.traits & REPLICATED:
+                ours.append(message)
+                theirs.append(replica_of(message, is_written=self.outbox is not None))
+            elif message.endpoint == CUSTOMERIO:
+                theirs.append(message)
+            else:
+                ours.append(message)
+        return ours, theirs
 
     def targets(self) -> list[Target]:
         """Give all who deliver."""

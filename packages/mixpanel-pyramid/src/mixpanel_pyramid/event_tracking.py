@@ -12,11 +12,10 @@ from mixpanel_pyramid.message_keeping import Build, MessageKeeper, Properties
 from mixpanel_pyramid.replication import event_replica
 from mixpanel_schema import Event, InvalidValueError, TypedEvent, event_message
 from mixpanel_schema.json_values import Json
-from mixpanel_schema.messages import are_taken, library_version
+from mixpanel_schema.messages import library_version
+from mixpanel_schema.plain_values import carry_plain
 
 __all__ = ["EventTracking"]
-
-NOBODY = object()  # not None, which is what an app says
 
 
 class EventTracking(MessageKeeper):
@@ -27,8 +26,6 @@ class EventTracking(MessageKeeper):
     """
 
     global_event_props: Properties
-    taken_id: object = NOBODY  # the id that was looked at last, and is one
-    takes_short_way = True
 
     def track(
         self,
@@ -111,35 +108,34 @@ class EventTracking(MessageKeeper):
     def keep_shortly(
         self, event: Event, props: Properties | None, skip_customerio: bool
     ) -> bool:
-        """Keep an event that needs no closer look; tell whether it was one.
-
-        Nearly all are of this kind: declared names, short texts, numbers. The long way
-        makes the same of them.
-        """
-        settings, who = self.settings, self.known_distinct_id
-        if who is not self.taken_id or self.find_distinct_id is not None:
-            who = self.whose()
-            if not are_taken(self.token, who):
-                return False
-            self.taken_id = who
-        if self.global_event_props:
+        """Keep an event that needs no closer look; tell whether it was one."""
+        who = cast("str | None", self.known_distinct_id)
+        if who is not self.taken_id:
+            who = self.plain_id()
+        if who is None or self.global_event_props:
             return False
+        settings, consumer = self.settings, self.consumer
         replicated = settings.customerio is not None and not skip_customerio
-        body: dict[str, Json] = {"distinct_id": cast("str", who)}
-        consumer = self.consumer
+        body: dict[str, Json] = {"distinct_id": who}
         if replicated or not consumer.DROP_SYSTEM_MESSAGE_PROPERTIES:
             body["time"] = clocks.time()
             body["$insert_id"] = os.urandom(16).hex()
             body["mp_lib"] = "python"
             body["$lib_version"] = library_version()
         values = props if type(props) is dict else dict(props or ())
-        if not settings.plan.carry_event(event, values, body):
+        name = event.name
+        kinds = settings.plan.event_kinds.get(name)
+        if kinds is None or not carry_plain(values, kinds, body):
             return False
-        if replicated:
-            message: dict[str, Json] = {"event": event.name, "properties": body}
-            self.keep_both("events", message, values, event_replica)
+        if not replicated:
+            consumer.keep_event(name, body)
+        elif consumer.replicates_itself and settings.replicas.take_event(
+            who, name, values
+        ):
+            consumer.keep_event(name, body, replicated=True)
         else:
-            consumer.keep_event(event.name, body)
+            message: dict[str, Json] = {"event": name, "properties": body}
+            self.keep_both("events", message, values, event_replica)
         return True
 
     def keep_event(

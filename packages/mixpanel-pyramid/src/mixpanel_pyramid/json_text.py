@@ -9,10 +9,12 @@ import json
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
-__all__ = ["encoded", "plain_encoder", "quick_encoder"]
+__all__ = ["decoded", "encoded", "plain_encoder", "quick_encoder"]
 
 Encoder = Callable[[object], str]
+HAS_ORJSON = find_spec("orjson") is not None
 
 
 def plain_encoder() -> Encoder:
@@ -43,7 +45,7 @@ def plain_encoder() -> Encoder:
 
 def quick_encoder() -> Encoder | None:
     """Make the encoder of ``orjson``; None where it is not installed."""
-    if find_spec("orjson") is None:
+    if not HAS_ORJSON:
         return None
     dumps = import_module("orjson").dumps
     otherwise = plain_encoder()
@@ -60,3 +62,7 @@ def quick_encoder() -> Encoder | None:
 
 
 encoded = quick_encoder() or plain_encoder()
+# Of documents that were encoded here.
+decoded: Callable[[str], Any] = (
+    import_module("orjson").loads if HAS_ORJSON else json.loads
+)

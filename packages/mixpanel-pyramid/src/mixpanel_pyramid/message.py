@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from mixpanel_pyramid.json_text import encoded
 from mixpanel_schema.json_values import Json
@@ -24,22 +24,27 @@ __all__ = [
     "OWN_IP",
     "OWN_TOKEN",
     "REPEATABLE",
+    "REPLICATED",
     "Message",
     "customerio_message",
     "event_message",
     "is_repeatable",
     "message_from_text",
     "mixpanel_message",
+    "profile_message",
     "wire_text",
 ]
 
 EVENTS, IMPORTS, CUSTOMERIO = "events", "imports", "customer.io"
+PEOPLE = "people"
 
 # What is known of a message without reading it, added together.
 REPEATABLE = 1  # sending it twice leaves what sending it once does
 ALONE = 2  # it travels in a batch of its own
 OWN_TOKEN = 4  # the app gave it another token than the project's
 OWN_IP = 8  # the app said where its user is
+REPLICATED = 16  # Customer.io gets what ``replica_text`` makes of the message
+MORE_IN_REPLICA = 32  # bytes that its text may be longer by
 
 # Applied twice, these count twice: https://developer.mixpanel.com/reference/profile-numerical-add
 COUNTING_OPERATIONS = frozenset({"$add", "$append", "$remove"})
@@ -73,6 +78,12 @@ class Message(NamedTuple):
     def repeatable(self) -> bool:
         """Whether sending it twice leaves what sending it once does."""
         return bool(self.traits & REPEATABLE)
+
+    @property
+    def size(self) -> int:
+        """How many bytes of a batch it takes at most, and the comma after it."""
+        more = MORE_IN_REPLICA if self.traits & REPLICATED else 0
+        return len(self.text) + more + 1
 
     def __repr__(self) -> str:
         return f"Message({self.endpoint!r}, {len(self.text)} characters)"
@@ -113,14 +124,26 @@ def mixpanel_message(
     return Message(endpoint, text, traits, moment(properties, "time"), credentials)
 
 
-def event_message(name: str, properties: dict[str, Json]) -> Message:
+def profile_message(update: dict[str, Json], traits: int = 0) -> Message:
+    """Make the message of a ``$set`` of a user's profile, which holds no token.
+
+    Args:
+        update: The update, and its time; nobody else holds it.
+        traits: What is known of it beside what it shows.
+    """
+    when = cast("float", update["$time"])
+    return make(Message, (PEOPLE, encoded(update), REPEATABLE | traits, when, None))
+
+
+def event_message(name: str, properties: dict[str, Json], traits: int = 0) -> Message:
     """Make the message of an event, whose properties hold no token.
 
     Args:
         name: The event's name.
         properties: What it carries; nobody else holds it.
+        traits: What is known of it beside what it shows.
     """
-    traits = REPEATABLE
+    traits |= REPEATABLE
     if "ip" in properties:
         traits |= OWN_IP
     if name in IDENTITY_EVENTS:

@@ -12,6 +12,7 @@ from mixpanel_pyramid.replication import Replicate
 from mixpanel_pyramid.settings import TrackingSettings
 from mixpanel_schema import InvalidValueError, Property
 from mixpanel_schema.json_values import Json
+from mixpanel_schema.messages import are_taken
 
 __all__ = ["Build", "MessageKeeper", "Properties"]
 
@@ -21,8 +22,16 @@ Properties = Mapping[Property, object]
 Build = Callable[[Properties], dict[str, Json]]
 
 
+NOBODY = object()  # not None, which is what an app says
+
+
 class MessageKeeper:
     """Knows whose messages it keeps, and gives them to a consumer.
+
+    Nearly all of them are plain: declared names, short texts, numbers. A short way
+    checks and copies those in one pass, and leaves what Customer.io gets of them to
+    the consumer. The long way makes the same of them, and says what is wrong with all
+    others, if anything is.
 
     Args:
         settings: The checked settings.
@@ -30,6 +39,9 @@ class MessageKeeper:
         distinct_id: Whose messages these are.
         find_distinct_id: Gives the distinct id when it is first needed.
     """
+
+    taken_id: object = NOBODY  # a plain id, if that is the one that is known
+    takes_short_way = True
 
     def __init__(
         self,
@@ -77,6 +89,18 @@ class MessageKeeper:
         if not who:
             raise DistinctIdMissingError
         return who if type(who) is str else str(who)
+
+    def plain_id(self) -> str | None:
+        """Give whose message it is; None if the id wants a closer look.
+
+        Raises:
+            DistinctIdMissingError: If it is not known.
+        """
+        who = self.whose()
+        if not are_taken(self.token, who):
+            return None
+        self.taken_id = who
+        return who
 
     def keep(
         self,

@@ -57,6 +57,7 @@ class MockedConsumer:
     )
 
     def __post_init__(self) -> None:
+        self.replicates_itself = False  # what Customer.io gets is recorded as well
         self.waiting: Waiting[dict[str, Json]] = Waiting()
         self.adopted: list[MockedConsumer] = []
 
@@ -71,15 +72,20 @@ class MockedConsumer:
         self.keep(endpoint, json.loads(json_message))
 
     def keep_event(
-        self, name: str, properties: dict[str, Json], *, now: bool = False
+        self, name: str, properties: dict[str, Json], *, replicated: bool = False
     ) -> None:
-        """Record an event; its properties show a token like all others."""
-        if self.DROP_SYSTEM_MESSAGE_PROPERTIES:
-            for system in EVENT_SYSTEM_PROPERTIES:
-                properties.pop(system, None)
-        else:
+        """Record an event; where its properties show a time, they show a token too."""
+        if not self.DROP_SYSTEM_MESSAGE_PROPERTIES:
             properties = {"token": RECORDING_TOKEN, **properties}
-        self.record("events", {"event": name, "properties": properties}, now=now)
+        self.record("events", {"event": name, "properties": properties})
+
+    def keep_profile(
+        self, update: dict[str, Json], *, replicated: bool = False
+    ) -> None:
+        """Record an update in the same way."""
+        if not self.DROP_SYSTEM_MESSAGE_PROPERTIES:
+            update = {"$token": RECORDING_TOKEN, **update}
+        self.record("people", update)
 
     def keep(
         self, endpoint: str, message: dict[str, Json], *, now: bool = False
@@ -93,19 +99,21 @@ class MockedConsumer:
         """Record an item for Customer.io as pyramid_mixpanel does."""
         self.record(CUSTOMERIO, recorded_item(item), now=now)
 
-    def record(self, endpoint: str, message: dict[str, Json], *, now: bool) -> None:
+    def record(
+        self, endpoint: str, message: dict[str, Json], *, now: bool = False
+    ) -> None:
         """Record a message as it is."""
         fate = RELEASE if now else self.fate()
         recorded: dict[str, Json] = {"endpoint": endpoint, "msg": message}
         if self.journal is not None:
             note(self.journal, recorded, fate, NOW if now else "")
-        if fate is DISCARD:
-            return
-        self.mocked_messages.append(recorded)
-        if fate is WAIT:
+        if fate is WAIT:  # as nearly all do
+            self.mocked_messages.append(recorded)
             self.waiting.messages.append(recorded)
-        elif fate is BIND:
-            self.waiting.add([recorded], is_bound=True)
+        elif fate is not DISCARD:
+            self.mocked_messages.append(recorded)
+            if fate is BIND:
+                self.waiting.add([recorded], is_bound=True)
 
     def adopt(self, other: MockedConsumer, messages: list[dict[str, Json]]) -> None:
         """Take what a subrequest released; the two share its fate from here on."""

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from mixpanel_pyramid.invalid_values import leave_out_invalid
 from mixpanel_pyramid.membership import check_profile, without_values
 from mixpanel_pyramid.message_keeping import MessageKeeper, Properties
-from mixpanel_pyramid.plain_messages import plain_profile_set
 from mixpanel_pyramid.replication import Replicate, profile_replica
 from mixpanel_schema import (
     InvalidValueError,
@@ -22,6 +21,7 @@ from mixpanel_schema import (
     profile_message,
 )
 from mixpanel_schema.json_values import Json, json_value
+from mixpanel_schema.plain_values import carry_plain
 
 __all__ = ["ProfileUpdates"]
 
@@ -54,15 +54,35 @@ class ProfileUpdates(MessageKeeper):
             skip_customerio: Do not replicate to Customer.io. It has an effect only
                 where Customer.io is configured.
         """
-        replicate = profile_replica if self.replicates(skip_customerio) else None
-        if not meta:
-            plain = plain_profile_set(
-                self.settings.plan, props, self.token, self.whose()
-            )
-            if plain is not None:
-                self.keep_both("people", plain, props, replicate)
-                return
+        replicated = self.replicates(skip_customerio)
+        is_short = self.takes_short_way and not meta
+        if is_short and self.set_shortly(props, replicated):
+            return
+        replicate = profile_replica if replicated else None
         self.update_profile("$set", props, meta, replicate)
+
+    def set_shortly(self, props: Properties, replicated: bool) -> bool:
+        """Keep a ``$set`` that needs no closer look; tell whether it was one."""
+        who = self.plain_id()
+        if who is None or type(props) is not dict or not props:
+            return False
+        settings, consumer = self.settings, self.consumer
+        values: dict[str, Json] = {}
+        if not carry_plain(props, settings.plan.profile_kinds, values):
+            return False
+        update: dict[str, Json] = {
+            "$time": clocks.time(),
+            "$distinct_id": who,
+            "$set": values,
+        }
+        if not replicated:
+            consumer.keep_profile(update)
+        elif consumer.replicates_itself and settings.replicas.take_profile(who, props):
+            consumer.keep_profile(update, replicated=True)
+        else:
+            update = {"$token": self.token, **update}
+            self.keep_both("people", update, props, profile_replica)
+        return True
 
     def profile_set_once(
         self, props: Properties, meta: Properties | None = None

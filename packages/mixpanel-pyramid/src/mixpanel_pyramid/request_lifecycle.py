@@ -128,9 +128,10 @@ class RequestLife:
                 hand_over=self.give_recorded, fate=self.fate, journal=self.journal
             )
         else:
+            is_alone = parent is None and self.journal is None
             self.consumer = BufferConsumer(
                 settings.token or "",
-                self.give_messages,
+                dispatch.put_in_request if is_alone else self.give_messages,
                 self.fate,
                 hand_over_now=dispatch.put_in_request,
                 journal=self.journal,

@@ -17,6 +17,7 @@ from mixpanel_pyramid.converters import is_loopback
 from mixpanel_pyramid.exceptions import MixpanelSettingsError
 from mixpanel_pyramid.header_properties import ALL, NEVER_ATTRIBUTES, HeaderProperties
 from mixpanel_pyramid.invalid_values import InvalidCounts
+from mixpanel_pyramid.plain_replicas import PlainReplicas, plain_replicas
 from mixpanel_pyramid.settings_table import (
     ALIASES,
     CUSTOMERIO,
@@ -70,6 +71,7 @@ class TrackingSettings:
         request_timeout: How long a post to Mixpanel may take, in seconds.
         flush_timeout: How long the exit may wait for the delivery, in seconds.
         customerio: The workspace that tracks and profiles are replicated to.
+        replicas: What of the plan it takes without a closer look.
         structlog: Whether to log through structlog.
         warnings: What is allowed but probably not meant.
         invalid_counts: Counts the values that were mended.
@@ -99,6 +101,7 @@ class TrackingSettings:
     request_timeout: float
     flush_timeout: float
     customerio: CustomerioAccount | None
+    replicas: PlainReplicas
     structlog: bool
     warnings: tuple[str, ...] = ()
     invalid_counts: InvalidCounts = field(
@@ -176,6 +179,7 @@ def joined(values: dict[str, object], warnings: tuple[str, ...]) -> TrackingSett
         "base_url": base_url or region,
         "service_account": account,
         "customerio": workspace,
+        "replicas": plain_replicas(values["plan"]) if workspace else PlainReplicas(),  # type: ignore[arg-type]  # the plan
         "refuses_invalid": (on_invalid or "raise") == "raise"
         if values["token"] is None
         else on_invalid == "raise",

@@ -144,11 +144,11 @@ def batch_of(
     first = next(stream, None)
     if first is None:
         return []
-    batch, size, alike = [first], len(first.text) + 1, 1
+    batch, size, alike = [first], first.size, 1
     if first.traits & ALONE or most <= 1:
         return batch
     for message in stream:
-        size += len(message.text) + 1
+        size += message.size
         if size > most_bytes or not may_follow(message, first):
             break
         if message.repeatable == first.repeatable and alike == len(batch):

@@ -42,10 +42,13 @@ class TrackerConsumer(Protocol):
     Attributes:
         DROP_SYSTEM_MESSAGE_PROPERTIES: Whether it leaves out what every message has.
         journal: Keeps what becomes of the messages, for those who want to know.
+        replicates_itself: Whether what is made for Customer.io of a plain message may
+            be left to it.
     """
 
     DROP_SYSTEM_MESSAGE_PROPERTIES: bool
     journal: Journal | None
+    replicates_itself: bool
 
     def send(
         self,
@@ -62,9 +65,21 @@ class TrackerConsumer(Protocol):
         """Take a message that nobody else holds, and that perhaps waits for nothing."""
 
     def keep_event(
-        self, name: str, properties: dict[str, Json], *, now: bool = False
+        self, name: str, properties: dict[str, Json], *, replicated: bool = False
     ) -> None:
-        """Take an event whose properties lack nothing but the token."""
+        """Take a plain event.
+
+        Args:
+            name: Its name.
+            properties: What its message holds, but for the token; where
+                ``DROP_SYSTEM_MESSAGE_PROPERTIES``, without all that this leaves out.
+            replicated: Whether Customer.io gets it too.
+        """
+
+    def keep_profile(
+        self, update: dict[str, Json], *, replicated: bool = False
+    ) -> None:
+        """Take a plain ``$set`` of a user's profile; arguments are as for events."""
 
     def replicate(self, item: Item, moment: float, *, now: bool = False) -> None:
         """Take an item for Customer.io in the same way, and when it was tracked."""

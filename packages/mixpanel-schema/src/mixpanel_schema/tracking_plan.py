@@ -9,8 +9,11 @@ from mixpanel_schema.catalogues import Catalogue, members
 from mixpanel_schema.definitions import by_name, marked, refuse_problems
 from mixpanel_schema.events import Event, Events
 from mixpanel_schema.exceptions import UndeclaredNameError
-from mixpanel_schema.json_values import Json
-from mixpanel_schema.plain_values import PlainKinds, carry_plain, plain_kinds
+from mixpanel_schema.plain_values import (
+    OWN_NAMES,
+    PlainKinds,
+    plain_kinds,
+)
 from mixpanel_schema.plan_checks import (
     Checks,
     TypedChecks,
@@ -64,6 +67,9 @@ class TrackingPlan:
         profile_properties: Every property of profiles, by name.
         profile_meta_properties: Everything that may stand beside an update, by name.
         group_properties: Every property of groups, by name.
+        event_kinds: By event name, what ``plain_values.carry_plain`` copies into its
+            message.
+        profile_kinds: The same for what a profile is to have.
 
     Raises:
         DuplicateNameError: If one name is declared with conflicting definitions;
@@ -143,40 +149,14 @@ the tracking plan; nearest is 'Site Deployed': declare it in the plan's catalogu
         self._profile_checks = property_checks(self.profile_properties.values())
         self._meta_checks = property_checks(self.profile_meta_properties.values())
         self._group_checks = property_checks(self.group_properties.values())
-        shared_kinds = plain_kinds(common)
-        self._event_kinds: Mapping[str, PlainKinds] = {
+        shared_kinds = plain_kinds(common, OWN_NAMES)
+        self.event_kinds: Mapping[str, PlainKinds] = {
             name: shared_kinds
             if event.properties is None
-            else plain_kinds(self._event_checks[name])
+            else plain_kinds(self._event_checks[name], OWN_NAMES)
             for name, event in self.events.items()
         }
-        self._profile_kinds = plain_kinds(self._profile_checks)
-
-    def carry_event(
-        self, event: Event, properties: dict[Property, object], body: dict[str, Json]
-    ) -> bool:
-        """Copy what an event carries into a message, if it needs no closer look.
-
-        Args:
-            event: The event.
-            properties: What it carries.
-            body: Takes values by name; of no use where the answer is False.
-
-        Returns:
-            Whether the plan holds all of it, and it is within every limit; where not,
-            ``check_event`` and ``event_message`` tell what is wrong, if anything is.
-        """
-        kinds = self._event_kinds.get(event.name)
-        return kinds is not None and carry_plain(properties, kinds, body)
-
-    def carry_profile(
-        self, properties: dict[Property, object], body: dict[str, Json]
-    ) -> bool:
-        """Copy what a profile is to have, if it needs no closer look.
-
-        Arguments and answer are as for ``carry_event``.
-        """
-        return carry_plain(properties, self._profile_kinds, body)
+        self.profile_kinds = plain_kinds(self._profile_checks)
 
     def check_event(
         self,

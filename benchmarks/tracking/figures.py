@@ -7,8 +7,9 @@ import random
 import statistics
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
-__all__ = ["pin", "quantile", "row", "typical_properties"]
+__all__ = ["declared_properties", "pin", "quantile", "row", "typical_properties"]
 
 CHANCE = random.Random(7)  # noqa: S311  # the same events in each run
 REQUEST_IDS = [uuid.UUID(int=CHANCE.getrandbits(128)).hex for _ in range(1000)]
@@ -57,4 +58,24 @@ def typical_properties(number: int) -> dict[str, object]:
         "Duration ms": 132 + number % 531,
         "Request ID": REQUEST_IDS[number % len(REQUEST_IDS)],
         "Referrer": f"https://app.example.com/dashboard?tab=recent&page={number % 40}",
+    }
+
+
+def declared_properties(properties: Any, number: int) -> dict[Any, object]:  # noqa: ANN401  # any catalogue
+    """Give the same by the members of a catalogue, as an application writes it."""
+    return {
+        properties.title: "Project overview",
+        properties.path: PAGES[number % len(PAGES)],
+        properties.plan: "pro",
+        properties.seats: 1 + number % 40,
+        properties.trial: number % 7 == 0,
+        properties.amount: 49.9 + number % 97,
+        properties.country: ("SI", "DE", "US", "JP")[number % 4],
+        properties.experiment: "onboarding-b",
+        properties.source: "backend",
+        properties.duration_ms: 132 + number % 531,
+        properties.request_id: REQUEST_IDS[number % len(REQUEST_IDS)],
+        properties.referrer: (
+            f"https://app.example.com/dashboard?tab=recent&page={number % 40}"
+        ),
     }

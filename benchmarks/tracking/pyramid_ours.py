@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from figures import typical_properties
+from figures import declared_properties, typical_properties
 from pyramid.config import Configurator
 from pyramid.registry import Registry
 from pyramid.request import Request
@@ -29,6 +29,10 @@ MyEventProperties = type(
         **{attribute: Property(name) for name, attribute in ATTRIBUTES.items()},
     },
 )
+assert typical_properties(7) == {
+    prop.name: value
+    for prop, value in declared_properties(MyEventProperties, 7).items()
+}
 MyProfileProperties = type(
     "MyProfileProperties",
     (ProfileProperties,),
@@ -67,10 +71,7 @@ def act(request: Request, tracks: int, profile_sets: int) -> None:
     tracker.distinct_id = "user-1"
     event, properties = tracker.events.e_20, tracker.event_properties
     for number in range(tracks):
-        values = typical_properties(number)
-        tracker.track(
-            event, {getattr(properties, ATTRIBUTES[n]): values[n] for n in values}
-        )
+        tracker.track(event, declared_properties(properties, number))
     profile = tracker.profile_properties
     for _ in range(profile_sets):
         tracker.profile_set(

@@ -10,7 +10,7 @@ import os
 from dataclasses import make_dataclass
 from typing import Any
 
-from figures import typical_properties
+from figures import declared_properties, typical_properties
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid_mixpanel import (
@@ -23,12 +23,12 @@ from pyramid_mixpanel import (
 from pyramid_mixpanel.consumer import PoliteBufferedConsumer
 
 NAME = "pyramid_mixpanel 0.13"
-ATTRIBUTES = {
-    name: "title" if name == "Title" else "path" if name == "Path" else "own_" + name
+BUILT_IN = ("Title", "Path")
+OWN = {
+    name: name.lower().replace(" ", "_")
     for name in typical_properties(0)
+    if name not in BUILT_IN
 }
-ATTRIBUTES = {name: a.lower().replace(" ", "_") for name, a in ATTRIBUTES.items()}
-OWN = {name: a for name, a in ATTRIBUTES.items() if a.startswith("own_")}
 
 
 def catalogue(base: type, kind: type, members: dict[str, str]) -> type:
@@ -100,10 +100,7 @@ def act(request: Request, tracks: int, profile_sets: int) -> None:
     tracker.distinct_id = "user-1"
     event, properties = tracker.events.e_20, tracker.event_properties
     for number in range(tracks):
-        values = typical_properties(number)
-        tracker.track(
-            event, {getattr(properties, ATTRIBUTES[n]): values[n] for n in values}
-        )
+        tracker.track(event, declared_properties(properties, number))
     profile = tracker.profile_properties
     for _ in range(profile_sets):
         tracker.profile_set(

@@ -7,13 +7,15 @@ code rather makes a `mixpanel_query.Client`, which asks more questions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mixpanel_query.clients import Client
 from mixpanel_query.credentials import Credentials, ProjectSecret, ServiceAccount
 from mixpanel_query.exceptions import InvalidQueryError
-from mixpanel_query.jql.scripts import Script
 from mixpanel_query.regions import checked_base_url, checked_region
+
+if TYPE_CHECKING:
+    from mixpanel_query.jql.scripts import Script
 
 __all__ = ["MixpanelQuery"]
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator, Mapping
+from typing import TYPE_CHECKING
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
-from mixpanel_query.jql.scripts import Script, jql_request
-from mixpanel_query.json_array import JsonArrayReader
+
+if TYPE_CHECKING:
+    from mixpanel_query.jql.scripts import Script
+    from mixpanel_query.json_array import JsonArrayReader
 
 __all__ = ["AsyncJqlQueries", "JqlQueries"]
 
@@ -53,7 +56,7 @@ class JqlQueries(Asking):
         Raises:
             MixpanelQueryError: As `jql` does.
         """
-        return self._sender.stream(JsonArrayReader(jql_request(script, params)))
+        return self._sender.stream(reader_of(script, params))
 
 
 class AsyncJqlQueries(AsyncAsking):
@@ -72,4 +75,15 @@ class AsyncJqlQueries(AsyncAsking):
 
         Close it with `contextlib.aclosing` if you stop before its end.
         """
-        return self._sender.stream(JsonArrayReader(jql_request(script, params)))
+        return self._sender.stream(reader_of(script, params))
+
+
+def reader_of(script: Script, params: Mapping[str, object] | None) -> JsonArrayReader:
+    """Return what reads the rows of a script, and knows what to ask for.
+
+    What builds queries is imported here, as most clients run no script.
+    """
+    from mixpanel_query.jql.scripts import jql_request
+    from mixpanel_query.json_array import JsonArrayReader
+
+    return JsonArrayReader(jql_request(script, params))

@@ -1,4 +1,7 @@
-"""Profiles of users and groups, as methods of both clients."""
+"""Profiles of users and groups, as methods of both clients.
+
+What reads them is imported where it is used, as most clients ask for none.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,10 @@ from collections.abc import AsyncGenerator, Generator, Iterable, Mapping, Sequen
 from typing import TYPE_CHECKING
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
-from mixpanel_query.expressions import Where
-from mixpanel_query.profile_filters import profile_form, seconds_shown
-from mixpanel_query.profile_pages import ProfilePages
-from mixpanel_query.profiles import Profile, find_by_email
 
 if TYPE_CHECKING:
+    from mixpanel_query.expressions import Where
+    from mixpanel_query.profiles import Profile
     from mixpanel_schema import Property
 
 __all__ = ["AsyncProfileQueries", "ProfileQueries"]
@@ -68,6 +69,9 @@ class ProfileQueries(Asking):
             MixpanelQueryError: As `events` does, while pages are asked for; what was
                 yielded until then is not the whole.
         """
+        from mixpanel_query.profile_filters import profile_form, seconds_shown
+        from mixpanel_query.profile_pages import ProfilePages
+
         form = profile_form(
             now=seconds_shown(time.time(), self._stored_timezone),
             where=where,
@@ -98,6 +102,8 @@ class ProfileQueries(Asking):
             MultipleProfilesFoundException: If several profiles have the address.
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.profiles import find_by_email
+
         return self._sender.run(find_by_email(email))
 
 
@@ -121,6 +127,9 @@ class AsyncProfileQueries(AsyncAsking):
 
         Close it with `contextlib.aclosing` if you stop before its end.
         """
+        from mixpanel_query.profile_filters import profile_form, seconds_shown
+        from mixpanel_query.profile_pages import ProfilePages
+
         form = profile_form(
             now=seconds_shown(time.time(), self._stored_timezone),
             where=where,
@@ -137,4 +146,6 @@ class AsyncProfileQueries(AsyncAsking):
 
     async def profile_by_email(self, email: str) -> dict[str, object] | None:
         """Find the user whose ``$email`` is an address, as `Client` does."""
+        from mixpanel_query.profiles import find_by_email
+
         return await self._sender.run(find_by_email(email))

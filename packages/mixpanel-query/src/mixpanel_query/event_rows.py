@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import filterfalse
+from itertools import compress, filterfalse
 from operator import attrgetter
 from typing import Final, TypeAlias
 
@@ -81,6 +81,11 @@ class EventRows:
             list(map(users_of, fields)),
             list(map(insert_ids_of, fields)),
         )
+
+    def only(self, wanted: Sequence[bool]) -> EventRows:
+        """Return the rows that are wanted, up to the last of which it is said."""
+        columns = (getattr(self, name) for name in self.__slots__)
+        return EventRows(*(list(compress(column, wanted)) for column in columns))
 
 
 class EventFormat:

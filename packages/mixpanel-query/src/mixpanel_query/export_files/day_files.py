@@ -6,10 +6,12 @@ import zlib
 from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 from mixpanel_query.export_files.safe_writing import MeasuredFile, part_of
-from mixpanel_query.export_files.span_reader import DayRows
+
+if TYPE_CHECKING:
+    from mixpanel_query.event_rows import EventRows
 
 __all__ = ["FORMATS", "DayFile", "FileFormat", "Rows", "open_day_file"]
 
@@ -24,7 +26,7 @@ GZIP: Final = 16 + zlib.MAX_WBITS
 class Rows(Protocol):
     """Writes rows in some format."""
 
-    def write(self, rows: DayRows) -> None:
+    def write(self, rows: EventRows) -> None:
         """Write rows at the end."""
 
     def end(self) -> None:
@@ -60,11 +62,10 @@ class DayFile:
         """The SHA-256 of it."""
         return self._file.digest
 
-    def write(self, rows: DayRows) -> None:
+    def write(self, rows: EventRows) -> None:
         """Write rows at the end."""
         self._writer.write(rows)
         self.rows += len(rows.lines)
-        self.repeats += rows.repeats
 
     def close(self) -> None:
         """End it, and bring it to the disk; it still has the other name."""
@@ -87,7 +88,7 @@ class JsonLines:
     def __init__(self, file: MeasuredFile) -> None:
         self._file = file
 
-    def write(self, rows: DayRows) -> None:
+    def write(self, rows: EventRows) -> None:
         """Write rows at the end."""
         if rows.lines:
             self._file.write(b"\n".join(rows.lines) + b"\n")
@@ -103,7 +104,7 @@ class GzippedJsonLines:
         self._file = file
         self._packer = zlib.compressobj(level=6, wbits=GZIP)
 
-    def write(self, rows: DayRows) -> None:
+    def write(self, rows: EventRows) -> None:
         """Write rows at the end."""
         if rows.lines:
             packed = self._packer.compress(b"\n".join(rows.lines) + b"\n")

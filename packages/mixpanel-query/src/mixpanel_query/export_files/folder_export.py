@@ -150,6 +150,8 @@ class FolderExport:
             self._begin_attempt(rows.attempt)
             for day, found in rows.days.items():
                 self._file_of(day).write(found)
+            for day, repeats in rows.repeats.items():
+                self._file_of(day).repeats += repeats
         self._report()
 
     def finish(self) -> None:

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import tzinfo
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
+from mixpanel_query.event_clock import EventClock
 from mixpanel_query.export_files.safe_writing import MeasuredFile
-from mixpanel_query.export_files.span_reader import DayRows
-from mixpanel_query.exported_events import ExportedEvent
+from mixpanel_query.exported_events import read_event
 from mixpanel_query.tables import library
-from mixpanel_query.timezones import real_time
+
+if TYPE_CHECKING:
+    from mixpanel_query.event_rows import EventRows
 
 __all__ = ["ParquetRows"]
 
-# Rows are Python values, which take much room, until there are so many of them; then
-# they are an Arrow batch, until there are enough for a group of the file.
-BATCH_BYTES: Final = 1 << 18
+MICROSECONDS: Final = 1_000_000
+
+
+class PropertiesText(msgspec.Struct, gc=False):
+    """A line, for the JSON of its properties."""
+
+    properties: msgspec.Raw
+
+
+decode: Final = msgspec.json.Decoder(PropertiesText).decode
 
 
 class ParquetRows:
@@ -35,10 +47,8 @@ class ParquetRows:
         self, file: MeasuredFile, zone: tzinfo | None, *, group_bytes: int
     ) -> None:
         self._arrow = library("pyarrow")
-        self._zone = zone
+        self._clock = EventClock(zone=zone)
         self._group_bytes = group_bytes
-        self._rows: list[tuple[object, ...]] = []
-        self._rows_bytes = 0
         self._batches: list[Any] = []
         self._batches_bytes = 0
         self._schema = schema_of(self._arrow)
@@ -47,45 +57,36 @@ class ParquetRows:
             sink, self._schema, compression="zstd"
         )
 
-    def write(self, rows: DayRows) -> None:
+    def write(self, rows: EventRows) -> None:
         """Take rows; write them once there are enough for a group."""
-        self._rows += map(self._columns, rows.events)
-        self._rows_bytes += sum(map(len, rows.lines))
-        if self._rows_bytes >= BATCH_BYTES:
-            self._make_batch()
+        values = (
+            texts(rows.names),
+            texts(rows.users),
+            self._microseconds(rows.times),
+            texts(rows.insert_ids),
+            list(map(properties_of, rows.lines)),
+        )
+        types = [field.type for field in self._schema]
+        types[2] = self._arrow.int64()
+        columns = list(map(self._arrow.array, values, types))
+        columns[2] = columns[2].cast(self._schema.field("time").type)
+        batch = self._arrow.record_batch(columns, schema=self._schema)
+        self._batches.append(batch)
+        self._batches_bytes += batch.nbytes
         if self._batches_bytes >= self._group_bytes:
             self._write_group()
 
     def end(self) -> None:
         """Write what is left, and the footer."""
-        self._make_batch()
         self._write_group()
         self._writer.close()
 
-    def _columns(self, event: ExportedEvent) -> tuple[object, ...]:
-        """Return a row of the table."""
-        return (
-            storable(event.event),
-            storable(event.distinct_id),
-            real_time(event.time, self._zone),
-            storable(event.insert_id),
-            json.dumps(event.properties, separators=(",", ":")),
-        )
-
-    def _make_batch(self) -> None:
-        """Make an Arrow batch of the rows that are Python values."""
-        if not self._rows:
-            return
-        columns = [
-            self._arrow.array(values, field.type)
-            for values, field in zip(
-                zip(*self._rows, strict=True), self._schema, strict=True
-            )
-        ]
-        batch = self._arrow.record_batch(columns, schema=self._schema)
-        self._batches.append(batch)
-        self._batches_bytes += batch.nbytes
-        self._rows, self._rows_bytes = [], 0
+    def _microseconds(self, times: Sequence[float]) -> list[int]:
+        """Return the moments of stored times, in UTC."""
+        if self._clock.zone is None:
+            return [round(time * MICROSECONDS) for time in times]
+        moments = map(self._clock.moment, times)
+        return [round(moment.timestamp() * MICROSECONDS) for moment in moments]
 
     def _write_group(self) -> None:
         """Write the batches that are held as one group."""
@@ -108,10 +109,21 @@ def schema_of(arrow: Any) -> Any:  # noqa: ANN401 - pyarrow, of which mypy knows
     )
 
 
-def storable(text: str | None) -> str | None:
-    r"""Return a text without the halves of characters that JSON can hold.
+def properties_of(line: bytes) -> bytes:
+    """Return the JSON of the properties of a line, as it is."""
+    try:
+        return bytes(decode(line).properties)
+    except (ValueError, RecursionError):  # what msgspec refuses, json may know
+        return json.dumps(read_event(line).properties).encode()
 
-    >>> storable("caf\u00e9 \ud83d")
-    'café ?'
+
+def texts(values: Sequence[object]) -> list[str | None]:
+    r"""Return ids as texts, without the halves of characters that JSON can hold.
+
+    >>> texts(["caf\u00e9 \ud83d", 7, None])
+    ['café ?', '7', None]
     """
-    return None if text is None else text.encode("utf-8", "replace").decode("utf-8")
+    return [
+        None if value is None else str(value).encode("utf-8", "replace").decode("utf-8")
+        for value in values
+    ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Final
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from typing import TYPE_CHECKING, Final
 
 from mixpanel_query.exceptions import (
     ExportTruncatedError,
@@ -13,47 +14,36 @@ from mixpanel_query.exceptions import (
     UnreadableAnswerError,
 )
 from mixpanel_query.export import ExportReader
-from mixpanel_query.exported_events import ExportedEvent, read_event
+from mixpanel_query.exported_events import read_event
 from mixpanel_query.window import Window
 from mixpanel_query.wire import QueryRequest
 
-__all__ = ["DayRows", "SpanCutError", "SpanReader", "SpanRows"]
+if TYPE_CHECKING:
+    from mixpanel_query.event_rows import EventRows
 
+__all__ = ["SpanCutError", "SpanReader", "SpanRows"]
 
-# A small piece of a body may unpack to a large one.
-MOST_BYTES: Final = 1 << 20
+SECONDS_A_DAY: Final = 86400
+FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 
 
 class SpanCutError(MixpanelQueryError):
     """A span of several days that was cut: asking for less is better than again."""
 
 
-@dataclass(slots=True)
-class DayRows:
-    """Some rows of a day.
-
-    Attributes:
-        lines: The rows as they came, each without its line end.
-        events: The same rows, read.
-        repeats: How many copies were left out beside them.
-    """
-
-    lines: list[bytes] = field(default_factory=list)
-    events: list[ExportedEvent] = field(default_factory=list)
-    repeats: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class SpanRows:
-    """The rows of one piece of an export.
+    """The rows of one piece of an export, a megabyte of them at most.
 
     Attributes:
         attempt: Which attempt brought them; what an earlier one brought is void.
         days: The rows of each day.
+        repeats: How many copies were left out, of each day.
     """
 
     attempt: int
-    days: Mapping[date, DayRows]
+    days: Mapping[date, EventRows]
+    repeats: Mapping[date, int]
 
 
 class SpanReader:
@@ -71,6 +61,7 @@ class SpanReader:
         self.request = request
         self.span = span
         self.attempt = 0
+        self._days = SpanDays(request, span)
         self._begin()
 
     def start(
@@ -91,11 +82,11 @@ class SpanReader:
 
     def feed(self, data: bytes) -> Iterator[SpanRows]:
         """Yield the rows whose lines end in ``data``."""
-        return self._sorted(self._reader.feed(data))
+        return self._sorted(self._reader.feed_rows(data))
 
     def finish(self) -> Iterator[SpanRows]:
         """Yield what is left, and check that the export is whole."""
-        return self._sorted(self._reader.finish())
+        return self._sorted(self._reader.finish_rows())
 
     def cut(self, problem: str) -> MixpanelQueryError:
         """Make the error of an export that is not whole."""
@@ -103,68 +94,78 @@ class SpanReader:
 
     def _begin(self) -> None:
         """Forget what came before."""
-        self._kept = KeptRows(self.request, self.span)
-        self._reader = ExportReader(
-            self.request, self.span, on_copy=self._kept.count_copy
-        )
+        self._repeats: Counter[date] = Counter()
+        self._reader = ExportReader(self.request, self.span, on_copy=self._count_copy)
 
-    def _sorted(self, events: Iterator[ExportedEvent]) -> Iterator[SpanRows]:
+    def _sorted(self, pieces: Iterator[EventRows]) -> Iterator[SpanRows]:
         """Yield rows by their days."""
-        kept = self._kept
         try:
-            for event in events:
-                kept.take(event)
-                if kept.size >= MOST_BYTES:
-                    yield SpanRows(self.attempt, kept.hand_over())
+            for rows in pieces:
+                days = self._days.sort(rows)
+                repeats, self._repeats = self._repeats, Counter()
+                yield SpanRows(self.attempt, days, repeats)
         except ExportTruncatedError as error:
             raise self._rated(error) from error
-        if kept.days:
-            yield SpanRows(self.attempt, kept.hand_over())
+
+    def _count_copy(self, line: bytes) -> None:
+        """Count a copy of an event that came before."""
+        time = read_event(line).properties["time"]
+        assert isinstance(time, (int, float))
+        self._repeats[self._days.day_of(time)] += 1
 
     def _rated(self, error: ExportTruncatedError) -> MixpanelQueryError:
         """Return the error of a cut, which is another one for a span of many days."""
         return SpanCutError(str(error)) if self.span.days > 1 else error
 
 
-class KeptRows:
-    """Rows of an export as they came, by their days."""
+class SpanDays:
+    """Tells on which day of a span a stored time is.
+
+    Stored times show the clock by which Mixpanel counts days: UTC, or that of the
+    project's timezone.
+
+    Args:
+        request: What is asked.
+        span: The days that are asked for.
+    """
 
     def __init__(self, request: QueryRequest, span: Window) -> None:
-        self.days: dict[date, DayRows] = {}
-        self.size = 0
         self._request = request
         self._span = span
 
-    def hand_over(self) -> dict[date, DayRows]:
-        """Return the rows that are kept, and keep them no longer."""
-        days, self.days, self.size = self.days, {}, 0
-        return days
+    def sort(self, rows: EventRows) -> dict[date, EventRows]:
+        """Return rows by their days.
 
-    def take(self, event: ExportedEvent) -> None:
-        """Keep an event."""
-        rows, line = self.rows_of(event), event.raw
-        self.size += len(line)
-        rows.lines.append(line)
-        rows.events.append(event)
-
-    def count_copy(self, line: bytes) -> None:
-        """Count a copy of an event that came before."""
-        self.rows_of(read_event(line)).repeats += 1
-
-    def rows_of(self, event: ExportedEvent) -> DayRows:
-        """Return where the rows of a day are kept.
-
-        Stored times show the clock by which Mixpanel counts days.
+        Raises:
+            UnreadableAnswerError: If one is outside of the span.
         """
-        day = event.time.date()
+        if not rows.times:
+            return {}
+        first, last = self.day_of(min(rows.times)), self.day_of(max(rows.times))
+        if first == last:
+            return {first: rows}
+        numbers = [time // SECONDS_A_DAY for time in rows.times]
+        return {
+            self.day_of(number * SECONDS_A_DAY): rows.only(
+                [each == number for each in numbers]
+            )
+            for number in set(numbers)
+        }
+
+    def day_of(self, time: float) -> date:
+        """Return the day of a stored time.
+
+        Raises:
+            UnreadableAnswerError: If it is outside of the span.
+        """
+        day = date.fromordinal(FIRST_DAY + int(time // SECONDS_A_DAY))
         span = self._span
         if not span.from_date <= day <= span.to_date:
+            when = datetime.fromtimestamp(time, timezone.utc).isoformat()
             raise UnreadableAnswerError(
-                f"export of {span.from_date} to {span.to_date} holds "
-                f"an event of {event.time.isoformat()}, outside of these days; check "
-                "base_url, and report it to mixpanel-query if that is right",
+                f"export of {span.from_date} to {span.to_date} holds an event of "
+                f"{when}, outside of these days; check base_url, and report it to "
+                "mixpanel-query if that is right",
                 request=self._request,
             )
-        if day not in self.days:
-            self.days[day] = DayRows()
-        return self.days[day]
+        return day

@@ -109,6 +109,14 @@ def test_client_needs_no_engine() -> None:
     assert not modules & {"duckdb", "mixpanel_query.command", "mixpanel_query.local"}
 
 
+def test_client_imports_what_it_is_asked() -> None:
+    """What reads reports, activity and annotations is imported with the question."""
+    modules = imported_by("from mixpanel_query import AsyncClient, Client")
+
+    read = {"activity", "annotations", "cohorts", "frequency", "funnels", "insights"}
+    assert not modules & {f"mixpanel_query.{name}" for name in {*read, "retention"}}
+
+
 def test_exceptions_need_no_import_of_their_own() -> None:
     """``mixpanel_query.exceptions`` is there once the package is imported."""
     from mixpanel_query import exceptions

@@ -1,22 +1,19 @@
-"""Annotations and their tags, as methods of both clients."""
+"""Annotations and their tags, as methods of both clients.
+
+What reads them is imported where it is used, as most clients ask for little.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from mixpanel_query.annotation_entries import Annotation, AnnotationTag
-from mixpanel_query.annotations import (
-    create_annotation,
-    create_tag,
-    delete_annotation,
-    get_annotation,
-    list_annotations,
-    list_tags,
-    update_annotation,
-)
 from mixpanel_query.clients.asking import Asking, AsyncAsking
-from mixpanel_query.records import Records
+
+if TYPE_CHECKING:
+    from mixpanel_query.annotation_entries import Annotation, AnnotationTag
+    from mixpanel_query.records import Records
 
 __all__ = ["AnnotationQueries", "AsyncAnnotationQueries"]
 
@@ -40,6 +37,8 @@ class AnnotationQueries(Asking):
                 a project secret, which has no annotations; nothing was sent.
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.annotations import list_annotations
+
         return self._sender.run(list_annotations(from_date, to_date))
 
     def annotation(self, annotation_id: int) -> Annotation:
@@ -51,6 +50,8 @@ class AnnotationQueries(Asking):
             QueryRefusedError: If there is none of this number.
             MixpanelQueryError: As `annotations` does.
         """
+        from mixpanel_query.annotations import get_annotation
+
         return self._sender.run(get_annotation(annotation_id))
 
     def create_annotation(
@@ -75,6 +76,8 @@ class AnnotationQueries(Asking):
         Raises:
             MixpanelQueryError: As `annotations` does.
         """
+        from mixpanel_query.annotations import create_annotation
+
         return self._sender.run(create_annotation(date, description, tags))
 
     def update_annotation(
@@ -96,6 +99,8 @@ class AnnotationQueries(Asking):
         Raises:
             MixpanelQueryError: As `annotations` does.
         """
+        from mixpanel_query.annotations import update_annotation
+
         return self._sender.run(update_annotation(annotation_id, description, tags))
 
     def delete_annotation(self, annotation_id: int) -> int:
@@ -106,6 +111,8 @@ class AnnotationQueries(Asking):
         Raises:
             MixpanelQueryError: As `annotations` does.
         """
+        from mixpanel_query.annotations import delete_annotation
+
         return self._sender.run(delete_annotation(annotation_id))
 
     def annotation_tags(self) -> Records[AnnotationTag]:
@@ -116,6 +123,8 @@ class AnnotationQueries(Asking):
         Raises:
             MixpanelQueryError: As `annotations` does.
         """
+        from mixpanel_query.annotations import list_tags
+
         return self._sender.run(list_tags())
 
     def create_annotation_tag(self, name: str) -> AnnotationTag:
@@ -126,6 +135,8 @@ class AnnotationQueries(Asking):
         Raises:
             MixpanelQueryError: As `annotations` does.
         """
+        from mixpanel_query.annotations import create_tag
+
         return self._sender.run(create_tag(name))
 
 
@@ -136,10 +147,14 @@ class AsyncAnnotationQueries(AsyncAsking):
         self, from_date: date | str | None = None, to_date: date | str | None = None
     ) -> Records[Annotation]:
         """List annotations, as `Client.annotations` does."""
+        from mixpanel_query.annotations import list_annotations
+
         return await self._sender.run(list_annotations(from_date, to_date))
 
     async def annotation(self, annotation_id: int) -> Annotation:
         """Read one annotation, as `Client.annotation` does."""
+        from mixpanel_query.annotations import get_annotation
+
         return await self._sender.run(get_annotation(annotation_id))
 
     async def create_annotation(
@@ -150,6 +165,8 @@ class AsyncAnnotationQueries(AsyncAsking):
         tags: Iterable[AnnotationTag | int] = (),
     ) -> Annotation:
         """Make an annotation, as `Client.create_annotation` does."""
+        from mixpanel_query.annotations import create_annotation
+
         return await self._sender.run(create_annotation(date, description, tags))
 
     async def update_annotation(
@@ -160,17 +177,25 @@ class AsyncAnnotationQueries(AsyncAsking):
         tags: Iterable[AnnotationTag | int] | None = None,
     ) -> Annotation:
         """Change an annotation, as `Client.update_annotation` does."""
+        from mixpanel_query.annotations import update_annotation
+
         flow = update_annotation(annotation_id, description, tags)
         return await self._sender.run(flow)
 
     async def delete_annotation(self, annotation_id: int) -> int:
         """Delete an annotation, as `Client.delete_annotation` does."""
+        from mixpanel_query.annotations import delete_annotation
+
         return await self._sender.run(delete_annotation(annotation_id))
 
     async def annotation_tags(self) -> Records[AnnotationTag]:
         """List tags, as `Client.annotation_tags` does."""
+        from mixpanel_query.annotations import list_tags
+
         return await self._sender.run(list_tags())
 
     async def create_annotation_tag(self, name: str) -> AnnotationTag:
         """Make a tag, as `Client.create_annotation_tag` does."""
+        from mixpanel_query.annotations import create_tag
+
         return await self._sender.run(create_tag(name))

@@ -1,4 +1,7 @@
-"""Questions about funnels, as methods of both clients."""
+"""Questions about funnels, as methods of both clients.
+
+What reads them is imported where it is used, as most clients ask for little.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
-from mixpanel_query.expressions import Where
-from mixpanel_query.funnel_steps import Funnel
-from mixpanel_query.funnels import LengthUnit, SavedFunnel, ask_funnel, list_funnels
-from mixpanel_query.records import Records
-from mixpanel_query.window import Window
 
 if TYPE_CHECKING:
+    from mixpanel_query.expressions import Where
+    from mixpanel_query.funnel_steps import Funnel
+    from mixpanel_query.funnels import LengthUnit, SavedFunnel
+    from mixpanel_query.records import Records
     from mixpanel_schema import Property
 
 __all__ = ["AsyncFunnelQueries", "FunnelQueries"]
@@ -30,6 +32,8 @@ class FunnelQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.funnels import list_funnels
+
         return self._sender.run(list_funnels())
 
     def funnel(
@@ -72,6 +76,9 @@ class FunnelQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.funnels import ask_funnel
+        from mixpanel_query.window import Window
+
         flow = ask_funnel(
             funnel_id,
             Window.of(from_date, to_date),
@@ -91,6 +98,8 @@ class AsyncFunnelQueries(AsyncAsking):
 
     async def funnels(self) -> Records[SavedFunnel]:
         """List the funnels, as `Client.funnels` does."""
+        from mixpanel_query.funnels import list_funnels
+
         return await self._sender.run(list_funnels())
 
     async def funnel(
@@ -108,6 +117,9 @@ class AsyncFunnelQueries(AsyncAsking):
         limit: int | None = None,
     ) -> Funnel:
         """Count who took the steps of a funnel, as `Client.funnel` does."""
+        from mixpanel_query.funnels import ask_funnel
+        from mixpanel_query.window import Window
+
         flow = ask_funnel(
             funnel_id,
             Window.of(from_date, to_date),

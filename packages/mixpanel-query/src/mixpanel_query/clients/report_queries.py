@@ -1,17 +1,22 @@
-"""Saved reports, saved cohorts and activity, as methods of both clients."""
+"""Saved reports, saved cohorts and activity, as methods of both clients.
+
+What reads them is imported where it is used, as most clients ask for little.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
-from mixpanel_query.activity import ActivityEvent, ask_activity
 from mixpanel_query.clients.asking import Asking, AsyncAsking
-from mixpanel_query.cohorts import Cohort, list_cohorts
-from mixpanel_query.insights import Insight, ask_insight
-from mixpanel_query.parameters import Unit
-from mixpanel_query.records import Records
-from mixpanel_query.window import Window
+
+if TYPE_CHECKING:
+    from mixpanel_query.activity import ActivityEvent
+    from mixpanel_query.cohorts import Cohort
+    from mixpanel_query.insights import Insight
+    from mixpanel_query.parameters import Unit
+    from mixpanel_query.records import Records
 
 __all__ = ["AsyncReportQueries", "ReportQueries"]
 
@@ -34,6 +39,8 @@ class ReportQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.insights import ask_insight
+
         return self._sender.run(
             ask_insight(bookmark_id, unit=unit, timezone=self._timezone)
         )
@@ -47,6 +54,8 @@ class ReportQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.cohorts import list_cohorts
+
         return self._sender.run(list_cohorts())
 
     def activity(
@@ -69,6 +78,9 @@ class ReportQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.activity import ask_activity
+        from mixpanel_query.window import Window
+
         window = Window.of(from_date, to_date)
         return self._sender.run(
             ask_activity(distinct_ids, window, stored=self._stored_timezone)
@@ -80,12 +92,16 @@ class AsyncReportQueries(AsyncAsking):
 
     async def insights(self, bookmark_id: int, *, unit: Unit | None = None) -> Insight:
         """Ask for what a saved report shows, as `Client.insights` does."""
+        from mixpanel_query.insights import ask_insight
+
         return await self._sender.run(
             ask_insight(bookmark_id, unit=unit, timezone=self._timezone)
         )
 
     async def cohorts(self) -> Records[Cohort]:
         """List the cohorts, as `Client.cohorts` does."""
+        from mixpanel_query.cohorts import list_cohorts
+
         return await self._sender.run(list_cohorts())
 
     async def activity(
@@ -95,6 +111,9 @@ class AsyncReportQueries(AsyncAsking):
         to_date: date | str,
     ) -> Records[ActivityEvent]:
         """List what users did, as `Client.activity` does."""
+        from mixpanel_query.activity import ask_activity
+        from mixpanel_query.window import Window
+
         window = Window.of(from_date, to_date)
         return await self._sender.run(
             ask_activity(distinct_ids, window, stored=self._stored_timezone)

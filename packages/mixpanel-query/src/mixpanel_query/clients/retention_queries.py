@@ -1,4 +1,7 @@
-"""Questions about users who come back, as methods of both clients."""
+"""Questions about users who come back, as methods of both clients.
+
+What reads them is imported where it is used, as most clients ask for little.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
-from mixpanel_query.expressions import Where
-from mixpanel_query.frequency import (
-    AddictionUnit,
-    Frequency,
-    FrequencyUnit,
-    ask_frequency,
-)
-from mixpanel_query.retained_users import Retention
-from mixpanel_query.retention import RetentionType, RetentionUnit, ask_retention
-from mixpanel_query.window import Window
 
 if TYPE_CHECKING:
+    from mixpanel_query.expressions import Where
+    from mixpanel_query.frequency import AddictionUnit, Frequency, FrequencyUnit
+    from mixpanel_query.retained_users import Retention
+    from mixpanel_query.retention import RetentionType, RetentionUnit
     from mixpanel_schema import Event, Property
 
 __all__ = ["AsyncRetentionQueries", "RetentionQueries"]
@@ -71,6 +68,9 @@ class RetentionQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.retention import ask_retention
+        from mixpanel_query.window import Window
+
         flow = ask_retention(
             Window.of(from_date, to_date),
             retention_type=retention_type,
@@ -116,6 +116,9 @@ class RetentionQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.frequency import ask_frequency
+        from mixpanel_query.window import Window
+
         flow = ask_frequency(
             Window.of(from_date, to_date),
             unit=unit,
@@ -149,6 +152,9 @@ class AsyncRetentionQueries(AsyncAsking):
         limit: int | None = None,
     ) -> Retention:
         """Count users who came back, as `Client.retention` does."""
+        from mixpanel_query.retention import ask_retention
+        from mixpanel_query.window import Window
+
         flow = ask_retention(
             Window.of(from_date, to_date),
             retention_type=retention_type,
@@ -178,6 +184,9 @@ class AsyncRetentionQueries(AsyncAsking):
         limit: int | None = None,
     ) -> Frequency:
         """Count in how many hours or days users were active, as `Client` does."""
+        from mixpanel_query.frequency import ask_frequency
+        from mixpanel_query.window import Window
+
         flow = ask_frequency(
             Window.of(from_date, to_date),
             unit=unit,

@@ -187,6 +187,19 @@ def test_segmentation_average(
     assert capsys.readouterr().out.splitlines()[-1] == "2026-11-10     4.25"
 
 
+def test_sums_for_programs(
+    answering: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As CSV, sums are exact, and no total is among them."""
+    answering(SUMS)
+    options = ["--on", AMOUNT, "--format", "csv"]
+
+    assert run(["segmentation-sum", "Purchase", *WEEK, *options]) == 0
+    assert capsys.readouterr().out == (
+        "date,value\n2026-11-09,1234567\n2026-11-10,4.25\n"
+    )
+
+
 def test_bare_name(answering: Make, capsys: pytest.CaptureFixture[str]) -> None:
     """A name alone is refused with the expression that was meant."""
     answering()

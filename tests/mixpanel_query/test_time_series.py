@@ -83,6 +83,20 @@ def test_users_are_not_summed(kind: CountType) -> None:
         series.total("Sign Up")
 
 
+def test_intervals_are_not_summed() -> None:
+    """The refusal names the length of the buckets that were asked for."""
+    series = TimeSeries("unique", "day", (MONDAY,), {"A": {MONDAY: 3}}, interval=7)
+
+    with pytest.raises(InvalidQueryError, match="unique counts of 7 days cannot be"):
+        series.total("A")
+
+
+def test_day_with_something_behind_it() -> None:
+    """What begins like a day need not be one."""
+    with pytest.raises(UnreadableAnswerError, match="'2026-11-091' is no date"):
+        read(counts({"Sign Up": {"2026-11-091": 3}}))
+
+
 def test_rows(week: TimeSeries) -> None:
     """As rows, missing dates are 0 and the order is by date."""
     assert week.to_dicts() == [

@@ -69,10 +69,29 @@ def test_names_are_those_of_31_days(
     assert answer_names(engine, {"type": "general"}, settings()) == ["First", "Last"]
 
 
+def test_names_of_a_window(engine: Engine, add_rows: Callable[..., None]) -> None:
+    """Days that are given count instead, both of them and no other."""
+    add_rows(
+        "Before u1 2026-09-30T23:59:59",
+        "First u1 2026-10-01T00:00:00",
+        "Last u1 2026-10-02T23:59:59",
+        "After u1 2026-10-03T00:00:00",
+    )
+    given = {"type": "general", "from_date": "2026-10-01", "to_date": "2026-10-02"}
+
+    assert answer_names(engine, given, settings()) == ["First", "Last"]
+
+
 @pytest.mark.parametrize(
     "given",
-    [{}, {"type": "median"}, {"type": "general", "limit": "0"}],
-    ids=["no type", "wrong type", "no limit"],
+    [
+        {},
+        {"type": "median"},
+        {"type": "general", "limit": "0"},
+        {"type": "general", "from_date": "2026-10-01"},
+        {"type": "general", "from_date": "2026-10-02", "to_date": "2026-10-01"},
+    ],
+    ids=["no type", "wrong type", "no limit", "one day", "days swapped"],
 )
 def test_wrong_names_question_is_refused(engine: Engine, given: dict[str, str]) -> None:
     """The type is required, and a limit is at least 1."""

@@ -200,7 +200,9 @@ def counts_of_kind(engine: Engine, question: CountQuestion) -> Counts:
 def answer_names(
     engine: Engine, given: Mapping[str, str], settings: ProjectSettings
 ) -> list[str]:
-    """Return the commonest event names of the last 31 days, commonest first.
+    """Return the commonest event names of the last 31 days, or of those given.
+
+    The commonest one comes first. Mixpanel takes days, and does not document them.
 
     https://developer.mixpanel.com/reference/query-months-top-event-names
 
@@ -210,12 +212,11 @@ def answer_names(
     kind = read.one_of("type", read.required(given, "type"), KINDS)
     limit = read.number(given, "limit", most=999_999_999) or 255
     today = settings.today()
-    buckets = every_days(
-        today - timedelta(days=DAYS_OF_NAMES - 1),
-        today,
-        DAYS_OF_NAMES,
-        settings.timezone,
-    )
+    first, last = today - timedelta(days=DAYS_OF_NAMES - 1), today
+    if "from_date" in given or "to_date" in given:
+        first, last = read.window(given, today)
+    length = (last - first).days + 1
+    buckets = every_days(first, last, length, settings.timezone)
     names = names_between(engine, buckets)
     counts = counts_of_kind(engine, CountQuestion(names, kind, buckets))
     start_ms = buckets.starts_ms[0]

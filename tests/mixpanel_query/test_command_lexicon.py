@@ -165,6 +165,33 @@ def test_upload(answering: Make, plan: str, capsys: Captured) -> None:
     )
 
 
+def test_nothing_to_upload(answering: Make, plan: str, capsys: Captured) -> None:
+    """What is there already is not sent again."""
+    described = {**CART, "schemaJson": {"description": "Put into the cart."}}
+    paid = {"entityType": "event", "name": "Order Paid", "schemaJson": {}}
+    answering({"results": [described, paid], "status": "ok"})
+
+    assert run(["lexicon", "upload", plan]) == 0
+    assert capsys.readouterr().err == (
+        "0 added, 0 changed, 2 untouched, 0 only in Mixpanel; "
+        "there is nothing to send\n"
+    )
+
+
+def test_dropped_properties(answering: Make, plan: str, capsys: Captured) -> None:
+    """Whoever changes an event with dropped properties is told to look at them."""
+    metadata = {"com.mixpanel": {"dropped": True}}
+    properties = {"card": {"type": "string", "metadata": metadata}}
+    dropping = {**CART, "schemaJson": {"properties": properties}}
+    answering({"results": [dropping], "status": "ok"})
+
+    assert run(["lexicon", "upload", plan, "--dry-run"]) == 0
+    assert capsys.readouterr().err.startswith(
+        "Warning: Mixpanel drops 'card' of 'Added To Cart' now; "
+        "look in Lexicon whether it still does after an upload\n"
+    )
+
+
 def test_plan_that_is_not_there(answering: Make, capsys: Captured) -> None:
     """A plan that cannot be loaded was typed wrong: one line, exit code 2."""
     answering()

@@ -145,7 +145,7 @@ def test_sample_that_is_not_whole(mixpanel: Make) -> None:
 )
 def test_numbers_that_cannot_be_right(options: dict[str, int]) -> None:
     """Numbers that Mixpanel does not take are refused before anything is sent."""
-    with pytest.raises(InvalidQueryError, match="is out of range|is negative"):
+    with pytest.raises(InvalidQueryError, match=r"is out of range|is negative"):
         cost_of_drift(PLAN, **options)
 
 

@@ -113,6 +113,7 @@ def test_what_is_sent_keeps_what_only_mixpanel_has() -> None:
     }
     found = change(old, {"description": "x"})
 
+    assert found.dropped == ("p",)
     assert found.entry is not None
     assert found.entry.schema == {
         "$schema": "http://json-schema.org/draft-07/schema",

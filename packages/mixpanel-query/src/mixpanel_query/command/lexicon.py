@@ -134,7 +134,13 @@ def upload(
             wanted, dry_run=dry_run, remove_undeclared=remove_undeclared
         )
     rows = sorted(done.to_dicts(), key=lambda row: ORDER.index(str(row["change"])))
-    print_rows(rows, CHANGES, [], shape=shape)
+    print_rows(rows, CHANGES, shape=shape)
+    for change in done.changed:
+        if change.dropped:
+            names = ", ".join(map(repr, change.dropped))
+            problem = f"Mixpanel drops {names} of {change.name!r} now"
+            remedy = "look in Lexicon whether it still does after an upload"
+            click.echo(f"Warning: {problem}; {remedy}", err=True)
     click.echo(summary(done), err=True)
 
 
@@ -147,6 +153,8 @@ def summary(done: LexiconUpload) -> str:
         "only in Mixpanel": len(done.only_in_mixpanel),
     }
     text = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    if not done.calls:
+        return f"{text}; there is nothing to send"
     requests = "1 request" if done.calls == 1 else f"{done.calls} requests"
     if done.is_done:
         return f"{text}; sent with {requests}"

@@ -6,7 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from mixpanel_query.lexicon.entries import OWN_METADATA, Lexicon, LexiconEntry
+from mixpanel_query.lexicon.entries import (
+    OWN_METADATA,
+    Lexicon,
+    LexiconEntry,
+    metadata_in,
+)
 from mixpanel_query.lexicon.merging import merged_schema, sent_schema
 from mixpanel_query.lexicon.wanted import Wanted
 from mixpanel_query.tables import Tabular
@@ -60,6 +65,9 @@ class LexiconChange:
         entity_type: ``event`` or ``profile``.
         name: Name of the entity.
         values: Every value that becomes another, in a changed entity.
+        dropped: Names of its properties that Mixpanel drops now, in a changed entity.
+            The mark is never sent, and whether Mixpanel keeps it on a property, as it
+            does on an event, is not documented: look at them after an upload.
         entry: What is sent for it; None where nothing is.
     """
 
@@ -67,6 +75,7 @@ class LexiconChange:
     entity_type: str
     name: str
     values: tuple[ValueChange, ...] = ()
+    dropped: tuple[str, ...] = ()
     entry: LexiconEntry | None = field(default=None, repr=False)
 
 
@@ -168,7 +177,13 @@ def change_of(
     values = tuple(differences(old.schema, merged, ()))
     if not values:
         return LexiconChange("untouched", kind, name)
-    return LexiconChange("changed", kind, name, values, sent)
+    dropped = [prop for prop, about in old.properties.items() if is_dropped(about)]
+    return LexiconChange("changed", kind, name, values, tuple(dropped), sent)
+
+
+def is_dropped(schema: Mapping[str, Json]) -> bool:
+    """Tell whether Mixpanel throws away what arrives of an entity or a property."""
+    return metadata_in(schema).get("dropped") is True
 
 
 def differences(

@@ -205,6 +205,17 @@ def test_command(
     ]
 
 
+def test_file_of_a_build_that_fails(mixpanel: Make, plan: str, tmp_path: Path) -> None:
+    """What was found is in the file, though it makes the exit code 3."""
+    server = mixpanel()
+    file = tmp_path / "drift.jsonl"
+    typed = ["drift", plan, "--fail-on", "any", "-o", str(file)]
+
+    assert run(["--base-url", server.base_url, *typed]) == 3
+    first = json.loads(file.read_text().splitlines()[0])
+    assert (first["kind"], first["event"]) == ("misspelt event", "Sing Up")
+
+
 def test_dry_run(plan: str, capsys: Captured) -> None:
     """A dry run needs no server, and says what the comparison would cost."""
     assert run(["--base-url", "http://127.0.0.1:1", "drift", plan, "--dry-run"]) == 0

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from mixpanel_query.command.options import connected, format_option, typed_day
-from mixpanel_query.command.rows import print_rows
 
 if TYPE_CHECKING:
     from mixpanel_query.drift import Drift, DriftCost
@@ -90,7 +89,7 @@ def drift(
     fail_on: tuple[str, ...],
     dry_run: bool,
     shape: str,
-) -> None:
+) -> int:
     """Compare a tracking plan with what arrives.
 
     The plan is one of mixpanel-schema, named as there: module:attribute, or a Lexicon
@@ -114,6 +113,7 @@ def drift(
       mixpanel-query drift shop.tracking:plan --from yesterday --format json
       mixpanel-query drift shop.tracking:plan --fail-on misspelt-event
     """  # noqa: D301 - click reads the sign itself
+    from mixpanel_query.command.output import print_records
     from mixpanel_query.drift import cost_of_drift, find_drift
     from mixpanel_schema.command.plans import load_plan
 
@@ -121,7 +121,7 @@ def drift(
     if dry_run:
         cost = cost_of_drift(declared, property_calls=property_calls, limit=limit)
         click.echo(price(cost), err=True)
-        return
+        return 0
     with connected(context) as client:
         found = find_drift(
             client,
@@ -131,12 +131,11 @@ def drift(
             limit=limit,
             property_calls=property_calls,
         )
-    print_rows(found.to_dicts(), COLUMNS, shape=shape)
+    print_records(found.to_dicts(), COLUMNS, shape=shape)
     click.echo(summary(found), err=True)
     for sentence in found.unseen:
         click.echo(f"Not seen: {sentence}", err=True)
-    if fails(found, fail_on):
-        context.exit(DRIFT_FOUND)
+    return DRIFT_FOUND if fails(found, fail_on) else 0
 
 
 def price(cost: DriftCost) -> str:

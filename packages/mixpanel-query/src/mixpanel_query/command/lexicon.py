@@ -9,10 +9,9 @@ import click
 
 from mixpanel_query.command.confirming import confirm, project_of
 from mixpanel_query.command.options import connected, format_option
-from mixpanel_query.command.rows import print_rows
 
 if TYPE_CHECKING:
-    from mixpanel_query.lexicon import LexiconUpload
+    from mixpanel_query.lexicon import Lexicon, LexiconUpload
 
 __all__ = ["lexicon"]
 
@@ -70,7 +69,7 @@ def list_(context: click.Context, /, *, entity_type: str | None, shape: str) -> 
     """  # noqa: D301 - click reads the sign itself
     with connected(context) as client:
         found = client.lexicon(entity_type=entity_type)
-    print_rows(found.to_dicts(), COLUMNS, MARKS, shape=shape)
+    print_entries(found, shape=shape)
 
 
 @lexicon.command()
@@ -92,7 +91,7 @@ def show(
 
     with connected(context) as client:
         entry = client.lexicon_entry(entity_type or type_of(name), name)
-    print_rows(Lexicon((entry,)).to_dicts(), COLUMNS, MARKS, shape=shape)
+    print_entries(Lexicon((entry,)), shape=shape)
 
 
 @lexicon.command()
@@ -126,6 +125,7 @@ def upload(
       mixpanel-query lexicon upload shop.tracking:plan --dry-run
       mixpanel-query lexicon upload shop.tracking:plan
     """  # noqa: D301 - click reads the sign itself
+    from mixpanel_query.command.output import print_records
     from mixpanel_schema.command.plans import load_plan
 
     wanted = load_plan(plan)
@@ -134,7 +134,7 @@ def upload(
             wanted, dry_run=dry_run, remove_undeclared=remove_undeclared
         )
     rows = sorted(done.to_dicts(), key=lambda row: ORDER.index(str(row["change"])))
-    print_rows(rows, CHANGES, shape=shape)
+    print_records(rows, CHANGES, shape=shape)
     for change in done.changed:
         if change.dropped:
             names = ", ".join(map(repr, change.dropped))
@@ -142,6 +142,14 @@ def upload(
             remedy = "look in Lexicon whether it still does after an upload"
             click.echo(f"Warning: {problem}; {remedy}", err=True)
     click.echo(summary(done), err=True)
+
+
+def print_entries(found: Lexicon, *, shape: str) -> None:
+    """Print entries and their properties; a table has no place for all of it."""
+    from mixpanel_query.command.output import print_records
+
+    columns = COLUMNS if shape == "table" else COLUMNS + MARKS
+    print_records(found.to_dicts(), columns, shape=shape)
 
 
 def summary(done: LexiconUpload) -> str:

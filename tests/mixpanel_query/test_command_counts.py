@@ -187,9 +187,7 @@ def test_segmentation_average(
     assert capsys.readouterr().out.splitlines()[-1] == "2026-11-10     4.25"
 
 
-def test_sums_for_programs(
-    answering: Make, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_sums_for_programs(answering: Make, capsys: pytest.CaptureFixture[str]) -> None:
     """As CSV, sums are exact, and no total is among them."""
     answering(SUMS)
     options = ["--on", AMOUNT, "--format", "csv"]

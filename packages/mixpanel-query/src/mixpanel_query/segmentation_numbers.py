@@ -15,6 +15,7 @@ from mixpanel_query.names import name_of
 from mixpanel_query.number_series import AverageSeries, SumSeries
 from mixpanel_query.parameters import COUNT_TYPES, CountType, checked_choice
 from mixpanel_query.time_series import (
+    BucketKeys,
     TimeSeries,
     read_buckets,
     read_time_series,
@@ -118,7 +119,8 @@ def read_results(
     results = body.get("results")
     if not isinstance(results, dict):
         raise answer.unreadable("no 'results' by date")
-    return read_buckets(answer, "results", results, unit=unit, timezone=timezone)
+    keys = BucketKeys(answer, unit, timezone)
+    return read_buckets(answer, "results", results, keys)
 
 
 def computed_at(answer: Answer) -> datetime | None:

@@ -14,9 +14,17 @@ from mixpanel_query.tables import Tabular
 if TYPE_CHECKING:
     from mixpanel_query.wire import Answer
 
-__all__ = ["TimeSeries", "read_buckets", "read_count", "read_time_series"]
+__all__ = [
+    "BucketKeys",
+    "TimeSeries",
+    "read_buckets",
+    "read_count",
+    "read_time_series",
+]
 
 CLOCK_UNITS: Final = ("minute", "hour")
+# As JSON has them; true is none.
+NUMBERS: Final = frozenset((int, float))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,24 +133,50 @@ def read_time_series(
     series = data.get("series") if isinstance(data, dict) else None
     if not isinstance(values, dict) or not isinstance(series, list):
         raise answer.unreadable("no 'data' with 'series' and 'values'")
+    keys = BucketKeys(answer, unit, timezone)
     counts = {
-        name: read_buckets(answer, name, buckets, unit=unit, timezone=timezone)
+        name: read_buckets(answer, name, buckets, keys)
         for name, buckets in values.items()
     }
-    dates = {read_key(answer, when, unit, timezone) for when in series}
+    dates = {keys.read(when) for when in series}
     if len(dates) < len(series):
         raise answer.unreadable(f"one {unit} is twice in 'series'")
     dates = dates.union(*counts.values())
     return TimeSeries(type, unit, tuple(sorted(dates)), counts, asked, interval)
 
 
+class BucketKeys(dict[str, date]):
+    """The buckets that keys of an answer stand for, each read once.
+
+    Args:
+        answer: What came back.
+        unit: The length of a bucket.
+        timezone: The project's timezone, for hours that carry no offset.
+
+    Raises:
+        UnreadableAnswerError: If a key is no bucket.
+    """
+
+    def __init__(self, answer: Answer, unit: Unit, timezone: tzinfo | None) -> None:
+        super().__init__()
+        self.answer = answer
+        self.unit = unit
+        self.timezone = timezone
+
+    def __missing__(self, text: str) -> date:
+        self[text] = self.read(text)
+        return self[text]
+
+    def read(self, text: object) -> date:
+        """Read a key, which may be anything."""
+        try:
+            return read_bucket(text, unit=self.unit, timezone=self.timezone)
+        except ValueError as error:
+            raise self.answer.unreadable(str(error)) from error
+
+
 def read_buckets(
-    answer: Answer,
-    name: str,
-    buckets: object,
-    *,
-    unit: Unit,
-    timezone: tzinfo | None,
+    answer: Answer, name: str, buckets: object, keys: BucketKeys
 ) -> dict[date, int | float]:
     """Read a number for each bucket.
 
@@ -152,21 +186,13 @@ def read_buckets(
     """
     if not isinstance(buckets, dict):
         raise answer.unreadable(f"the values of {name!r} are not by date")
-    counts = {
-        read_key(answer, when, unit, timezone): read_count(answer, name, count)
-        for when, count in buckets.items()
-    }
+    if not NUMBERS.issuperset(map(type, buckets.values())):
+        for count in buckets.values():
+            read_count(answer, name, count)
+    counts = {keys[when]: count for when, count in buckets.items()}
     if len(counts) < len(buckets):
-        raise answer.unreadable(f"{name!r} has two counts for one {unit}")
+        raise answer.unreadable(f"{name!r} has two counts for one {keys.unit}")
     return counts
-
-
-def read_key(answer: Answer, text: object, unit: Unit, timezone: tzinfo | None) -> date:
-    """Read the key of a bucket."""
-    try:
-        return read_bucket(text, unit=unit, timezone=timezone)
-    except ValueError as error:
-        raise answer.unreadable(str(error)) from error
 
 
 def read_count(answer: Answer, name: str, count: object) -> int | float:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import Enum, IntEnum
 from fractions import Fraction
 
+import numpy  # comes with pandas
 import pytest
 
 from mixpanel_query import (
@@ -161,8 +162,6 @@ def test_numbers(value: float | Decimal, written: str) -> None:
 
 def test_numbers_of_numpy() -> None:
     """Numbers of a data frame are numbers."""
-    numpy = pytest.importorskip("numpy", reason="numpy comes with pandas")
-
     assert str(a == numpy.int64(7)) == 'properties["a"] == 7'
     assert str(numpy.int64(7) <= a) == 'properties["a"] >= 7'
     assert str(numpy.int64(7) - a) == '7 - properties["a"]'

@@ -37,8 +37,8 @@ class TopEvent:
     Attributes:
         event: Its name.
         amount: How much of it there was today, up to now.
-        percent_change: The change from yesterday, as Mixpanel normalizes it: 1 is
-            twice as much, -0.5 is half. None if it did not say.
+        percent_change: The change from yesterday, as Mixpanel normalizes it: a
+            fraction, below 0 for less. None if it did not say.
 
     >>> TopEvent("Sign Up", 75, -0.2).to_dict()
     {'event': 'Sign Up', 'amount': 75, 'percent_change': -0.2}

@@ -38,6 +38,7 @@ class Expression:
     Args:
         text: An expression in Mixpanel's words, which is sent as it is: never write
             into it what comes from outside.
+        kind: How it may stand in another one; what is text has parentheses there.
 
     Raises:
         InvalidQueryError: If a value or an operator means nothing to Mixpanel.

@@ -56,6 +56,9 @@ def segmentation(
 ) -> None:
     """Count one event, filtered and broken down.
 
+    Mixpanel keeps this question in maintenance mode; insights asks for reports that
+    were saved.
+
     \b
     Examples:
       mixpanel-query segmentation Purchase --from 7d --to yesterday

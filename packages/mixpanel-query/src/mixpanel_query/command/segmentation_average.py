@@ -51,6 +51,9 @@ def segmentation_average(
 
     An event where it is no number counts as 0.
 
+    Mixpanel keeps this question in maintenance mode; insights asks for reports that
+    were saved.
+
     \b
     Examples:
       mixpanel-query segmentation-average Purchase --from 7d --to yesterday \\

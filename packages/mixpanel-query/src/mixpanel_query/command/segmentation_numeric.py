@@ -55,6 +55,9 @@ def segmentation_numeric(
 
     Mixpanel chooses the ranges.
 
+    Mixpanel keeps this question in maintenance mode; insights asks for reports that
+    were saved.
+
     \b
     Examples:
       mixpanel-query segmentation-numeric Purchase --from 7d --to yesterday \\

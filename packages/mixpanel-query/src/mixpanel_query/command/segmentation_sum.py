@@ -51,6 +51,9 @@ def segmentation_sum(
 
     An event where it is no number adds 0.
 
+    Mixpanel keeps this question in maintenance mode; insights asks for reports that
+    were saved.
+
     \b
     Examples:
       mixpanel-query segmentation-sum Purchase --from 7d --to yesterday \\

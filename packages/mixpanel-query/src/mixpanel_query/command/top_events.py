@@ -22,8 +22,8 @@ def top_events(
 ) -> None:
     """Rank today's commonest events.
 
-    The change is the one from yesterday as Mixpanel normalizes it: 1 is twice as
-    much, -0.5 is half.
+    The change is the one from yesterday, as Mixpanel normalizes it: a fraction, below
+    0 for less.
 
     \b
     Examples:

@@ -224,6 +224,8 @@ def test_create_tag(command_server: Make, capsys: Captured) -> None:
             "--tag and --no-tags contradict",
         ),
         (["show", "0"], "0 is not in the range"),
+        (["update", "0", "--no-tags"], "0 is not in the range"),
+        (["delete", "0", "--yes"], "0 is not in the range"),
         (["list", "--from", "soon"], "'soon' is no day"),
     ],
 )

@@ -186,6 +186,21 @@ def test_unknown_event_of_a_frequency(command_server: Make, capsys: Captured) ->
     )
 
 
+def test_any_event_is_not_unknown(command_server: Make, capsys: Captured) -> None:
+    """Where no event was named, none is looked up; what is missing counts as 0."""
+    server = command_server({"data": {"2026-11-09": [], "2026-11-10": [0]}})
+
+    assert run(["frequency", *WEEK]) == 0
+    captured = capsys.readouterr()
+    assert [line.split() for line in captured.out.splitlines()] == [
+        ["day", "1+"],
+        ["2026-11-09", "0"],
+        ["2026-11-10", "0"],
+    ]
+    assert captured.err == ""
+    assert len(server.requests) == 1
+
+
 def test_frequency(command_server: Make, sent: Make, capsys: Captured) -> None:
     """The table leaves out the columns that nobody reached."""
     server = command_server(FREQUENCY)
@@ -223,6 +238,8 @@ def test_frequency_csv(command_server: Make, capsys: Captured) -> None:
         (["funnel", "signup", *WEEK], "'signup' is not a valid integer"),
         (["retention", *WEEK], "retention_type 'birth' has no born_event"),
         (["retention", *WEEK, "--limit", "5"], "--limit 5 counts segments"),
+        (["retention", *WEEK, "--interval", "91"], "91 is not in the range 1<=x<=90"),
+        (["retention", *WEEK, "--interval-count", "0"], "0 is not in the range x>=1"),
         (["frequency", *WEEK, "--limit", "5"], "--limit 5 counts segments"),
         (["insights", "0"], "0 is not in the range"),
         (["activity", *WEEK], "Missing argument 'DISTINCT_ID...'"),

@@ -51,6 +51,15 @@ def test_insights_with_many_values(command_server: Make, capsys: Captured) -> No
     ]
 
 
+def test_insights_with_six_values(command_server: Make, capsys: Captured) -> None:
+    """As many as six stand side by side."""
+    many = {f"plan {number}": {"2026-11-09": number} for number in range(6)}
+    command_server({**REPORT, "series": {"Logins": many}})
+
+    assert run(["insights", "1"]) == 0
+    assert capsys.readouterr().out.startswith("date        Logins / plan 0  Logins / p")
+
+
 def test_insights_that_are_not_over_time(
     command_server: Make, capsys: Captured
 ) -> None:

@@ -111,6 +111,23 @@ def test_every_parameter(sent: Make, ask: Make, scripted: Make, reply: Make) -> 
     assert (result.unit, result.interval) == ("week", 1)
 
 
+@pytest.mark.parametrize(
+    ("on", "segments"), [('properties["plan"]', ["pro", "steps"]), (None, ["$overall"])]
+)
+def test_segments_are_read_where_they_were_asked_for(
+    ask: Make, scripted: Make, reply: Make, on: str | None, segments: list[str]
+) -> None:
+    """A segment may be called as Mixpanel calls the list of steps."""
+    buckets = {"pro": [], "steps": []} if on else {"steps": []}
+    server = scripted(reply(json.dumps({"data": {"2026-11-09": buckets}}).encode()))
+
+    result = ask(
+        lambda client: client.funnel(1, *WEEK, on=on), base_url=server.base_url
+    )
+
+    assert list(result.steps) == segments
+
+
 def test_interval() -> None:
     """A bucket may be any number of days."""
     params = next(funnel_flow(interval=7)).params
@@ -130,6 +147,8 @@ def test_interval() -> None:
             "length 91 is out of range; use 1 to 90",
         ),
         ({"length": 2161, "length_unit": "hour"}, "use 1 to 2160"),
+        ({"length": 129_601, "length_unit": "minute"}, "use 1 to 129600"),
+        ({"length": 7_776_001, "length_unit": "second"}, "use 1 to 7776000"),
         ({"length": 0}, "length 0 is out of range"),
         ({"length_unit": "week"}, "length_unit 'week' is unknown"),
         ({"limit": 5}, "limit 5 counts segments, and there are none"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mixpanel_query import Retention, Window
-from mixpanel_query.exceptions import InvalidQueryError
+from mixpanel_query.exceptions import InvalidQueryError, UnreadableAnswerError
 from mixpanel_query.retention import ask_retention
 from mixpanel_query.wire import Flow
 from mixpanel_schema import Event, Property
@@ -103,6 +103,26 @@ def test_interval_stands_in_for_unit(
     assert params["interval"] == "90"
     assert not {"unit", "born_event"} & set(params)
     assert result == Retention("compounded", "day", 90, (), {})
+
+
+def test_segments_are_read_where_they_were_asked_for(
+    ask: Make, refused: Make, scripted: Make, reply: Make
+) -> None:
+    """What was not broken down has no segments."""
+    bucket = b'{"2026-11-09": {"pro": {"first": 3, "counts": [2]}}}'
+    first, second = scripted(reply(bucket)), scripted(reply(bucket))
+    asked = {"born_event": "Sign Up"}
+
+    result = ask(
+        lambda client: client.retention(*WEEK, **asked, on=Property("plan")),
+        base_url=first.base_url,
+    )
+    error = refused(
+        lambda client: client.retention(*WEEK, **asked), base_url=second.base_url
+    )
+
+    assert list(result.users) == ["pro"]
+    assert isinstance(error, UnreadableAnswerError)
 
 
 @pytest.mark.parametrize(

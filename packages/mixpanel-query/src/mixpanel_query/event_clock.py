@@ -50,12 +50,12 @@ class EventClock:
         """
         try:
             if self.in_milliseconds:
-                stored = EPOCH + timedelta(milliseconds=time)
+                stored = EPOCH + timedelta(0, 0, 0, time)
             else:
-                stored = EPOCH + timedelta(seconds=time)
+                stored = EPOCH + timedelta(0, time)
         except (OverflowError, ValueError) as error:
             raise ValueError(f"an event with the time {time}") from error
-        return real_time(stored, self.zone)
+        return stored if self.zone is None else real_time(stored, self.zone)
 
 
 UTC_SECONDS: Final = EventClock()

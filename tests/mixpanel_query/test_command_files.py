@@ -128,6 +128,42 @@ def test_parquet_of_no_table(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_no_answer_leaves_the_old_file(tmp_path: Path, ending: str) -> None:
+    """A dry run, which only talks on standard error, changes no file."""
+
+    @click.command()
+    @format_option
+    def plan(*, shape: str) -> None:
+        """Tell what would be asked."""
+        click.echo("nothing was sent", err=True)
+
+    file = tmp_path / f"answer.{ending}"
+    file.write_text("old")
+
+    assert typed("-o", file, command=plan).exit_code == 0
+    assert file.read_text() == "old"
+
+
+def test_empty_answer_is_an_empty_file(tmp_path: Path) -> None:
+    """An answer without records replaces the file of an earlier one."""
+
+    @click.command()
+    @format_option
+    def nothing(*, shape: str) -> None:
+        """Answer with no records."""
+        print_records([], COLUMNS, shape=shape)
+
+    file = tmp_path / "answer.jsonl"
+    file.write_text("old")
+    typed("-o", file, command=nothing)
+    typed("-o", tmp_path / "answer.parquet", command=nothing)
+
+    assert file.read_text() == ""
+    table = pyarrow.parquet.read_table(tmp_path / "answer.parquet")
+    assert table.column_names == COLUMNS
+
+
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_failure_leaves_the_old_file(tmp_path: Path, ending: str) -> None:
     """A command that fails changes no file."""

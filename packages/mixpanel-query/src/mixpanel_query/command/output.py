@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING
 import click
 
 from mixpanel_query.answers import one_line
-from mixpanel_query.command.output_options import output_file, replacing
+from mixpanel_query.command.output_options import (
+    note_answer,
+    output_file,
+    replacing,
+)
 from mixpanel_query.number_series import SumSeries
 
 if TYPE_CHECKING:
@@ -59,6 +63,7 @@ def print_records(
     records: Sequence[dict[str, object]], columns: list[str], *, shape: str
 ) -> None:
     """Print records that all have the same columns."""
+    note_answer()
     if shape == "json":
         click.echo(json.dumps(records, indent=2, default=text))
     elif shape == "jsonl":

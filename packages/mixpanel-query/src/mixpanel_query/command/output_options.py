@@ -14,18 +14,20 @@ from typing import Any, Final
 import click
 from click.core import ParameterSource
 
-__all__ = ["chosen_shape", "format_option", "output_file", "replacing"]
+__all__ = ["chosen_shape", "format_option", "note_answer", "output_file", "replacing"]
 
 SHAPES: Final = ("table", "json", "jsonl", "csv", "parquet")
 # Where a command finds the file that its answer goes to.
 OUTPUT: Final = "mixpanel_query.output"
+# Where it is noted that it has one; a dry run has none, and changes no file.
+ANSWERED: Final = "mixpanel_query.answered"
 
 
 def format_option(command: Callable[..., Any]) -> Any:  # noqa: ANN401 - as click
     """Add ``--format``, which the command gets as ``shape``, and ``-o``.
 
     With ``-o`` all that the command prints goes to the file, which appears once the
-    command has succeeded.
+    command has succeeded; a command that has no answer leaves the file alone.
     """
 
     @wraps(command)
@@ -38,14 +40,9 @@ def format_option(command: Callable[..., Any]) -> Any:  # noqa: ANN401 - as clic
         printed = io.StringIO(newline="")
         with contextlib.redirect_stdout(printed):
             result = command(*values, shape=shape, **options)
-        if shape == "parquet":
-            if OUTPUT in context.meta:
-                problem = "this answer is no table"
-                raise click.UsageError(f"{problem}; choose another format", context)
-        else:
-            text = printed.getvalue().encode("utf-8", "backslashreplace")
-            with replacing(output_file(context)) as path:
-                path.write_bytes(text)
+        text = printed.getvalue()
+        if OUTPUT in context.meta and (text or ANSWERED in context.meta):
+            write_text(context, text, shape=shape)
         return result
 
     named = click.option(
@@ -83,6 +80,26 @@ def chosen_shape(context: click.Context, shape: str, output: Path | None) -> str
             remedy = "pip install 'mixpanel-query[parquet]'"
             raise click.ClickException(f"pyarrow is not installed; {remedy}")
     return shape
+
+
+def write_text(context: click.Context, text: str, *, shape: str) -> None:
+    """Write what a command printed to the file that ``-o`` names.
+
+    Raises:
+        click.ClickException: If a table was wanted, or the file cannot be written.
+    """
+    if shape == "parquet":
+        problem = "this answer is no table"
+        raise click.UsageError(f"{problem}; choose another format", context)
+    with replacing(output_file(context)) as path:
+        path.write_bytes(text.encode("utf-8", "backslashreplace"))
+
+
+def note_answer() -> None:
+    """Note that there is an answer, which may be empty, and not only talk."""
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.meta[ANSWERED] = True
 
 
 def output_file(context: click.Context) -> Path:

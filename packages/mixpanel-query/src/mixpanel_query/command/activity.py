@@ -31,7 +31,8 @@ def activity(
 ) -> None:
     """List what some users did.
 
-    Events come in order of time, in UTC.
+    Events come in order of time, in UTC. Mixpanel keeps this question in maintenance
+    mode; the command export has the events of everybody.
 
     \b
     Examples:

@@ -72,6 +72,9 @@ def funnel(
     of those before and of those at the beginning, and the mean seconds between two
     steps.
 
+    Mixpanel keeps this question in maintenance mode; a report that was saved in
+    Insights is shown by the command insights.
+
     \b
     Examples:
       mixpanel-query funnel 7509 --from 7d --to yesterday --interval 7

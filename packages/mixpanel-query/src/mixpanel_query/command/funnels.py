@@ -15,7 +15,8 @@ __all__ = ["funnels"]
 def funnels(context: click.Context, /, *, shape: str) -> None:
     """List the saved funnels.
 
-    Their numbers are what the command funnel takes.
+    Their numbers are what the command funnel takes. Mixpanel keeps this question in
+    maintenance mode.
 
     \b
     Examples:

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from mixpanel_query.command.options import format_option
 from mixpanel_query.command.output import print_records
+from mixpanel_query.command.output_options import replacing
 
 RECORDS: list[dict[str, object]] = [
     {"name": "č, 🦊", "when": date(2026, 11, 9), "tags": ["a"], "ok": True},
@@ -173,6 +174,23 @@ def test_failure_leaves_the_old_file(tmp_path: Path, ending: str) -> None:
     result = typed("-o", file, command=fail)
 
     assert result.exit_code == 1
+    assert file.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_stopped_while_writing(tmp_path: Path) -> None:
+    """Whoever stops the command keeps the old file, and finds no half of a new one."""
+    file = tmp_path / "answer"
+    file.write_text("old")
+
+    def write_half() -> None:
+        with replacing(file) as path:
+            path.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_half()
+
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]
 

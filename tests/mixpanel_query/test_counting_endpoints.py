@@ -125,7 +125,7 @@ def test_event_properties(answered: Make) -> None:
             Event("Splash"),
             Property("kind"),
             *WEEK,
-            values=["splash features", "none"],
+            values=["splash features", "none", "none"],
             type="average",
             limit=2,
         ),

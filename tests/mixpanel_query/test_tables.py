@@ -151,6 +151,16 @@ def test_hours(zone: ZoneInfo | timezone | None, shown: str) -> None:
         assert [hour.timestamp() for hour in hours] == [1792886400, 1792890000]
 
 
+def test_hours_of_two_timezones() -> None:
+    """Moments of several timezones are in UTC."""
+    moments = [HOURS[0].astimezone(PARIS), HOURS[1].astimezone(ZoneInfo("Asia/Tokyo"))]
+
+    table = Rows(*({"hour": moment} for moment in moments)).to_arrow()
+
+    assert table.schema.field("hour").type.tz == "UTC"
+    assert table["hour"].to_pylist() == list(HOURS)
+
+
 @pytest.mark.parametrize(
     ("values", "column"),
     [

@@ -183,6 +183,25 @@ def test_half_a_character_breaks_nothing(
         assert "\n" not in str(error)
 
 
+def test_question_that_is_too_long(
+    questions: list[Any],
+    outcomes: Callable[..., Any],
+    recording: Callable[..., Any],
+    tmp_path: Path,
+) -> None:
+    """A text too long for an address is refused, and the error says what to do."""
+    question = next(each for each in questions if each.method == "segmentation")
+
+    with recording(answered) as (base_url, requests):
+        asks = [lambda client: question.ask(client, "x" * 70_000, tmp_path)]
+        (error,) = outcomes(asks, base_url)
+
+    assert isinstance(error, InvalidQueryError)
+    assert "is too long for an address" in str(error)
+    assert str(error).endswith("; ask for less at once, or filter by something shorter")
+    assert requests == []
+
+
 @pytest.mark.parametrize("name", [".", "..", "", " ", "\n"])
 @pytest.mark.parametrize(
     "method", ["lexicon_entry", "upload_lexicon_entry", "delete_lexicon_entry"]

@@ -159,6 +159,10 @@ def no_answer(destination: Destination, request: QueryRequest) -> Iterator[None]
     try:
         yield
     except httpx.InvalidURL as error:
+        if "too long" in str(error):
+            problem = f"the question to {request.path} is too long for an address"
+            remedy = "ask for less at once, or filter by something shorter"
+            raise InvalidQueryError(f"{problem} ({error}); {remedy}") from error
         raise InvalidQueryError(f"base_url is no address: {error}; mend it") from error
     except httpx.TimeoutException as error:
         problem = f"{source} did not answer {request.path} in time"

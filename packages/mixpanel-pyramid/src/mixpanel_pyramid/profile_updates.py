@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time as clocks
 from collections.abc import Iterable
+from typing import cast
 
 from mixpanel_pyramid.invalid_values import leave_out_invalid
 from mixpanel_pyramid.membership import check_profile, without_values
@@ -63,7 +64,9 @@ class ProfileUpdates(MessageKeeper):
 
     def set_shortly(self, props: Properties, replicated: bool) -> bool:
         """Keep a ``$set`` that needs no closer look; tell whether it was one."""
-        who = self.plain_id()
+        who = cast("str | None", self.known_distinct_id)
+        if who is not self.taken_id:
+            who = self.plain_id()
         if who is None or type(props) is not dict or not props:
             return False
         settings, consumer = self.settings, self.consumer

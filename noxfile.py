@@ -36,10 +36,15 @@ METADATA = {
     for path in sorted(ROOT.glob("packages/*/pyproject.toml"))
 }
 PACKAGES = list(METADATA)
-# What tracking is measured beside: pyramid_mixpanel 0.13 cannot call customerio 3.
+# What is measured beside ours: pyramid_mixpanel 0.13 cannot call customerio 3, nor
+# mixpanel-headless 0.4 typer 0.29.
 BENCHMARKED = {
     "pyramid": ["pyramid_mixpanel==0.13", "customerio<3", "orjson", "setuptools<82"],
     "clients": ["mixpanel", "posthog", "segment-analytics-python"],
+    "readers": [
+        *["mixpanel-headless==0.4", "typer<0.29", "mixpanel-utils", "mixpanel-jql"],
+        "setuptools<82",
+    ],
 }
 # The last one that runs on node 20.
 PRISM = "@stoplight/prism-cli@5.14.2"
@@ -223,8 +228,9 @@ def contract(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """Measure tracking beside its peers, each with the versions that it needs."""
-    session.install(*editable("mixpanel-pyramid"), "certifi", "orjson", "trustme")
+    """Measure tracking and reading beside their peers, each with what it needs."""
+    ours = editable("mixpanel-pyramid", "mixpanel-query")
+    session.install(*ours, "certifi", "orjson", "trustme")
     pythons = {}
     for name, packages in BENCHMARKED.items():
         folder = Path(session.create_tmp()) / name
@@ -239,6 +245,9 @@ def benchmarks(session: nox.Session) -> None:
     session.run(*run, str(folder / "request_cost.py"), *options, success_codes=[0, 1])
     options = ("--peers", pythons["clients"], *session.posargs)
     session.run(*run, str(folder / "client_cost.py"), *options)
+    for name in ("export_speed", "jql_speed"):
+        script = f"benchmarks/query/{name}.py"
+        session.run(*run, script, "--peers", pythons["readers"])
 
 
 @nox.session

@@ -1,0 +1,131 @@
+"""Measure reading an export, beside other packages and what reads without checking.
+
+    python benchmarks/query/export_speed.py --peers PYTHON
+
+PYTHON has mixpanel-headless and mixpanel-utils; without it, only ours is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from made_data import make_export
+from processes import measure, measured, serving, table
+
+DAYS = {"from_date": "2023-11-14", "to_date": "2023-11-15"}
+
+
+def ours(url: str, wanted: Callable[[object], object]) -> int:
+    """Export, and look at each event."""
+    from mixpanel_query import Client, ServiceAccount
+
+    account = ServiceAccount("user", "secret", 1)
+    with Client(account, base_url=url) as client:
+        return sum(1 for event in client.export(*DAYS.values()) if wanted(event))
+
+
+def ours_awaited(url: str) -> int:
+    """Export without blocking."""
+    from mixpanel_query import AsyncClient, ServiceAccount
+
+    async def count() -> int:
+        rows = 0
+        async with AsyncClient(ServiceAccount("u", "s", 1), base_url=url) as client:
+            async for _ in client.export(*DAYS.values()):
+                rows += 1
+        return rows
+
+    return asyncio.run(count())
+
+
+def floor(url: str) -> int:
+    """Decode five properties of each line with isal and msgspec; check nothing."""
+    import httpx
+    import msgspec
+    from isal import isal_zlib
+
+    texts = [(name, str, "") for name in ("distinct_id", "insert_id", "Path", "Plan")]
+    properties = msgspec.defstruct(
+        "Properties", [("time", int), *texts], rename={"insert_id": "$insert_id"}
+    )
+    row = msgspec.defstruct("Row", [("event", str), ("properties", properties)])
+
+    def lines() -> Iterator[bytes]:
+        inflate, rest = isal_zlib.decompressobj(31), b""
+        with httpx.stream("GET", f"{url}/api/2.0/export", params=DAYS) as answer:
+            for piece in answer.iter_raw():
+                *whole, rest = (rest + inflate.decompress(piece)).split(b"\n")
+                yield from whole
+
+    decode = msgspec.json.Decoder(row).decode
+    return sum(1 for _ in map(decode, lines()))
+
+
+def headless(url: str) -> int:
+    """Stream events as mixpanel-headless does."""
+    settings = {"USERNAME": "sa.user", "SECRET": "secret", "PROJECT_ID": "1"}
+    os.environ.update({f"MP_{name}": value for name, value in settings.items()})
+    os.environ["MP_REGION"] = "us"
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["MP_CONFIG_PATH"] = str(Path(folder) / "config.toml")
+        import mixpanel_headless
+        from mixpanel_headless._internal import api_client
+
+        for region in api_client.ENDPOINTS.values():
+            region["export"] = f"{url}/api/2.0"
+        events = mixpanel_headless.Workspace().stream_events(raw=True, **DAYS)
+        return sum(1 for _ in events)
+
+
+def utils(url: str) -> int:
+    """Gather events as mixpanel-utils does."""
+    from mixpanel_utils import MixpanelUtils
+
+    client = MixpanelUtils("secret", service_account_username="user", project_id=1)
+    client.raw_api = f"{url}/api"
+    return len(client.query_export(dict(DAYS), add_gzip_header=True))
+
+
+READERS: dict[str, Callable[[str], int]] = {
+    "mixpanel-query": lambda url: ours(url, lambda event: event.event),
+    "mixpanel-query, all properties": lambda url: ours(url, lambda e: e.properties),
+    "mixpanel-query, awaited": ours_awaited,
+    "httpx, isal, msgspec; unchecked": floor,
+    "mixpanel-headless": headless,
+    "mixpanel-utils": utils,
+}
+PEERS = ("mixpanel-headless", "mixpanel-utils")
+
+
+def main() -> None:
+    """Read once, if a process was asked to; else measure all and print the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--peers", help="Python that has the other packages")
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--deadline", type=float, default=300)
+    parser.add_argument("--read", choices=READERS, help=argparse.SUPPRESS)
+    parser.add_argument("--url", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.read:
+        measure(lambda: READERS[given.read](given.url))
+    pythons = {
+        name: given.peers if name in PEERS else sys.executable
+        for name in READERS
+        if given.peers or name not in PEERS
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        path = make_export(Path(folder), given.events)
+        with serving(path) as url:
+            runs = measured(__file__, pythons, url, given.rounds, given.deadline)
+    table(runs, "mixpanel-query")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""Measure reading a large answer of JQL, beside other packages and a bare decoder.
+
+    python benchmarks/query/jql_speed.py --peers PYTHON
+
+PYTHON has mixpanel-utils and mixpanel-jql; without it, only ours is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import collections
+import collections.abc
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from made_data import make_jql
+from processes import measure, measured, serving, table
+
+SCRIPT = "function main() { return Events({}); }"
+
+
+def ours(url: str) -> int:
+    """Run a script, and take row by row."""
+    from mixpanel_query import Client, ServiceAccount
+
+    with Client(ServiceAccount("user", "secret", 1), base_url=url) as client:
+        return sum(1 for _ in client.iter_jql(SCRIPT))
+
+
+def ours_awaited(url: str) -> int:
+    """Do the same without blocking."""
+    from mixpanel_query import AsyncClient, ServiceAccount
+
+    async def count() -> int:
+        rows = 0
+        async with AsyncClient(ServiceAccount("u", "s", 1), base_url=url) as client:
+            async for _ in client.iter_jql(SCRIPT):
+                rows += 1
+        return rows
+
+    return asyncio.run(count())
+
+
+def floor(url: str) -> int:
+    """Split at what these very rows have between them; it would fail with others."""
+    import httpx
+    import msgspec
+
+    decode, rows, rest = msgspec.json.Decoder().decode, 0, b""
+    with httpx.stream("POST", f"{url}/api/query/jql", data={"script": SCRIPT}) as got:
+        for piece in got.iter_bytes(1 << 17):
+            rest += piece
+            end = rest.rfind(b"}},{")
+            if end > 0:
+                rows += len(decode(b"[" + rest[: end + 2].lstrip(b"[,") + b"]"))
+                rest = rest[end + 2 :]
+    return rows + len(decode(b"[" + rest.lstrip(b"[,")))
+
+
+def utils(url: str) -> int:
+    """Gather rows as mixpanel-utils does."""
+    from mixpanel_utils import MixpanelUtils
+
+    client = MixpanelUtils("secret", service_account_username="user", project_id=1)
+    client.formatted_api = f"{url}/api"
+    return len(client.query_jql(SCRIPT))
+
+
+def mixpanel_jql(url: str) -> int:
+    """Read rows as mixpanel-jql does, once Python 3.10 does not stop it any more."""
+    for name in ("Mapping", "Iterable", "MutableMapping", "Sequence", "Callable"):
+        if not hasattr(collections, name):
+            setattr(collections, name, getattr(collections.abc, name))
+    import mixpanel_jql
+
+    mixpanel_jql.query.JQL.ENDPOINT = f"{url}/api/%s/jql"
+    question = mixpanel_jql.JQL("secret", events=mixpanel_jql.Events()).group_by(
+        keys=["e.name"], accumulator=mixpanel_jql.Reducer.count()
+    )
+    return sum(1 for _ in question.send())
+
+
+READERS: dict[str, Callable[[str], int]] = {
+    "mixpanel-query": ours,
+    "mixpanel-query, awaited": ours_awaited,
+    "httpx, msgspec; unchecked": floor,
+    "mixpanel-utils": utils,
+    "mixpanel-jql": mixpanel_jql,
+}
+PEERS = ("mixpanel-utils", "mixpanel-jql")
+
+
+def main() -> None:
+    """Read once, if a process was asked to; else measure all and print the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--peers", help="Python that has the other packages")
+    parser.add_argument("--megabytes", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--deadline", type=float, default=60)
+    parser.add_argument("--read", choices=READERS, help=argparse.SUPPRESS)
+    parser.add_argument("--url", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.read:
+        measure(lambda: READERS[given.read](given.url))
+    pythons = {
+        name: given.peers if name in PEERS else sys.executable
+        for name in READERS
+        if given.peers or name not in PEERS
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        path = make_jql(Path(folder), given.megabytes)
+        with serving(path) as url:
+            runs = measured(__file__, pythons, url, given.rounds, given.deadline)
+    table(runs, "mixpanel-query")
+
+
+if __name__ == "__main__":
+    main()

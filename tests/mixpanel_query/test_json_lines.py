@@ -35,6 +35,15 @@ def test_signs_are_escaped(row: Row, tmp_path: Path) -> None:
     assert json.loads(line) == event.to_dict()
 
 
+def test_number_that_python_cannot_hold(tmp_path: Path) -> None:
+    """A line of plain ASCII is written as it came, with numbers of any size."""
+    line = b'{"event":"A","properties":{"time":1,"huge":1e400}}'
+
+    write_events([read_event(line)], tmp_path / "out.jsonl")
+
+    assert (tmp_path / "out.jsonl").read_bytes() == line + b"\n"
+
+
 def test_old_file_stays_until_the_new_one_is_whole(
     events: Iterator[ExportedEvent], tmp_path: Path
 ) -> None:

@@ -33,8 +33,10 @@ def write_events(events: Iterable[ExportedEvent], output: Path) -> int:
     count = 0
     with opened(output) as file:
         for event in with_progress(events):
-            row = json.dumps(event.to_dict(), separators=(",", ":"))
-            file.write(row + "\n")
+            row = event.raw
+            if not row.isascii():
+                row = json.dumps(event.to_dict(), separators=(",", ":")).encode()
+            file.write(row.decode("ascii") + "\n")
             count += 1
     return count
 

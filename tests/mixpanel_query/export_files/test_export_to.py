@@ -138,6 +138,7 @@ def test_manifest(ask: Make, server: Server, folder: Path) -> None:
         "where": "true",
         "format": "jsonl",
         "local_timezone": None,
+        "time_in_ms": False,
     }
     entry = known["days"]["2024-11-01"]
     assert entry["state"] == "complete"

@@ -41,6 +41,7 @@ class FolderQueries(Asking):
         events: Event | str | Iterable[Event | str] | None = None,
         where: Where | None = None,
         format: FileFormat = "jsonl",
+        time_in_ms: bool = False,
         refresh_days: int = 0,
         progress: Callable[[ExportProgress], object] | None = None,
     ) -> ExportedFiles:
@@ -66,6 +67,7 @@ class FolderQueries(Asking):
             format: ``jsonl``, the rows exactly as Mixpanel sends them; ``jsonl.gz``,
                 the same gzipped; ``parquet`` with the columns event, distinct_id, time
                 (in UTC), insert_id and properties (JSON).
+            time_in_ms: Let Mixpanel give times in milliseconds, where it has them.
             refresh_days: Days after its end in which events of a day may still arrive.
                 A day that was fetched earlier than that is fetched again.
             progress: Called with an `ExportProgress` again and again.
@@ -85,6 +87,7 @@ class FolderQueries(Asking):
             events=events,
             where=where,
             format=format,
+            time_in_ms=time_in_ms,
             refresh_days=refresh_days,
             zone=self._stored_timezone,
         )
@@ -105,6 +108,7 @@ class FolderQueries(Asking):
         events: Event | str | Iterable[Event | str] | None = None,
         where: Where | None = None,
         format: FileFormat = "jsonl",
+        time_in_ms: bool = False,
         refresh_days: int = 0,
     ) -> ExportPlan:
         """Return what `export_to` would do now; nothing is sent or written.
@@ -116,6 +120,7 @@ class FolderQueries(Asking):
             events: Which events.
             where: Expression that an event must meet.
             format: Of the files.
+            time_in_ms: Let Mixpanel give times in milliseconds, where it has them.
             refresh_days: Days after its end in which events of a day may still arrive.
 
         Raises:
@@ -129,6 +134,7 @@ class FolderQueries(Asking):
             events=events,
             where=where,
             format=format,
+            time_in_ms=time_in_ms,
             refresh_days=refresh_days,
             zone=self._stored_timezone,
         )
@@ -147,6 +153,7 @@ class AsyncFolderQueries(AsyncAsking):
         events: Event | str | Iterable[Event | str] | None = None,
         where: Where | None = None,
         format: FileFormat = "jsonl",
+        time_in_ms: bool = False,
         refresh_days: int = 0,
         progress: Callable[[ExportProgress], object] | None = None,
     ) -> ExportedFiles:
@@ -161,6 +168,7 @@ class AsyncFolderQueries(AsyncAsking):
             events=events,
             where=where,
             format=format,
+            time_in_ms=time_in_ms,
             refresh_days=refresh_days,
             zone=self._stored_timezone,
         )
@@ -182,6 +190,7 @@ class AsyncFolderQueries(AsyncAsking):
         events: Event | str | Iterable[Event | str] | None = None,
         where: Where | None = None,
         format: FileFormat = "jsonl",
+        time_in_ms: bool = False,
         refresh_days: int = 0,
     ) -> ExportPlan:
         """Return what `export_to` would do now, as `Client.plan_export_to` does."""
@@ -192,6 +201,7 @@ class AsyncFolderQueries(AsyncAsking):
             events=events,
             where=where,
             format=format,
+            time_in_ms=time_in_ms,
             refresh_days=refresh_days,
             zone=self._stored_timezone,
         )

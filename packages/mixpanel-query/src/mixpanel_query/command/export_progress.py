@@ -56,13 +56,27 @@ def terminal_progress() -> Iterator[Show]:
     columns = (MofNCompleteColumn(), TextColumn("days"), BarColumn())
     text = TextColumn("{task.description}")
     console = Console(stderr=True)
-    with Progress(*columns, text, console=console, transient=True) as bar:
+    # It is drawn only when something comes, and leaves the line to who waits.
+    with Progress(
+        *columns,
+        text,
+        console=console,
+        transient=True,
+        auto_refresh=False,
+        redirect_stderr=False,
+    ) as bar:
         task = bar.add_task("", total=None)
         rate = Rate(time.monotonic)
+        last = 0.0
 
         def show_bar(progress: ExportProgress) -> None:
+            nonlocal last
+            if progress.span and time.monotonic() - last < ON_TERMINAL:
+                return
+            last = time.monotonic()
             bar.update(
                 task,
+                refresh=True,
                 completed=progress.days_done,
                 total=progress.days,
                 description=events_text(progress, rate),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
+from mixpanel_query.event_clock import EventClock
 from mixpanel_query.export_files.safe_writing import MeasuredFile, part_of
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def open_day_file(
     path: Path,
     format: FileFormat,
     *,
-    zone: tzinfo | None,
+    clock: EventClock,
     together: int,
 ) -> DayFile:
     """Open the file of a day for writing.
@@ -127,7 +127,7 @@ def open_day_file(
     Args:
         path: Its name when it is whole.
         format: Of the file.
-        zone: Timezone whose clocks stored times show; None for UTC.
+        clock: What the times of rows count.
         together: How many files are open together, and share the memory.
     """
     if format == "parquet":
@@ -135,6 +135,6 @@ def open_day_file(
 
         group_bytes = max(HELD_BYTES // together, LEAST_GROUP)
         return DayFile(
-            path, lambda file: ParquetRows(file, zone, group_bytes=group_bytes)
+            path, lambda file: ParquetRows(file, clock, group_bytes=group_bytes)
         )
     return DayFile(path, GzippedJsonLines if format == "jsonl.gz" else JsonLines)

@@ -208,7 +208,7 @@ class FolderExport:
             self._files[day] = open_day_file(
                 self._order.file_of(day),
                 self._order.format,
-                zone=self._order.zone,
+                clock=self._order.clock,
                 together=self._reader.span.days,
             )
         return self._files[day]

@@ -24,6 +24,7 @@ class ExportIdentity:
         events: Names of the events, sorted; None for all.
         where: Expression that an event must meet; None for none.
         format: Of the day files.
+        time_in_ms: Whether times of rows are in milliseconds.
         local_timezone: Timezone of a project from before 2023, whose days are those
             of its timezone; None for UTC.
     """
@@ -34,6 +35,7 @@ class ExportIdentity:
     where: str | None
     format: str
     local_timezone: str | None
+    time_in_ms: bool = False
 
     def difference(self, other: ExportIdentity) -> str:
         """Say the first thing in which another export differs; empty if in nothing."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from mixpanel_query.event_clock import EventClock
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.export import read_export
 from mixpanel_query.export_files.day_files import FORMATS, FileFormat
@@ -51,6 +52,11 @@ class ExportOrder:
     zone: tzinfo | None
 
     @property
+    def clock(self) -> EventClock:
+        """What the times of its rows count."""
+        return EventClock(self.identity.time_in_ms, self.zone)
+
+    @property
     def day_zone(self) -> tzinfo:
         """The timezone in which days begin."""
         return timezone.utc if self.zone is None else self.zone
@@ -63,7 +69,10 @@ class ExportOrder:
         """Return what reads the export of a span."""
         events = self.identity.events
         where = self.identity.where
-        request = read_export(span, events=events, where=where).request
+        time_in_ms = self.identity.time_in_ms
+        request = read_export(
+            span, events=events, where=where, time_in_ms=time_in_ms
+        ).request
         return SpanReader(request, span)
 
 
@@ -75,6 +84,7 @@ def read_order(
     events: Event | str | Iterable[Event | str] | None,
     where: Where | None,
     format: FileFormat,
+    time_in_ms: bool,
     refresh_days: int,
     zone: tzinfo | None,
 ) -> ExportOrder:
@@ -97,5 +107,6 @@ def read_order(
         where=None if where is None else expression_text("where", where),
         format=format,
         local_timezone=None if zone is None else str(zone),
+        time_in_ms=time_in_ms,
     )
     return ExportOrder(Path(path), window, identity, format, refresh_days, zone)

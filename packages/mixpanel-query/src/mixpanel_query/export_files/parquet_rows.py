@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["ParquetRows"]
 
 MICROSECONDS: Final = 1_000_000
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
+MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class PropertiesText(msgspec.Struct, gc=False):
@@ -36,7 +38,7 @@ class ParquetRows:
 
     Args:
         file: Where to.
-        zone: Timezone whose clocks stored times show; None for UTC.
+        clock: What the times of rows count.
         group_bytes: How much it holds in memory before it writes a group.
 
     Raises:
@@ -44,10 +46,10 @@ class ParquetRows:
     """
 
     def __init__(
-        self, file: MeasuredFile, zone: tzinfo | None, *, group_bytes: int
+        self, file: MeasuredFile, clock: EventClock, *, group_bytes: int
     ) -> None:
         self._arrow = library("pyarrow")
-        self._clock = EventClock(zone=zone)
+        self._clock = clock
         self._group_bytes = group_bytes
         self._batches: list[Any] = []
         self._batches_bytes = 0
@@ -64,7 +66,7 @@ class ParquetRows:
             texts(rows.users),
             self._microseconds(rows.times),
             texts(rows.insert_ids),
-            list(map(properties_of, rows.lines)),
+            [properties_of(line, self._clock) for line in rows.lines],
         )
         types = [field.type for field in self._schema]
         types[2] = self._arrow.int64()
@@ -84,9 +86,10 @@ class ParquetRows:
     def _microseconds(self, times: Sequence[float]) -> list[int]:
         """Return the moments of stored times, in UTC."""
         if self._clock.zone is None:
-            return [round(time * MICROSECONDS) for time in times]
+            unit = 1000 if self._clock.in_milliseconds else MICROSECONDS
+            return [round(time * unit) for time in times]
         moments = map(self._clock.moment, times)
-        return [round(moment.timestamp() * MICROSECONDS) for moment in moments]
+        return [(moment - EPOCH) // MICROSECOND for moment in moments]
 
     def _write_group(self) -> None:
         """Write the batches that are held as one group."""
@@ -109,12 +112,12 @@ def schema_of(arrow: Any) -> Any:  # noqa: ANN401 - pyarrow, of which mypy knows
     )
 
 
-def properties_of(line: bytes) -> bytes:
+def properties_of(line: bytes, clock: EventClock) -> bytes:
     """Return the JSON of the properties of a line, as it is."""
     try:
         return bytes(decode(line).properties)
     except (ValueError, RecursionError):  # what msgspec refuses, json may know
-        return json.dumps(read_event(line).properties).encode()
+        return json.dumps(read_event(line, clock).properties).encode()
 
 
 def texts(values: Sequence[object]) -> list[str | None]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Final
 
+from mixpanel_query.event_clock import EventClock
 from mixpanel_query.exceptions import (
     ExportTruncatedError,
     MixpanelQueryError,
@@ -62,6 +63,7 @@ class SpanReader:
         self.span = span
         self.attempt = 0
         self._days = SpanDays(request, span)
+        self._clock = EventClock(request.params.get("time_in_ms") == "true")
         self._begin()
 
     def start(
@@ -109,7 +111,7 @@ class SpanReader:
 
     def _count_copy(self, line: bytes) -> None:
         """Count a copy of an event that came before."""
-        time = read_event(line).properties["time"]
+        time = read_event(line, self._clock).properties["time"]
         assert isinstance(time, (int, float))
         self._repeats[self._days.day_of(time)] += 1
 
@@ -132,6 +134,8 @@ class SpanDays:
     def __init__(self, request: QueryRequest, span: Window) -> None:
         self._request = request
         self._span = span
+        self._unit = 1000 if request.params.get("time_in_ms") == "true" else 1
+        self._day = SECONDS_A_DAY * self._unit
 
     def sort(self, rows: EventRows) -> dict[date, EventRows]:
         """Return rows by their days.
@@ -144,9 +148,9 @@ class SpanDays:
         first, last = self.day_of(min(rows.times)), self.day_of(max(rows.times))
         if first == last:
             return {first: rows}
-        numbers = [time // SECONDS_A_DAY for time in rows.times]
+        numbers = [time // self._day for time in rows.times]
         return {
-            self.day_of(number * SECONDS_A_DAY): rows.only(
+            self.day_of(number * self._day): rows.only(
                 [each == number for each in numbers]
             )
             for number in set(numbers)
@@ -158,10 +162,10 @@ class SpanDays:
         Raises:
             UnreadableAnswerError: If it is outside of the span.
         """
-        day = date.fromordinal(FIRST_DAY + int(time // SECONDS_A_DAY))
+        day = date.fromordinal(FIRST_DAY + int(time // self._day))
         span = self._span
         if not span.from_date <= day <= span.to_date:
-            when = datetime.fromtimestamp(time, timezone.utc).isoformat()
+            when = datetime.fromtimestamp(time / self._unit, timezone.utc).isoformat()
             raise UnreadableAnswerError(
                 f"export of {span.from_date} to {span.to_date} holds an event of "
                 f"{when}, outside of these days; check base_url, and report it to "

@@ -116,8 +116,12 @@ class CredentialsRefusedError(RefusedError):
 class RateLimitedError(RefusedError):
     """The project has used up its queries: status 429.
 
+    A `mixpanel_query.Budget` raises it before anything is sent, where a request would
+    wait for too long; then the body is empty, and the message says so.
+
     Attributes:
-        retry_after: Seconds to wait, as Mixpanel asked for; None if it did not say.
+        retry_after: Seconds to wait, as Mixpanel asked for, or until the budget lets it
+            through; None if nobody can say.
     """
 
     def __init__(

@@ -11,23 +11,19 @@ from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from mixpanel_query.budget.book import Book, BrokenBookError, MemoryBook
 from mixpanel_query.budget.file_book import FileBook
 from mixpanel_query.budget.gate import (
     DEFAULT_MAX_WAIT,
-    Gate,
-    OpenGate,
     checked_max_wait,
 )
-from mixpanel_query.budget.places import VARIABLE, default_path
+from mixpanel_query.budget.places import default_path
 from mixpanel_query.budget.project_gate import ProjectGate
 from mixpanel_query.budget.project_ledger import ProjectLedger
-from mixpanel_query.regions import is_loopback
 from mixpanel_query.wire import Destination
 
-__all__ = ["Budget", "gate_of", "shared_budget"]
+__all__ = ["Budget"]
 
 T = TypeVar("T")
 
@@ -103,7 +99,7 @@ class Budget:
                 result = self._use(key, work)
         warnings.warn(
             f"budget file {self.path} cannot be used ({reason}), so that only this "
-            f"process is counted; mend it, or name another one in {VARIABLE}",
+            f"process is counted; mend it, or name another one in MIXPANEL_BUDGET_FILE",
             UserWarning,
             stacklevel=2,
         )
@@ -167,39 +163,6 @@ def after_fork() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=after_fork)
-
-
-def shared_budget(
-    base_url: str | None,
-    *,
-    max_wait: float = DEFAULT_MAX_WAIT,
-    on_wait: Callable[[float, str], None] | None = None,
-) -> Budget | OpenGate:
-    """Return the budget of this machine, or none for a server on this machine.
-
-    A local project has no limits; it is asked with a budget all the same where
-    ``MIXPANEL_BUDGET_FILE`` is set.
-
-    Args:
-        base_url: Address that is asked instead of Mixpanel's, or None.
-        max_wait: As a `Budget` has it.
-        on_wait: As a `Budget` has it.
-    """
-    host = urlsplit(base_url or "").hostname or ""
-    if is_loopback(host) and not os.environ.get(VARIABLE, "").strip():
-        return OpenGate(max_wait, on_wait)
-    return Budget(max_wait=max_wait, on_wait=on_wait)
-
-
-def gate_of(budget: Budget | Gate | None, destination: Destination) -> Gate:
-    """Return the gate of the requests to a destination.
-
-    Args:
-        budget: A budget, or a gate of one's own; None for what `shared_budget` returns.
-        destination: Who is asked.
-    """
-    chosen = shared_budget(destination.base_url) if budget is None else budget
-    return chosen.gate(destination) if isinstance(chosen, Budget) else chosen
 
 
 def user_path(environ: Mapping[str, str]) -> Path | None:

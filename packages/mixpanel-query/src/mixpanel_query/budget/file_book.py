@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from pathlib import Path
+from random import SystemRandom
 
 from mixpanel_query.budget.book import BrokenBookError, check_header
 from mixpanel_query.budget.file_locks import file_locks
@@ -14,6 +14,7 @@ __all__ = ["FileBook"]
 
 HIGHEST_HOLDER = (1 << 30) - 1
 GUARD = 0
+RANDOM = SystemRandom()
 # A FIFO in place of the file must not hang who opens it.
 FLAGS = (
     os.O_RDWR
@@ -136,6 +137,6 @@ class FileBook:
     def _become_holder(self) -> int:
         """Take the lock of a number that nobody has."""
         while True:
-            number = 1 + secrets.randbelow(HIGHEST_HOLDER)
+            number = 1 + RANDOM.randrange(HIGHEST_HOLDER)
             if self._locks.take(number):
                 return number

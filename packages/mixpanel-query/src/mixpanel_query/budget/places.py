@@ -6,9 +6,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["VARIABLE", "default_path"]
+from mixpanel_query.budget.gate import VARIABLE
 
-VARIABLE = "MIXPANEL_BUDGET_FILE"
+__all__ = ["default_path"]
+
 FILE = Path("mixpanel-query", "budget")
 
 

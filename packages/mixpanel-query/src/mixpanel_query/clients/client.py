@@ -11,7 +11,7 @@ from datetime import tzinfo
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from mixpanel_query.budget import Budget, BudgetStatus, Gate, gate_of
+from mixpanel_query.budget import Gate, gate_of
 from mixpanel_query.clients.annotation_queries import AnnotationQueries
 from mixpanel_query.clients.definition_queries import DefinitionQueries
 from mixpanel_query.clients.event_queries import EventQueries
@@ -33,6 +33,8 @@ from mixpanel_query.wire import Destination
 
 if TYPE_CHECKING:
     import httpx
+
+    from mixpanel_query.budget import Budget, BudgetStatus
 
 __all__ = ["Client"]
 

@@ -25,7 +25,6 @@ from mixpanel_query.clients.report_queries import AsyncReportQueries
 from mixpanel_query.clients.retention_queries import AsyncRetentionQueries
 from mixpanel_query.clients.segmentation_queries import AsyncSegmentationQueries
 from mixpanel_query.credentials import Credentials
-from mixpanel_query.environment import read_environment
 from mixpanel_query.retrying import RetryPolicy
 from mixpanel_query.sending import DEFAULT_TIMEOUT, AsyncSender
 from mixpanel_query.timezones import read_timezone, stored_timezone
@@ -98,6 +97,8 @@ class AsyncClient(
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> AsyncClient:
         """Make a client from the environment, as `Client.from_env` does."""
+        from mixpanel_query.environment import read_environment
+
         found = read_environment(os.environ if environ is None else environ)
         return cls(found.credentials, found.region, found.base_url)
 

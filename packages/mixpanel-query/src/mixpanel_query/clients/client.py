@@ -25,7 +25,6 @@ from mixpanel_query.clients.report_queries import ReportQueries
 from mixpanel_query.clients.retention_queries import RetentionQueries
 from mixpanel_query.clients.segmentation_queries import SegmentationQueries
 from mixpanel_query.credentials import Credentials
-from mixpanel_query.environment import read_environment
 from mixpanel_query.retrying import RetryPolicy
 from mixpanel_query.sending import DEFAULT_TIMEOUT, Sender
 from mixpanel_query.timezones import read_timezone, stored_timezone
@@ -131,6 +130,8 @@ class Client(
         Raises:
             InvalidQueryError: If variables are missing or wrong; names all of them.
         """
+        from mixpanel_query.environment import read_environment
+
         found = read_environment(os.environ if environ is None else environ)
         return cls(found.credentials, found.region, found.base_url)
 

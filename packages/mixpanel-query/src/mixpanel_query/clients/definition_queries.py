@@ -6,20 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
-from mixpanel_query.lexicon import (
-    Lexicon,
-    LexiconEntry,
-    LexiconUpload,
-    Uploadable,
-    delete_entry,
-    delete_schemas,
-    list_schemas,
-    read_entry,
-    upload_entry,
-    upload_schemas,
-)
 
 if TYPE_CHECKING:
+    from mixpanel_query.lexicon import Lexicon, LexiconEntry, LexiconUpload, Uploadable
     from mixpanel_schema import Event
     from mixpanel_schema.json_values import Json
 
@@ -50,6 +39,8 @@ class DefinitionQueries(Asking):
                 a project secret, which Lexicon does not take; nothing was sent.
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.lexicon import list_schemas
+
         return self._sender.run(list_schemas(entity_type, entity_name))
 
     def lexicon_entry(self, entity_type: str, name: Event | str) -> LexiconEntry:
@@ -64,6 +55,8 @@ class DefinitionQueries(Asking):
         Raises:
             MixpanelQueryError: As `lexicon` does.
         """
+        from mixpanel_query.lexicon import read_entry
+
         return self._sender.run(read_entry(entity_type, name))
 
     def upload_lexicon(
@@ -98,6 +91,8 @@ class DefinitionQueries(Asking):
         Raises:
             MixpanelQueryError: As `lexicon` does.
         """
+        from mixpanel_query.lexicon import upload_schemas
+
         return self._sender.run(
             upload_schemas(plan, dry_run=dry_run, remove_undeclared=remove_undeclared)
         )
@@ -120,6 +115,8 @@ class DefinitionQueries(Asking):
         Raises:
             MixpanelQueryError: As `lexicon` does.
         """
+        from mixpanel_query.lexicon import upload_entry
+
         self._sender.run(upload_entry(entity_type, name, schema))
 
     def delete_lexicon_entry(self, entity_type: str, name: Event | str) -> int:
@@ -136,6 +133,8 @@ class DefinitionQueries(Asking):
         Raises:
             MixpanelQueryError: As `lexicon` does.
         """
+        from mixpanel_query.lexicon import delete_entry
+
         return self._sender.run(delete_entry(entity_type, name))
 
     def delete_lexicon(
@@ -154,6 +153,8 @@ class DefinitionQueries(Asking):
         Raises:
             MixpanelQueryError: As `lexicon` does.
         """
+        from mixpanel_query.lexicon import delete_schemas
+
         return self._sender.run(delete_schemas(entity_type, everything=everything))
 
 
@@ -167,10 +168,14 @@ class AsyncDefinitionQueries(AsyncAsking):
         entity_name: Event | str | None = None,
     ) -> Lexicon:
         """List the schemas of events and of profiles, as `Client.lexicon` does."""
+        from mixpanel_query.lexicon import list_schemas
+
         return await self._sender.run(list_schemas(entity_type, entity_name))
 
     async def lexicon_entry(self, entity_type: str, name: Event | str) -> LexiconEntry:
         """Read the schema of one entity, as `Client.lexicon_entry` does."""
+        from mixpanel_query.lexicon import read_entry
+
         return await self._sender.run(read_entry(entity_type, name))
 
     async def upload_lexicon(
@@ -181,6 +186,8 @@ class AsyncDefinitionQueries(AsyncAsking):
         remove_undeclared: bool = False,
     ) -> LexiconUpload:
         """Bring a tracking plan into Lexicon, as `Client.upload_lexicon` does."""
+        from mixpanel_query.lexicon import upload_schemas
+
         return await self._sender.run(
             upload_schemas(plan, dry_run=dry_run, remove_undeclared=remove_undeclared)
         )
@@ -189,16 +196,22 @@ class AsyncDefinitionQueries(AsyncAsking):
         self, entity_type: str, name: Event | str, schema: Mapping[str, Json]
     ) -> None:
         """Replace one entity's schema, as `Client.upload_lexicon_entry` does."""
+        from mixpanel_query.lexicon import upload_entry
+
         await self._sender.run(upload_entry(entity_type, name, schema))
 
     async def delete_lexicon_entry(self, entity_type: str, name: Event | str) -> int:
         """Delete one entity's schema, as `Client.delete_lexicon_entry` does."""
+        from mixpanel_query.lexicon import delete_entry
+
         return await self._sender.run(delete_entry(entity_type, name))
 
     async def delete_lexicon(
         self, *, entity_type: str | None = None, everything: bool = False
     ) -> int:
         """Delete all schemas of a type, or all, as `Client.delete_lexicon` does."""
+        from mixpanel_query.lexicon import delete_schemas
+
         return await self._sender.run(
             delete_schemas(entity_type, everything=everything)
         )

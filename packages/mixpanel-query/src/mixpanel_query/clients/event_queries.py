@@ -7,19 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
-from mixpanel_query.events import (
-    TopEvent,
-    count_events,
-    list_event_names,
-    rank_events,
-)
 from mixpanel_query.parameters import CountType, Unit
-from mixpanel_query.records import Records
 from mixpanel_query.spans import Span
-from mixpanel_query.time_series import TimeSeries
 from mixpanel_query.window import Window
 
 if TYPE_CHECKING:
+    from mixpanel_query.events import TopEvent
+    from mixpanel_query.records import Records
+    from mixpanel_query.time_series import TimeSeries
     from mixpanel_schema import Event
 
 __all__ = ["AsyncEventQueries", "EventQueries"]
@@ -58,6 +53,8 @@ class EventQueries(Asking):
             RefusedError: If Mixpanel said no.
             UnreadableAnswerError: If the answer is not as documented.
         """
+        from mixpanel_query.events import count_events
+
         span = Span.of(from_date, to_date, interval)
         return self._sender.run(
             count_events(events, span, type=type, unit=unit, timezone=self._timezone)
@@ -77,6 +74,8 @@ class EventQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.events import rank_events
+
         return self._sender.run(rank_events(type=type, limit=limit))
 
     def event_names(
@@ -103,6 +102,8 @@ class EventQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.events import list_event_names
+
         window = window_or_none(from_date, to_date)
         return self._sender.run(list_event_names(type=type, limit=limit, window=window))
 
@@ -130,6 +131,8 @@ class AsyncEventQueries(AsyncAsking):
         interval: int | None = None,
     ) -> TimeSeries:
         """Count several events over time, as `Client.events` does."""
+        from mixpanel_query.events import count_events
+
         span = Span.of(from_date, to_date, interval)
         return await self._sender.run(
             count_events(events, span, type=type, unit=unit, timezone=self._timezone)
@@ -139,6 +142,8 @@ class AsyncEventQueries(AsyncAsking):
         self, *, type: CountType = "general", limit: int = 100
     ) -> Records[TopEvent]:
         """Rank today's commonest events, as `Client.top_events` does."""
+        from mixpanel_query.events import rank_events
+
         return await self._sender.run(rank_events(type=type, limit=limit))
 
     async def event_names(
@@ -150,6 +155,8 @@ class AsyncEventQueries(AsyncAsking):
         to_date: date | str | None = None,
     ) -> list[str]:
         """List the commonest events, as `Client.event_names` does."""
+        from mixpanel_query.events import list_event_names
+
         window = window_or_none(from_date, to_date)
         return await self._sender.run(
             list_event_names(type=type, limit=limit, window=window)

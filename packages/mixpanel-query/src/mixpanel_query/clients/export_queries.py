@@ -7,12 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
-from mixpanel_query.export import read_export
-from mixpanel_query.exported_events import ExportedEvent
-from mixpanel_query.expressions import Where
 from mixpanel_query.window import Window
 
 if TYPE_CHECKING:
+    from mixpanel_query.exported_events import ExportedEvent
+    from mixpanel_query.expressions import Where
     from mixpanel_schema import Event
 
 __all__ = ["AsyncExportQueries", "ExportQueries"]
@@ -59,6 +58,8 @@ class ExportQueries(Asking):
             ExportTruncatedError: If the export ended before its last event, each time.
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.export import read_export
+
         return self._sender.stream(
             read_export(
                 Window.of(from_date, to_date),
@@ -88,6 +89,8 @@ class AsyncExportQueries(AsyncAsking):
 
         Close it with `contextlib.aclosing` if you stop before its end.
         """
+        from mixpanel_query.export import read_export
+
         return self._sender.stream(
             read_export(
                 Window.of(from_date, to_date),

@@ -11,19 +11,16 @@ from typing import TYPE_CHECKING
 import anyio.to_thread
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
-from mixpanel_query.export_files import (
-    ExportedFiles,
-    ExportPlan,
-    ExportProgress,
-    FileFormat,
-    FolderExport,
-    plan_export,
-    read_order,
-)
-from mixpanel_query.expressions import Where
 from mixpanel_query.window import Window
 
 if TYPE_CHECKING:
+    from mixpanel_query.export_files import (
+        ExportedFiles,
+        ExportPlan,
+        ExportProgress,
+        FileFormat,
+    )
+    from mixpanel_query.expressions import Where
     from mixpanel_schema import Event
 
 __all__ = ["AsyncFolderQueries", "FolderQueries"]
@@ -80,6 +77,8 @@ class FolderQueries(Asking):
             UnreadableAnswerError: If an event is of another day than was asked for.
             MixpanelQueryError: As `events` does. What was complete stays.
         """
+        from mixpanel_query.export_files import FolderExport, read_order
+
         order = read_order(
             self._sender.destination,
             path,
@@ -127,6 +126,8 @@ class FolderQueries(Asking):
             ExportFolderError: If the folder holds another export.
             InvalidQueryError: If something of it cannot be right.
         """
+        from mixpanel_query.export_files import plan_export, read_order
+
         order = read_order(
             self._sender.destination,
             path,
@@ -161,6 +162,10 @@ class AsyncFolderQueries(AsyncAsking):
 
         A thread waits for the disk. ``progress`` is called, not awaited.
         """
+        import anyio.to_thread
+
+        from mixpanel_query.export_files import FolderExport, read_order
+
         order = read_order(
             self._sender.destination,
             path,
@@ -194,6 +199,8 @@ class AsyncFolderQueries(AsyncAsking):
         refresh_days: int = 0,
     ) -> ExportPlan:
         """Return what `export_to` would do now, as `Client.plan_export_to` does."""
+        from mixpanel_query.export_files import plan_export, read_order
+
         order = read_order(
             self._sender.destination,
             path,

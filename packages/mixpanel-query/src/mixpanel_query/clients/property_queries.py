@@ -7,18 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
-from mixpanel_query.event_properties import (
-    TopProperty,
-    count_property_values,
-    list_property_names,
-    list_property_values,
-)
 from mixpanel_query.parameters import CountType, Unit
-from mixpanel_query.records import Records
 from mixpanel_query.spans import Span
-from mixpanel_query.time_series import TimeSeries
 
 if TYPE_CHECKING:
+    from mixpanel_query.event_properties import TopProperty
+    from mixpanel_query.records import Records
+    from mixpanel_query.time_series import TimeSeries
     from mixpanel_schema import Event, Property
 
 __all__ = ["AsyncPropertyQueries", "PropertyQueries"]
@@ -61,6 +56,8 @@ class PropertyQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.event_properties import count_property_values
+
         flow = count_property_values(
             event,
             name,
@@ -87,6 +84,8 @@ class PropertyQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.event_properties import list_property_names
+
         return self._sender.run(list_property_names(event, limit=limit))
 
     def property_values(
@@ -104,6 +103,8 @@ class PropertyQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.event_properties import list_property_values
+
         return self._sender.run(list_property_values(event, name, limit=limit))
 
 
@@ -124,6 +125,8 @@ class AsyncPropertyQueries(AsyncAsking):
         limit: int = 255,
     ) -> TimeSeries:
         """Count the values of a property, as `Client.event_properties` does."""
+        from mixpanel_query.event_properties import count_property_values
+
         flow = count_property_values(
             event,
             name,
@@ -140,10 +143,14 @@ class AsyncPropertyQueries(AsyncAsking):
         self, event: Event | str, *, limit: int = 10
     ) -> Records[TopProperty]:
         """List the commonest properties, as `Client.property_names` does."""
+        from mixpanel_query.event_properties import list_property_names
+
         return await self._sender.run(list_property_names(event, limit=limit))
 
     async def property_values(
         self, event: Event | str, name: Property | str, *, limit: int = 255
     ) -> list[str]:
         """List the commonest values, as `Client.property_values` does."""
+        from mixpanel_query.event_properties import list_property_values
+
         return await self._sender.run(list_property_values(event, name, limit=limit))

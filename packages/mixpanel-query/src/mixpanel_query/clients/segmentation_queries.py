@@ -6,20 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
-from mixpanel_query.expressions import Where
-from mixpanel_query.number_series import AverageSeries, SumSeries
 from mixpanel_query.parameters import CountType, Unit
-from mixpanel_query.segmentation import segment_event
-from mixpanel_query.segmentation_numbers import (
-    NumberUnit,
-    average_numbers,
-    segment_numbers,
-    sum_numbers,
-)
-from mixpanel_query.time_series import TimeSeries
 from mixpanel_query.window import Window
 
 if TYPE_CHECKING:
+    from mixpanel_query.expressions import Where
+    from mixpanel_query.number_series import AverageSeries, SumSeries
+    from mixpanel_query.segmentation_numbers import NumberUnit
+    from mixpanel_query.time_series import TimeSeries
     from mixpanel_schema import Event, Property
 
 __all__ = ["AsyncSegmentationQueries", "SegmentationQueries"]
@@ -66,6 +60,8 @@ class SegmentationQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.segmentation import segment_event
+
         flow = segment_event(
             event,
             Window.of(from_date, to_date),
@@ -110,6 +106,8 @@ class SegmentationQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.segmentation_numbers import segment_numbers
+
         flow = segment_numbers(
             event,
             Window.of(from_date, to_date),
@@ -148,6 +146,8 @@ class SegmentationQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.segmentation_numbers import sum_numbers
+
         flow = sum_numbers(
             event,
             Window.of(from_date, to_date),
@@ -186,6 +186,8 @@ class SegmentationQueries(Asking):
         Raises:
             MixpanelQueryError: As `events` does.
         """
+        from mixpanel_query.segmentation_numbers import average_numbers
+
         flow = average_numbers(
             event,
             Window.of(from_date, to_date),
@@ -214,6 +216,8 @@ class AsyncSegmentationQueries(AsyncAsking):
         limit: int | None = None,
     ) -> TimeSeries:
         """Count one event over time, as `Client.segmentation` does."""
+        from mixpanel_query.segmentation import segment_event
+
         flow = segment_event(
             event,
             Window.of(from_date, to_date),
@@ -239,6 +243,8 @@ class AsyncSegmentationQueries(AsyncAsking):
         type: CountType = "general",
     ) -> TimeSeries:
         """Count by ranges of a number, as `Client.segmentation_numeric` does."""
+        from mixpanel_query.segmentation_numbers import segment_numbers
+
         flow = segment_numbers(
             event,
             Window.of(from_date, to_date),
@@ -261,6 +267,8 @@ class AsyncSegmentationQueries(AsyncAsking):
         unit: NumberUnit = "day",
     ) -> SumSeries:
         """Sum a number of an event, as `Client.segmentation_sum` does."""
+        from mixpanel_query.segmentation_numbers import sum_numbers
+
         flow = sum_numbers(
             event,
             Window.of(from_date, to_date),
@@ -282,6 +290,8 @@ class AsyncSegmentationQueries(AsyncAsking):
         unit: NumberUnit = "day",
     ) -> AverageSeries:
         """Average a number of an event, as `Client.segmentation_average` does."""
+        from mixpanel_query.segmentation_numbers import average_numbers
+
         flow = average_numbers(
             event,
             Window.of(from_date, to_date),

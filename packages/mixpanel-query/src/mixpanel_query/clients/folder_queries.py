@@ -8,8 +8,6 @@ from datetime import date
 from os import PathLike
 from typing import TYPE_CHECKING
 
-import anyio.to_thread
-
 from mixpanel_query.clients.asking import Asking, AsyncAsking
 from mixpanel_query.window import Window
 

@@ -145,18 +145,14 @@ class Page:
 def read_calls(data: bytes) -> list[Call]:
     """Return the records of a page, up to the first that was never used."""
     calls = []
-    for call in map(
-        Call._make, RECORD.iter_unpack(data[FIRST_RECORD:][: RECORDS * RECORD.size])
-    ):
-        if not call.mask:
+    records = data[FIRST_RECORD : FIRST_RECORD + RECORDS * RECORD.size]
+    for started, ended, holder, mask in RECORD.iter_unpack(records):
+        if not mask:
             break
-        if not (
-            0 <= call.started < LATEST
-            and 0 <= call.ended < LATEST
-            and call.mask <= LARGEST_MASK
-        ):
+        # What is no number at all fails both comparisons.
+        if not (0 <= started < LATEST and 0 <= ended < LATEST and mask <= LARGEST_MASK):
             raise BrokenBookError("a call in it is damaged")
-        calls.append(call)
+        calls.append(Call(started, ended, holder, mask))
     return calls
 
 

@@ -110,12 +110,11 @@ def raw_answer(
 ) -> RawAnswer:
     """Return an answer of httpx as ours."""
     source = destination.source(request)
-    headers = dict(response.headers)
     return RawAnswer(
         request,
         source,
         response.status_code,
-        headers,
+        response.headers,
         response.content,
         by_region=destination.base_url is None,
     )
@@ -155,7 +154,6 @@ def usable_environment() -> Iterator[None]:
 @contextmanager
 def no_answer(destination: Destination, request: QueryRequest) -> Iterator[None]:
     """Turn httpx's errors for a request that got no answer into ours."""
-    source = destination.source(request)
     try:
         yield
     except httpx.InvalidURL as error:
@@ -165,13 +163,15 @@ def no_answer(destination: Destination, request: QueryRequest) -> Iterator[None]
             raise InvalidQueryError(f"{problem} ({error}); {remedy}") from error
         raise InvalidQueryError(f"base_url is no address: {error}; mend it") from error
     except httpx.TimeoutException as error:
+        source = destination.source(request)
         problem = f"{source} did not answer {request.path} in time"
         remedy = "try again, ask for less, or give the client a longer timeout"
         raise AnswerTimeoutError(f"{problem}; {remedy}", request=request) from error
     except httpx.DecodingError as error:
-        answer = Answer(request, source, None)
+        answer = Answer(request, destination.source(request), None)
         raise answer.unreadable(f"its compression is broken ({error})") from error
     except httpx.HTTPError as error:
+        source = destination.source(request)
         problem = f"{source} did not answer {request.path}: {what_happened(error)}"
         remedy = "check the network, the proxy settings and base_url"
         raise NoAnswerError(f"{problem}; {remedy}", request=request) from error

@@ -157,11 +157,11 @@ class Mixpanel(BaseHTTPRequestHandler):
         headers = {
             name: value for name, value in self.headers.items() if name != "Host"
         }
-        request = urllib.request.Request(
+        request = urllib.request.Request(  # noqa: S310 - our own
             self.project + self.path, body or None, headers, method=self.command
         )
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own
                 status, encoding = 200, answer.headers.get("Content-Encoding")
                 content = answer.read()
         except urllib.error.HTTPError as error:

@@ -173,7 +173,11 @@ def test_unreadable_list(
     """A list in another shape is an error."""
     mocked.get(SCHEMAS).respond(json=body)
 
-    assert isinstance(refused(lambda client: client.lexicon()), UnreadableAnswerError)
+    error = refused(lambda client: client.lexicon())
+
+    assert isinstance(error, UnreadableAnswerError)
+    assert "/api/app/projects/12345/schemas" in str(error)
+    assert error.request.path == "/api/app/projects/12345/schemas"
 
 
 @pytest.mark.parametrize("body", [[], "x", {"status": "ok"}, listing(CART)])

@@ -37,6 +37,23 @@ def test_base_url_replaces_every_host() -> None:
     assert destination.url(EXPORT) == "http://127.0.0.1:8080/api/2.0/export"
 
 
+def test_number_of_the_project_stands_in_the_path() -> None:
+    """A path that says which project is asked has its number."""
+    schemas = QueryRequest("/api/app/projects/{project_id}/schemas", family="app")
+
+    assert Destination(ACCOUNT).addressed(schemas).path == (
+        "/api/app/projects/12345/schemas"
+    )
+    assert Destination(ACCOUNT).addressed(EVENTS) is EVENTS
+
+
+@pytest.mark.parametrize("given", ["7&project_id=1", "7", 0, -1, True, 7.0, ""])
+def test_workspace_is_a_number(given: object) -> None:
+    """What is no number of a data view is refused before anything is sent."""
+    with pytest.raises(InvalidQueryError, match="workspace_id"):
+        Destination(ACCOUNT, workspace_id=given)  # type: ignore[arg-type]
+
+
 def test_project_is_named() -> None:
     """A service account must say which project it asks."""
     assert Destination(ACCOUNT).params(EVENTS) == {"unit": "day", "project_id": "12345"}

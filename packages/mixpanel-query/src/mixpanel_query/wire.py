@@ -9,7 +9,7 @@ HTTP, with waiting or without, so that each query is written once.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from mixpanel_query.exceptions import (
     QueryRefusedError,
     UnreadableAnswerError,
 )
+from mixpanel_query.parameters import checked_number
 from mixpanel_query.regions import (
     HOSTS,
     Family,
@@ -163,6 +164,8 @@ class Destination:
             problem = f"credentials are a {type(self.credentials).__name__}"
             allowed = "ServiceAccount(username, secret, project_id)"
             raise InvalidQueryError(f"{problem}; give a {allowed}")
+        if self.workspace_id is not None:
+            checked_number("workspace_id", self.workspace_id)
         object.__setattr__(self, "region", checked_region(self.region))
         if self.base_url is not None:
             object.__setattr__(self, "base_url", checked_base_url(self.base_url))
@@ -176,13 +179,22 @@ class Destination:
             InvalidQueryError: If it names the project, and the credentials do not.
         """
         host = self.base_url or HOSTS[self.region][request.family]
+        return host + self.addressed(request).path
+
+    def addressed(self, request: QueryRequest) -> QueryRequest:
+        """Return ``request`` with the project's number in its path, for messages too.
+
+        Raises:
+            InvalidQueryError: If it names the project, and the credentials do not.
+        """
         path = request.path
-        if "{project_id}" in path:
-            if self.credentials.project_id is None:
-                problem = f"{path} is not answered to a project secret"
-                raise InvalidQueryError(f"{problem}; use a service account")
-            path = path.replace("{project_id}", str(self.credentials.project_id))
-        return host + path
+        if "{project_id}" not in path:
+            return request
+        number = self.credentials.project_id
+        if number is None:
+            problem = f"{path} is not answered to a project secret"
+            raise InvalidQueryError(f"{problem}; use a service account")
+        return replace(request, path=path.replace("{project_id}", str(number)))
 
     def params(self, request: QueryRequest) -> dict[str, str]:
         """Return the parameters of ``request`` and those that say which project.

@@ -91,6 +91,7 @@ class AsyncSender:
 
     async def answer(self, request: QueryRequest) -> Answer:
         """Send one request, again where that may help, and decode its answer."""
+        request = self.destination.addressed(request)
         call = call_arguments(self.destination, request, self._timeout)
         attempts = self._attempts(request)
         while True:

@@ -100,17 +100,35 @@ def test_total_may_be_too_low() -> None:
 
 
 def test_total_may_be_too_high() -> None:
-    """An empty page ends the reading, whatever the total said."""
+    """Several empty pages at once end the reading, whatever the total said."""
     rounds, _ = read(
         ProfilePages({}),
         page(0, "a", "b", total=1000),
         page(1, "c"),
-        page(2),
-        page(3),
-        page(4),
+        *[page(number) for number in range(2, 9)],
     )
 
-    assert rounds == [[None], ["1", "2", "3", "4"]]
+    assert rounds == [[None], ["1", "2", "3", "4"], ["5", "6", "7", "8"]]
+
+
+def test_empty_page_in_the_middle_hides_nothing() -> None:
+    """The last page of a round may be empty, and the next round still has profiles."""
+    rounds, ids = read(
+        ProfilePages({}),
+        page(0, "a", "b", total=11),
+        *[page(number, f"{number}a", f"{number}b") for number in (1, 2, 3)],
+        page(4),
+        page(5, "z"),
+    )
+
+    assert rounds == [[None], ["1", "2", "3", "4"], ["5"]]
+    assert ids == ["a", "b", "1a", "1b", "2a", "2b", "3a", "3b", "z"]
+
+
+def test_total_of_a_page_without_profiles() -> None:
+    """Profiles that are counted, not given, and cannot be asked for are no answer."""
+    with pytest.raises(UnreadableAnswerError, match="session_id"):
+        read(ProfilePages({}), page(0, total=5, session_id=None))
 
 
 def test_short_page_in_the_middle_hides_nothing() -> None:

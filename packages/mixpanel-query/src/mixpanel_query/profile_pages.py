@@ -59,6 +59,8 @@ class ProfilePages:
     def take(self, answers: Sequence[Answer]) -> Iterator[Profile]:
         """Yield the profiles of some pages that were not handed over before."""
         pages = [self._read(answer) for answer in answers]
+        if not any(pages):
+            self._is_done = True  # whatever the total says
         for profiles in pages:
             for profile in profiles:
                 if self._seen.add(profile.distinct_id):
@@ -90,10 +92,11 @@ class ProfilePages:
         self._next_page += 1
         # As the documents say: a full page may be followed by another one.
         is_full = len(profiles) >= self._page_size and not self._is_all(answer)
+        # Where the total says that there are more, an empty one is not the last.
         goes_on = is_full or self._next_page < self._likely_pages
-        if goes_on and profiles and self._session is None:
+        if goes_on and self._session is None:
             raise answer.unreadable("more pages follow, and it has no session_id")
-        self._is_done = not (goes_on and profiles)
+        self._is_done = not goes_on
         return profiles
 
     def _read_size(self, answer: Answer, count: int) -> None:

@@ -89,6 +89,10 @@ CALLS = [
         jql.people(user_selectors=[{"selector": "a"}, {"selector": "b"}]),
         "client.profiles(where='(a) or (b)')",
     ),
+    (
+        jql.people(where='user["a"] == "has_prefix()"'),
+        """client.profiles(where='properties["a"] == "has_prefix()"')""",
+    ),
 ]
 
 
@@ -146,7 +150,9 @@ def test_call_can_be_made(call: str) -> None:
         ONE.group_by_user([PLAN], COUNT).reduce(COUNT),
         ONE.group_by_user(COUNT).reduce(reducer.sum("value")),
         SOME.group_by(WEEK, COUNT),
+        ONE.group_by(PLAN, COUNT).reduce(reducer.top(10_001)),
         jql.people().reduce(COUNT),
+        jql.people(where='has_prefix(user["a"], "b")'),
         jql.join(ONE, jql.people()),
         jql.events(*DAYS, event_selectors=[{"event": "A", "label": "b"}]),
         jql.events(*DAYS, event_selectors=[{"event": "A"}, {"selector": "b"}]),
@@ -169,4 +175,4 @@ def test_in_what_answers_differ() -> None:
     """A note says what is left to do, or what differs."""
     assert ONE.reduce(COUNT).explain().note == "add up the days"
     assert "merged" in ONE.group_by_user(COUNT).reduce(COUNT).explain().note
-    assert "UTC" in ALL.explain().note
+    assert "days and times are in UTC" in ALL.explain().note

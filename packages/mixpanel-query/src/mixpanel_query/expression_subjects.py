@@ -8,7 +8,7 @@ from typing import Final
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.expressions import Where, expression_text
 
-__all__ = ["about_profiles", "expression_about"]
+__all__ = ["about_profiles", "calls_function", "expression_about"]
 
 LITERAL: Final = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'", re.DOTALL)
 SUBJECT_OR_LITERAL: Final = re.compile(
@@ -53,3 +53,14 @@ def about_profiles(text: str) -> str:
     'properties["a"] == "user[]"'
     """
     return SUBJECT_OR_LITERAL.sub(lambda found: PROFILES.get(found[0], found[0]), text)
+
+
+def calls_function(text: str, name: str) -> bool:
+    """Tell whether an expression calls a function; text in quotes is none.
+
+    >>> calls_function('has_prefix(user["a"], "b")', "has_prefix")
+    True
+    >>> calls_function('user["a"] == "has_prefix("', "has_prefix")
+    False
+    """
+    return bool(re.search(rf"\b{name}\s*\(", LITERAL.sub('""', text)))

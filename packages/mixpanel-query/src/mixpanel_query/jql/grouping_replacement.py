@@ -100,7 +100,10 @@ def ranked(choice: EventChoice, keys: Keys, rest: tuple[Step, ...]) -> str | Non
         return None
     if keys.on is None or keys.unit or keys.has_name:
         return None
-    return choice.segmentation(on=keys.on, limit=top.values[0])
+    most = top.values[0]
+    if not isinstance(most, int) or most > MOST_SEGMENTS:
+        return None
+    return choice.segmentation(on=keys.on, limit=most)
 
 
 def aggregated(choice: EventChoice, keys: Keys, reducer: BuiltIn) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Final
 
-from mixpanel_query.expression_subjects import about_profiles
+from mixpanel_query.expression_subjects import about_profiles, calls_function
 from mixpanel_query.jql.grouping_replacement import (
     grouped,
     reduced,
@@ -24,6 +24,10 @@ __all__ = ["Replacement", "find_replacement"]
 
 JQL_ONLY: Final = "no call of the Query API is known to answer the same"
 MERGED: Final = "it counts people who were merged once, JQL by the id that was sent"
+# https://developer.mixpanel.com/reference/raw-event-export
+EXPORTED: Final = (
+    "its days and times are in UTC, those of JQL in the project's timezone"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ def replaced_people(source: People, steps: tuple[Step, ...]) -> Replacement:
         return Replacement(None, "the Query API lists profiles, and groups none")
     if not source.selectors:
         return Replacement("client.profiles()")
+    if any(calls_function(each["selector"], "has_prefix") for each in source.selectors):
+        return Replacement(None, "has_prefix is known in selectors of JQL only")
     texts = [about_profiles(each["selector"]) for each in source.selectors]
     where = texts[0] if len(texts) == 1 else " or ".join(f"({each})" for each in texts)
     return Replacement(f"client.profiles(where={where!r})")
@@ -74,7 +80,7 @@ def replaced_events(source: Events, steps: tuple[Step, ...]) -> Replacement:
     if choice is None:
         return Replacement(None, "its selectors differ in more than the event")
     if not steps:
-        return Replacement(choice.export(), "its times are in UTC, and in seconds")
+        return Replacement(choice.export(), EXPORTED)
     if isinstance(steps[0], GroupByUser):
         call = unique_users(choice, steps[0], steps[1:])
         return Replacement(call, MERGED if call else JQL_ONLY)

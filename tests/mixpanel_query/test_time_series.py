@@ -152,6 +152,12 @@ def test_hours_of_nobody_knows_where() -> None:
         read(counts({"Sign Up": {"2026-11-09 13:00:00": 1}}), unit="hour")
 
 
+def test_days_are_no_hours() -> None:
+    """Days where hours were asked for are not taken for their first hour."""
+    with pytest.raises(UnreadableAnswerError, match="'2026-11-09' is no hour"):
+        read(counts({"Sign Up": {"2026-11-09": 1}}), unit="hour", zone="Asia/Tokyo")
+
+
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
@@ -162,7 +168,10 @@ def test_hours_of_nobody_knows_where() -> None:
         ({"data": {"series": {}, "values": {}}}, "no 'data'"),
         (counts([]), "no 'data'"),
         (counts({"Sign Up": 7}), "values of 'Sign Up' are not by date"),
-        (counts({"Sign Up": {"yesterday": 7}}), "Invalid isoformat"),
+        (counts({"Sign Up": {"yesterday": 7}}), "'yesterday' is no date"),
+        (counts({"Sign Up": {"2026-11-31": 7}}), "day"),
+        (counts({"Sign Up": {"2026-11-09 13:00:00": 7}}), "is no date"),
+        (counts({"Sign Up": {"2026-W46-1": 7}}), "is no date"),
         (counts({}, [7]), "7 is no date"),
         (counts({"Sign Up": {"2026-11-09": "7"}}), "has the count '7'"),
         (counts({"Sign Up": {"2026-11-09": None}}), "has the count None"),

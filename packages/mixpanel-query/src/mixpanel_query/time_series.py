@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -25,6 +26,11 @@ __all__ = [
 CLOCK_UNITS: Final = ("minute", "hour")
 # As JSON has them; true is none.
 NUMBERS: Final = frozenset((int, float))
+# A day, alone or with its first moment: where clocks go forward at midnight, one.
+DAY: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"([T ]0[01]:00(:00(\.0+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +223,12 @@ def read_bucket(text: object, *, unit: Unit, timezone: tzinfo | None) -> date:
     if not isinstance(text, str):
         raise ValueError(f"{text!r} is no date")
     if unit not in CLOCK_UNITS:
-        if text[10:11] not in ("", "T", " "):
+        found = DAY.fullmatch(text)
+        if not found:
             raise ValueError(f"{text!r} is no date")
-        return date.fromisoformat(text[:10])
+        return date.fromisoformat(found[1])
+    if len(text) <= len("2026-11-09"):
+        raise ValueError(f"{text!r} is no {unit}")
     moment = datetime.fromisoformat(
         text.removesuffix("Z") + "+00:00" * text.endswith("Z")
     )

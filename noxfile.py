@@ -176,7 +176,8 @@ def types(session: nox.Session) -> None:
     session.install(*editable(*PACKAGES), "mypy", "nox", "pyright", "pytest")
     sources = map(str, sorted(Path().glob("packages/*/src/*")))
     session.run("mypy", *sources)
-    session.run("mypy", "noxfile.py", "tests/typing/schema.py", "tests/project")
+    written = ("tests/typing/schema.py", "tests/typing/query.py")
+    session.run("mypy", "noxfile.py", *written, "tests/project")
     refused = ("tests/project/refused_lines.py", "tests/typing/typed_events.py")
     session.run("python", *refused)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.json_values import json_text
-from mixpanel_schema import Event
+from mixpanel_schema import Event, TypedEvent
 
 JSON = st.recursive(
     st.none()
@@ -33,10 +33,14 @@ def test_json_comes_out_again(value: object) -> None:
     assert text.isascii()
 
 
+class Paid(TypedEvent, event_name="Paid Up"):
+    """A typed event."""
+
+
 def test_dates_and_declarations() -> None:
-    """Days are ISO, declared events are their names."""
-    assert json_text("x", [date(2026, 11, 9), Event("Sign Up")]) == (
-        '["2026-11-09", "Sign Up"]'
+    """Days are ISO, declared events are their names, and so are typed ones."""
+    assert json_text("x", [date(2026, 11, 9), Event("Sign Up"), Paid]) == (
+        '["2026-11-09", "Sign Up", "Paid Up"]'
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mixpanel_query.answer_fields import AnswerFields
 from mixpanel_query.exceptions import InvalidQueryError
-from mixpanel_query.names import name_of
+from mixpanel_query.names import EventName, name_of
 from mixpanel_query.parameters import (
     CountType,
     Unit,
@@ -23,7 +23,7 @@ from mixpanel_query.time_series import TimeSeries, read_time_series
 from mixpanel_query.wire import Flow, QueryRequest
 
 if TYPE_CHECKING:
-    from mixpanel_schema import Event, Property
+    from mixpanel_schema import Property
 
 __all__ = [
     "TopProperty",
@@ -54,7 +54,7 @@ class TopProperty:
 
 
 def count_property_values(
-    event: Event | str,
+    event: EventName,
     name: Property | str,
     span: Span,
     *,
@@ -103,9 +103,7 @@ def checked_values(values: Iterable[str]) -> tuple[str, ...]:
     return listed
 
 
-def list_property_names(
-    event: Event | str, *, limit: int
-) -> Flow[Records[TopProperty]]:
+def list_property_names(event: EventName, *, limit: int) -> Flow[Records[TopProperty]]:
     """List the commonest properties of an event, commonest first.
 
     https://developer.mixpanel.com/reference/query-events-top-properties
@@ -125,7 +123,7 @@ def list_property_names(
 
 
 def list_property_values(
-    event: Event | str, name: Property | str, *, limit: int
+    event: EventName, name: Property | str, *, limit: int
 ) -> Flow[list[str]]:
     """List the commonest values of a property of an event.
 

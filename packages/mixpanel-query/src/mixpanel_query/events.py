@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import TYPE_CHECKING
 
 from mixpanel_query.answer_fields import AnswerFields
-from mixpanel_query.names import event_names
+from mixpanel_query.names import EventName, event_names
 from mixpanel_query.parameters import (
     COUNT_TYPES,
     CountType,
@@ -23,9 +22,6 @@ from mixpanel_query.spans import Span
 from mixpanel_query.time_series import TimeSeries, read_count, read_time_series
 from mixpanel_query.window import Window
 from mixpanel_query.wire import Answer, Flow, QueryRequest
-
-if TYPE_CHECKING:
-    from mixpanel_schema import Event
 
 __all__ = ["TopEvent", "count_events", "list_event_names", "rank_events"]
 
@@ -58,7 +54,7 @@ class TopEvent:
 
 
 def count_events(
-    events: Event | str | Iterable[Event | str],
+    events: EventName | Iterable[EventName],
     span: Span,
     *,
     type: CountType,

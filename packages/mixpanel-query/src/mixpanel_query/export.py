@@ -19,14 +19,13 @@ from mixpanel_query.exceptions import ExportTruncatedError
 from mixpanel_query.exported_events import ExportedEvent, exported
 from mixpanel_query.expressions import Where, expression_text
 from mixpanel_query.gzip_stream import BrokenGzipError, GzipStream
-from mixpanel_query.names import event_names
+from mixpanel_query.names import EventName, event_names
 from mixpanel_query.parameters import checked_number, json_list
 from mixpanel_query.window import Window
 from mixpanel_query.wire import QueryRequest
 
 if TYPE_CHECKING:
     from mixpanel_query.event_rows import EventRows
-    from mixpanel_schema import Event
 
 __all__ = ["ExportReader", "read_export"]
 
@@ -38,7 +37,7 @@ MOST_EVENTS: Final = 100_000
 def read_export(
     window: Window,
     *,
-    events: Event | str | Iterable[Event | str] | None = None,
+    events: EventName | Iterable[EventName] | None = None,
     where: Where | None = None,
     limit: int | None = None,
     time_in_ms: bool = False,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 from mixpanel_query.answer_fields import AnswerFields
 from mixpanel_query.breakdowns import breakdown_params
 from mixpanel_query.expressions import Where
-from mixpanel_query.names import name_of
+from mixpanel_query.names import EventName, name_of
 from mixpanel_query.parameters import checked_choice
 from mixpanel_query.segment_buckets import OVERALL, only_bucket, read_segments
 from mixpanel_query.tables import Tabular
@@ -18,7 +18,7 @@ from mixpanel_query.window import Window
 from mixpanel_query.wire import Answer, Flow, QueryRequest
 
 if TYPE_CHECKING:
-    from mixpanel_schema import Event, Property
+    from mixpanel_schema import Property
 
 __all__ = ["AddictionUnit", "Frequency", "FrequencyUnit", "ask_frequency"]
 
@@ -87,7 +87,7 @@ def ask_frequency(
     *,
     unit: FrequencyUnit,
     addiction_unit: AddictionUnit,
-    event: Event | str | None,
+    event: EventName | None,
     where: Where | None,
     on: Property | Where | None,
     limit: int | None,

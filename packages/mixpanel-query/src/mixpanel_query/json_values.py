@@ -68,7 +68,9 @@ def plain(value: Any) -> object:  # noqa: ANN401 - whatever the caller gave
         return value.isoformat()
     if isinstance(value, Expression):
         return str(value)
-    name = getattr(value, "name", None)
-    if isinstance(name, str) and hasattr(value, "description"):  # an Event, a Property
+    declared = getattr(value, "__event__", value)  # of a typed event's class
+    name = getattr(declared, "name", None)
+    # An Event, a Property.
+    if isinstance(name, str) and hasattr(declared, "description"):
         return name
     raise TypeError(f"{type(value).__name__} is not JSON")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from mixpanel_query.exceptions import InvalidQueryError
 
 if TYPE_CHECKING:
-    from mixpanel_schema import Event, Property
+    from mixpanel_schema import Event, Property, TypedEvent
 
-__all__ = ["event_names", "name_of", "property_expression", "quoted"]
+__all__ = ["EventName", "event_names", "name_of", "property_expression", "quoted"]
+
+# An event's declaration, a typed event's class, or the name itself.
+EventName: TypeAlias = "Event | type[TypedEvent] | str"
 
 
-def name_of(named: Event | Property | str) -> str:
+def name_of(named: EventName | Property) -> str:
     """Return the name of an event or a property.
 
     Args:
@@ -35,7 +38,7 @@ def name_of(named: Event | Property | str) -> str:
     return name
 
 
-def event_names(events: Event | str | Iterable[Event | str]) -> tuple[str, ...]:
+def event_names(events: EventName | Iterable[EventName]) -> tuple[str, ...]:
     """Return the names of one event or of several, each once, in their order.
 
     Raises:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from mixpanel_query.breakdowns import breakdown_params
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.expressions import Where, expression_text
-from mixpanel_query.names import name_of
+from mixpanel_query.names import EventName, name_of
 from mixpanel_query.parameters import checked_choice, checked_number
 from mixpanel_query.retained_users import Retention, read_retention
 from mixpanel_query.window import Window
 from mixpanel_query.wire import Flow, QueryRequest
 
 if TYPE_CHECKING:
-    from mixpanel_schema import Event, Property
+    from mixpanel_schema import Property
 
 __all__ = ["RetentionType", "RetentionUnit", "ask_retention"]
 
@@ -30,8 +30,8 @@ def ask_retention(
     window: Window,
     *,
     retention_type: RetentionType,
-    born_event: Event | str | None,
-    event: Event | str | None,
+    born_event: EventName | None,
+    event: EventName | None,
     born_where: Where | None,
     where: Where | None,
     interval: int | None,
@@ -70,7 +70,7 @@ def ask_retention(
 
 
 def birth_params(
-    retention_type: str, born_event: Event | str | None, born_where: Where | None
+    retention_type: str, born_event: EventName | None, born_where: Where | None
 ) -> dict[str, str]:
     """Return what says how a user begins, which only retention by birth asks.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mixpanel_query.breakdowns import breakdown_params
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.expressions import Where
-from mixpanel_query.names import name_of
+from mixpanel_query.names import EventName, name_of
 from mixpanel_query.parameters import (
     COUNT_TYPES,
     CountType,
@@ -25,7 +25,7 @@ from mixpanel_query.window import Window
 from mixpanel_query.wire import Flow, QueryRequest
 
 if TYPE_CHECKING:
-    from mixpanel_schema import Event, Property
+    from mixpanel_schema import Property
 
 __all__ = ["segment_event"]
 
@@ -34,7 +34,7 @@ MOST_SEGMENTS = 10_000
 
 
 def segment_event(
-    event: Event | str,
+    event: EventName,
     window: Window,
     *,
     on: Property | Where | None,

@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from mixpanel_query.expressions import Where, breakdown_text, expression_text
-from mixpanel_query.names import name_of
+from mixpanel_query.names import EventName, name_of
 from mixpanel_query.number_series import AverageSeries, SumSeries
 from mixpanel_query.parameters import COUNT_TYPES, CountType, checked_choice
 from mixpanel_query.time_series import (
@@ -24,7 +24,7 @@ from mixpanel_query.window import Window
 from mixpanel_query.wire import Answer, Flow, QueryRequest
 
 if TYPE_CHECKING:
-    from mixpanel_schema import Event, Property
+    from mixpanel_schema import Property
 
 __all__ = ["NumberUnit", "average_numbers", "segment_numbers", "sum_numbers"]
 
@@ -34,7 +34,7 @@ UNITS: Final = ("hour", "day")
 
 
 def segment_numbers(
-    event: Event | str,
+    event: EventName,
     window: Window,
     on: Property | Where,
     *,
@@ -56,7 +56,7 @@ def segment_numbers(
 
 
 def sum_numbers(
-    event: Event | str,
+    event: EventName,
     window: Window,
     on: Property | Where,
     *,
@@ -75,7 +75,7 @@ def sum_numbers(
 
 
 def average_numbers(
-    event: Event | str,
+    event: EventName,
     window: Window,
     on: Property | Where,
     *,
@@ -94,7 +94,7 @@ def average_numbers(
 
 
 def number_params(
-    event: Event | str,
+    event: EventName,
     window: Window,
     on: Property | Where,
     where: Where | None,

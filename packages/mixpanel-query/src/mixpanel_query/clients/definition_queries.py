@@ -9,7 +9,7 @@ from mixpanel_query.clients.asking import Asking, AsyncAsking
 
 if TYPE_CHECKING:
     from mixpanel_query.lexicon import Lexicon, LexiconEntry, LexiconUpload, Uploadable
-    from mixpanel_schema import Event
+    from mixpanel_query.names import EventName
     from mixpanel_schema.json_values import Json
 
 __all__ = ["AsyncDefinitionQueries", "DefinitionQueries"]
@@ -22,7 +22,7 @@ class DefinitionQueries(Asking):
         self,
         *,
         entity_type: str | None = None,
-        entity_name: Event | str | None = None,
+        entity_name: EventName | None = None,
     ) -> Lexicon:
         """List the schemas of events and of profiles.
 
@@ -43,7 +43,7 @@ class DefinitionQueries(Asking):
 
         return self._sender.run(list_schemas(entity_type, entity_name))
 
-    def lexicon_entry(self, entity_type: str, name: Event | str) -> LexiconEntry:
+    def lexicon_entry(self, entity_type: str, name: EventName) -> LexiconEntry:
         """Read the schema of one entity.
 
         https://developer.mixpanel.com/reference/list-schemas-by-entity-and-name
@@ -98,7 +98,7 @@ class DefinitionQueries(Asking):
         )
 
     def upload_lexicon_entry(
-        self, entity_type: str, name: Event | str, schema: Mapping[str, Json]
+        self, entity_type: str, name: EventName, schema: Mapping[str, Json]
     ) -> None:
         """Replace the schema of one entity by exactly this one.
 
@@ -119,7 +119,7 @@ class DefinitionQueries(Asking):
 
         self._sender.run(upload_entry(entity_type, name, schema))
 
-    def delete_lexicon_entry(self, entity_type: str, name: Event | str) -> int:
+    def delete_lexicon_entry(self, entity_type: str, name: EventName) -> int:
         """Delete the schema of one entity, and return how many were deleted.
 
         What arrives is kept; but an event that Mixpanel drops because its schema says
@@ -165,14 +165,14 @@ class AsyncDefinitionQueries(AsyncAsking):
         self,
         *,
         entity_type: str | None = None,
-        entity_name: Event | str | None = None,
+        entity_name: EventName | None = None,
     ) -> Lexicon:
         """List the schemas of events and of profiles, as `Client.lexicon` does."""
         from mixpanel_query.lexicon import list_schemas
 
         return await self._sender.run(list_schemas(entity_type, entity_name))
 
-    async def lexicon_entry(self, entity_type: str, name: Event | str) -> LexiconEntry:
+    async def lexicon_entry(self, entity_type: str, name: EventName) -> LexiconEntry:
         """Read the schema of one entity, as `Client.lexicon_entry` does."""
         from mixpanel_query.lexicon import read_entry
 
@@ -193,14 +193,14 @@ class AsyncDefinitionQueries(AsyncAsking):
         )
 
     async def upload_lexicon_entry(
-        self, entity_type: str, name: Event | str, schema: Mapping[str, Json]
+        self, entity_type: str, name: EventName, schema: Mapping[str, Json]
     ) -> None:
         """Replace one entity's schema, as `Client.upload_lexicon_entry` does."""
         from mixpanel_query.lexicon import upload_entry
 
         await self._sender.run(upload_entry(entity_type, name, schema))
 
-    async def delete_lexicon_entry(self, entity_type: str, name: Event | str) -> int:
+    async def delete_lexicon_entry(self, entity_type: str, name: EventName) -> int:
         """Delete one entity's schema, as `Client.delete_lexicon_entry` does."""
         from mixpanel_query.lexicon import delete_entry
 

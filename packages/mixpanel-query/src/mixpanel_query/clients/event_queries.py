@@ -13,9 +13,9 @@ from mixpanel_query.window import Window
 
 if TYPE_CHECKING:
     from mixpanel_query.events import TopEvent
+    from mixpanel_query.names import EventName
     from mixpanel_query.records import Records
     from mixpanel_query.time_series import TimeSeries
-    from mixpanel_schema import Event
 
 __all__ = ["AsyncEventQueries", "EventQueries"]
 
@@ -25,7 +25,7 @@ class EventQueries(Asking):
 
     def events(
         self,
-        events: Event | str | Iterable[Event | str],
+        events: EventName | Iterable[EventName],
         from_date: date | str | None = None,
         to_date: date | str | None = None,
         *,
@@ -122,7 +122,7 @@ class AsyncEventQueries(AsyncAsking):
 
     async def events(
         self,
-        events: Event | str | Iterable[Event | str],
+        events: EventName | Iterable[EventName],
         from_date: date | str | None = None,
         to_date: date | str | None = None,
         *,

@@ -12,7 +12,7 @@ from mixpanel_query.window import Window
 if TYPE_CHECKING:
     from mixpanel_query.exported_events import ExportedEvent
     from mixpanel_query.expressions import Where
-    from mixpanel_schema import Event
+    from mixpanel_query.names import EventName
 
 __all__ = ["AsyncExportQueries", "ExportQueries"]
 
@@ -25,7 +25,7 @@ class ExportQueries(Asking):
         from_date: date | str,
         to_date: date | str,
         *,
-        events: Event | str | Iterable[Event | str] | None = None,
+        events: EventName | Iterable[EventName] | None = None,
         where: Where | None = None,
         limit: int | None = None,
         time_in_ms: bool = False,
@@ -80,7 +80,7 @@ class AsyncExportQueries(AsyncAsking):
         from_date: date | str,
         to_date: date | str,
         *,
-        events: Event | str | Iterable[Event | str] | None = None,
+        events: EventName | Iterable[EventName] | None = None,
         where: Where | None = None,
         limit: int | None = None,
         time_in_ms: bool = False,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         FileFormat,
     )
     from mixpanel_query.expressions import Where
-    from mixpanel_schema import Event
+    from mixpanel_query.names import EventName
 
 __all__ = ["AsyncFolderQueries", "FolderQueries"]
 
@@ -33,7 +33,7 @@ class FolderQueries(Asking):
         from_date: date | str,
         to_date: date | str,
         *,
-        events: Event | str | Iterable[Event | str] | None = None,
+        events: EventName | Iterable[EventName] | None = None,
         where: Where | None = None,
         format: FileFormat = "jsonl",
         time_in_ms: bool = False,
@@ -102,7 +102,7 @@ class FolderQueries(Asking):
         from_date: date | str,
         to_date: date | str,
         *,
-        events: Event | str | Iterable[Event | str] | None = None,
+        events: EventName | Iterable[EventName] | None = None,
         where: Where | None = None,
         format: FileFormat = "jsonl",
         time_in_ms: bool = False,
@@ -149,7 +149,7 @@ class AsyncFolderQueries(AsyncAsking):
         from_date: date | str,
         to_date: date | str,
         *,
-        events: Event | str | Iterable[Event | str] | None = None,
+        events: EventName | Iterable[EventName] | None = None,
         where: Where | None = None,
         format: FileFormat = "jsonl",
         time_in_ms: bool = False,
@@ -190,7 +190,7 @@ class AsyncFolderQueries(AsyncAsking):
         from_date: date | str,
         to_date: date | str,
         *,
-        events: Event | str | Iterable[Event | str] | None = None,
+        events: EventName | Iterable[EventName] | None = None,
         where: Where | None = None,
         format: FileFormat = "jsonl",
         time_in_ms: bool = False,

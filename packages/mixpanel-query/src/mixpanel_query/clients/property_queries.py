@@ -12,9 +12,10 @@ from mixpanel_query.spans import Span
 
 if TYPE_CHECKING:
     from mixpanel_query.event_properties import TopProperty
+    from mixpanel_query.names import EventName
     from mixpanel_query.records import Records
     from mixpanel_query.time_series import TimeSeries
-    from mixpanel_schema import Event, Property
+    from mixpanel_schema import Property
 
 __all__ = ["AsyncPropertyQueries", "PropertyQueries"]
 
@@ -24,7 +25,7 @@ class PropertyQueries(Asking):
 
     def event_properties(
         self,
-        event: Event | str,
+        event: EventName,
         name: Property | str,
         from_date: date | str | None = None,
         to_date: date | str | None = None,
@@ -71,7 +72,7 @@ class PropertyQueries(Asking):
         return self._sender.run(flow)
 
     def property_names(
-        self, event: Event | str, *, limit: int = 10
+        self, event: EventName, *, limit: int = 10
     ) -> Records[TopProperty]:
         """List the commonest properties of an event, commonest first.
 
@@ -89,7 +90,7 @@ class PropertyQueries(Asking):
         return self._sender.run(list_property_names(event, limit=limit))
 
     def property_values(
-        self, event: Event | str, name: Property | str, *, limit: int = 255
+        self, event: EventName, name: Property | str, *, limit: int = 255
     ) -> list[str]:
         """List the commonest values of a property of an event, as text.
 
@@ -113,7 +114,7 @@ class AsyncPropertyQueries(AsyncAsking):
 
     async def event_properties(
         self,
-        event: Event | str,
+        event: EventName,
         name: Property | str,
         from_date: date | str | None = None,
         to_date: date | str | None = None,
@@ -140,7 +141,7 @@ class AsyncPropertyQueries(AsyncAsking):
         return await self._sender.run(flow)
 
     async def property_names(
-        self, event: Event | str, *, limit: int = 10
+        self, event: EventName, *, limit: int = 10
     ) -> Records[TopProperty]:
         """List the commonest properties, as `Client.property_names` does."""
         from mixpanel_query.event_properties import list_property_names
@@ -148,7 +149,7 @@ class AsyncPropertyQueries(AsyncAsking):
         return await self._sender.run(list_property_names(event, limit=limit))
 
     async def property_values(
-        self, event: Event | str, name: Property | str, *, limit: int = 255
+        self, event: EventName, name: Property | str, *, limit: int = 255
     ) -> list[str]:
         """List the commonest values, as `Client.property_values` does."""
         from mixpanel_query.event_properties import list_property_values

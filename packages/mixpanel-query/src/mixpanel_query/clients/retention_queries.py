@@ -13,9 +13,10 @@ from mixpanel_query.clients.asking import Asking, AsyncAsking
 if TYPE_CHECKING:
     from mixpanel_query.expressions import Where
     from mixpanel_query.frequency import AddictionUnit, Frequency, FrequencyUnit
+    from mixpanel_query.names import EventName
     from mixpanel_query.retained_users import Retention
     from mixpanel_query.retention import RetentionType, RetentionUnit
-    from mixpanel_schema import Event, Property
+    from mixpanel_schema import Property
 
 __all__ = ["AsyncRetentionQueries", "RetentionQueries"]
 
@@ -29,8 +30,8 @@ class RetentionQueries(Asking):
         to_date: date | str,
         *,
         retention_type: RetentionType = "birth",
-        born_event: Event | str | None = None,
-        event: Event | str | None = None,
+        born_event: EventName | None = None,
+        event: EventName | None = None,
         born_where: Where | None = None,
         where: Where | None = None,
         interval: int | None = None,
@@ -94,7 +95,7 @@ class RetentionQueries(Asking):
         *,
         unit: FrequencyUnit = "day",
         addiction_unit: AddictionUnit = "hour",
-        event: Event | str | None = None,
+        event: EventName | None = None,
         where: Where | None = None,
         on: Property | Where | None = None,
         limit: int | None = None,
@@ -140,8 +141,8 @@ class AsyncRetentionQueries(AsyncAsking):
         to_date: date | str,
         *,
         retention_type: RetentionType = "birth",
-        born_event: Event | str | None = None,
-        event: Event | str | None = None,
+        born_event: EventName | None = None,
+        event: EventName | None = None,
         born_where: Where | None = None,
         where: Where | None = None,
         interval: int | None = None,
@@ -178,7 +179,7 @@ class AsyncRetentionQueries(AsyncAsking):
         *,
         unit: FrequencyUnit = "day",
         addiction_unit: AddictionUnit = "hour",
-        event: Event | str | None = None,
+        event: EventName | None = None,
         where: Where | None = None,
         on: Property | Where | None = None,
         limit: int | None = None,

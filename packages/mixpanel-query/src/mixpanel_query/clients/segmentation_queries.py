@@ -11,10 +11,11 @@ from mixpanel_query.window import Window
 
 if TYPE_CHECKING:
     from mixpanel_query.expressions import Where
+    from mixpanel_query.names import EventName
     from mixpanel_query.number_series import AverageSeries, SumSeries
     from mixpanel_query.segmentation_numbers import NumberUnit
     from mixpanel_query.time_series import TimeSeries
-    from mixpanel_schema import Event, Property
+    from mixpanel_schema import Property
 
 __all__ = ["AsyncSegmentationQueries", "SegmentationQueries"]
 
@@ -24,7 +25,7 @@ class SegmentationQueries(Asking):
 
     def segmentation(
         self,
-        event: Event | str,
+        event: EventName,
         from_date: date | str,
         to_date: date | str,
         *,
@@ -77,7 +78,7 @@ class SegmentationQueries(Asking):
 
     def segmentation_numeric(
         self,
-        event: Event | str,
+        event: EventName,
         from_date: date | str,
         to_date: date | str,
         on: Property | Where,
@@ -121,7 +122,7 @@ class SegmentationQueries(Asking):
 
     def segmentation_sum(
         self,
-        event: Event | str,
+        event: EventName,
         from_date: date | str,
         to_date: date | str,
         on: Property | Where,
@@ -160,7 +161,7 @@ class SegmentationQueries(Asking):
 
     def segmentation_average(
         self,
-        event: Event | str,
+        event: EventName,
         from_date: date | str,
         to_date: date | str,
         on: Property | Where,
@@ -204,7 +205,7 @@ class AsyncSegmentationQueries(AsyncAsking):
 
     async def segmentation(
         self,
-        event: Event | str,
+        event: EventName,
         from_date: date | str,
         to_date: date | str,
         *,
@@ -233,7 +234,7 @@ class AsyncSegmentationQueries(AsyncAsking):
 
     async def segmentation_numeric(
         self,
-        event: Event | str,
+        event: EventName,
         from_date: date | str,
         to_date: date | str,
         on: Property | Where,
@@ -258,7 +259,7 @@ class AsyncSegmentationQueries(AsyncAsking):
 
     async def segmentation_sum(
         self,
-        event: Event | str,
+        event: EventName,
         from_date: date | str,
         to_date: date | str,
         on: Property | Where,
@@ -281,7 +282,7 @@ class AsyncSegmentationQueries(AsyncAsking):
 
     async def segmentation_average(
         self,
-        event: Event | str,
+        event: EventName,
         from_date: date | str,
         to_date: date | str,
         on: Property | Where,

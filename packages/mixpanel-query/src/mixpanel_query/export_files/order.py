@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timezone, tzinfo
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from mixpanel_query.event_clock import EventClock
@@ -17,14 +17,11 @@ from mixpanel_query.export_files.day_files import FORMATS, FileFormat
 from mixpanel_query.export_files.manifest import ExportIdentity
 from mixpanel_query.export_files.span_reader import SpanReader
 from mixpanel_query.expressions import Where, expression_text
-from mixpanel_query.names import event_names
+from mixpanel_query.names import EventName, event_names
 from mixpanel_query.parameters import checked_choice
 from mixpanel_query.tables import library
 from mixpanel_query.window import Window
 from mixpanel_query.wire import Destination, QueryRequest
-
-if TYPE_CHECKING:
-    from mixpanel_schema import Event
 
 __all__ = ["ExportOrder", "read_order"]
 
@@ -81,7 +78,7 @@ def read_order(
     path: str | PathLike[str],
     window: Window,
     *,
-    events: Event | str | Iterable[Event | str] | None,
+    events: EventName | Iterable[EventName] | None,
     where: Where | None,
     format: FileFormat,
     time_in_ms: bool,

@@ -59,7 +59,7 @@ from mixpanel_query.jql.sources import (
 from mixpanel_query.window import Window
 
 if TYPE_CHECKING:
-    from mixpanel_schema import Event
+    from mixpanel_query.names import EventName
 
 __all__ = [
     "Accessor",
@@ -91,7 +91,7 @@ def events(
     from_date: date | str,
     to_date: date | str,
     *,
-    events: Event | str | Iterable[Event | str] | None = None,
+    events: EventName | Iterable[EventName] | None = None,
     where: Where | None = None,
     event_selectors: Iterable[Selector] | None = None,
 ) -> Query:

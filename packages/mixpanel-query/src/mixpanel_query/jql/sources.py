@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.expression_subjects import expression_about
 from mixpanel_query.expressions import Where, expression_text
 from mixpanel_query.jql.writing import Items, ScriptWriter
-from mixpanel_query.names import event_names, name_of
+from mixpanel_query.names import EventName, event_names, name_of
 from mixpanel_query.parameters import checked_choice
 from mixpanel_query.window import Window
-
-if TYPE_CHECKING:
-    from mixpanel_schema import Event
 
 __all__ = [
     "Events",
@@ -108,7 +105,7 @@ Source: TypeAlias = Events | People | Joined
 
 
 def selectors_of_events(
-    events: Event | str | Iterable[Event | str] | None,
+    events: EventName | Iterable[EventName] | None,
     where: Where | None,
     given: Iterable[Selector] | None,
 ) -> tuple[dict[str, str], ...]:

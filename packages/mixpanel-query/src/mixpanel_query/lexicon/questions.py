@@ -6,7 +6,7 @@ https://developer.mixpanel.com/reference/lexicon-schemas-api
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote
 
 from mixpanel_query.exceptions import InvalidQueryError
@@ -16,12 +16,9 @@ from mixpanel_query.lexicon.entries import (
     read_lexicon,
     read_schema,
 )
-from mixpanel_query.names import name_of
+from mixpanel_query.names import EventName, name_of
 from mixpanel_query.parameters import checked_choice
 from mixpanel_query.wire import Answer, Flow, Method, QueryRequest, is_storable
-
-if TYPE_CHECKING:
-    from mixpanel_schema import Event
 
 __all__ = [
     "PATH",
@@ -41,7 +38,7 @@ MOST_DELETED: Final = 2999
 
 
 def list_schemas(
-    entity_type: str | None, entity_name: Event | str | None
+    entity_type: str | None, entity_name: EventName | None
 ) -> Flow[Lexicon]:
     """List what Lexicon holds: all of it, that of one type, or of one entity.
 
@@ -63,7 +60,7 @@ def list_schemas(
     return read_lexicon(answer)
 
 
-def read_entry(entity_type: str, name: Event | str) -> Flow[LexiconEntry]:
+def read_entry(entity_type: str, name: EventName) -> Flow[LexiconEntry]:
     """Read the schema of one entity.
 
     https://developer.mixpanel.com/reference/list-schemas-by-entity-and-name
@@ -75,7 +72,7 @@ def read_entry(entity_type: str, name: Event | str) -> Flow[LexiconEntry]:
     return LexiconEntry(entity_type, name_of(name), read_schema(answer))
 
 
-def delete_entry(entity_type: str, name: Event | str) -> Flow[int]:
+def delete_entry(entity_type: str, name: EventName) -> Flow[int]:
     """Delete the schema of one entity; return how many were deleted.
 
     https://developer.mixpanel.com/reference/delete-schema-by-entity-and-name
@@ -130,7 +127,7 @@ def type_path(entity_type: str) -> str:
     return f"{PATH}/{checked_choice('entity_type', entity_type, ENTITY_TYPES)}"
 
 
-def entry_path(entity_type: str, name: Event | str) -> str:
+def entry_path(entity_type: str, name: EventName) -> str:
     """Return the path of one entity's schema.
 
     Raises:
@@ -145,7 +142,7 @@ def entry_path(entity_type: str, name: Event | str) -> str:
     return f"{parent}/{quote(text, safe='')}"
 
 
-def asked_name(named: Event | str) -> str:
+def asked_name(named: EventName) -> str:
     """Return the name of an entity.
 
     Raises:

@@ -23,7 +23,7 @@ from mixpanel_query.lexicon.wanted import Uploadable, wanted_entries, without_dr
 from mixpanel_query.wire import Answer, Flow
 
 if TYPE_CHECKING:
-    from mixpanel_schema import Event
+    from mixpanel_query.names import EventName
     from mixpanel_schema.json_values import Json
 
 __all__ = ["upload_entry", "upload_schemas"]
@@ -56,7 +56,7 @@ def upload_schemas(
 
 
 def upload_entry(
-    entity_type: str, name: Event | str, schema: Mapping[str, Json]
+    entity_type: str, name: EventName, schema: Mapping[str, Json]
 ) -> Flow[None]:
     """Replace the schema of one entity.
 

@@ -144,7 +144,7 @@ def read_time_series(
         name: read_buckets(answer, name, buckets, keys)
         for name, buckets in values.items()
     }
-    dates = {keys.read(when) for when in series}
+    dates = set(map(keys.bucket, series))
     if len(dates) < len(series):
         raise answer.unreadable(f"one {unit} is twice in 'series'")
     dates = dates.union(*counts.values())
@@ -170,13 +170,17 @@ class BucketKeys(dict[str, date]):
         self.timezone = timezone
 
     def __missing__(self, text: str) -> date:
-        self[text] = self.read(text)
-        return self[text]
+        self[text] = found = self.read(text)
+        return found
+
+    def bucket(self, text: object) -> date:
+        """Return the bucket of what may be a key, or be anything else."""
+        return self[text] if isinstance(text, str) else self.read(text)
 
     def read(self, text: object) -> date:
         """Read a key, which may be anything."""
         try:
-            return read_bucket(text, unit=self.unit, timezone=self.timezone)
+            return read_bucket(text, self.unit, self.timezone)
         except ValueError as error:
             raise self.answer.unreadable(str(error)) from error
 
@@ -195,7 +199,8 @@ def read_buckets(
     if not NUMBERS.issuperset(map(type, buckets.values())):
         for count in buckets.values():
             read_count(answer, name, count)
-    counts = {keys[when]: count for when, count in buckets.items()}
+    # A loop without a step of Python for each bucket.
+    counts = dict(zip(map(keys.__getitem__, buckets), buckets.values(), strict=True))
     if len(counts) < len(buckets):
         raise answer.unreadable(f"{name!r} has two counts for one {keys.unit}")
     return counts
@@ -208,7 +213,7 @@ def read_count(answer: Answer, name: str, count: object) -> int | float:
     return count
 
 
-def read_bucket(text: object, *, unit: Unit, timezone: tzinfo | None) -> date:
+def read_bucket(text: object, unit: Unit, timezone: tzinfo | None) -> date:
     """Return the bucket that a key of an answer stands for.
 
     Mixpanel's documents show keys of days only, so hours are read leniently: with an

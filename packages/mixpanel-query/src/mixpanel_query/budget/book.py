@@ -8,6 +8,10 @@ written without a lock: nobody else writes there while its process lives.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from itertools import chain, takewhile
+from operator import itemgetter
 from struct import Struct
 from typing import Final, Protocol
 
@@ -45,6 +49,9 @@ HOLDS_AT: Final[dict[Limit, int]] = {
 # The year 5138; what is later is no time but damage.
 LATEST: Final = 1e11
 LARGEST_MASK: Final = (1 << len(RULES)) - 1
+# A third faster than `_make`, for what is made a hundred times a request.
+NEW_CALL: Final = partial(tuple.__new__, Call)
+MASK_OF: Final = itemgetter(Call._fields.index("mask"))
 
 
 class BrokenBookError(Exception):
@@ -138,22 +145,28 @@ class Page:
             name: Hold._make(HOLD.unpack_from(data, at))
             for name, at in HOLDS_AT.items()
         }
-        if not all(0 <= part < LATEST for hold in self.holds.values() for part in hold):
+        if not are_times(tuple(chain.from_iterable(self.holds.values()))):
             raise BrokenBookError("what it says of limits is damaged")
 
 
 def read_calls(data: bytes) -> list[Call]:
     """Return the records of a page, up to the first that was never used."""
-    calls = []
     records = data[FIRST_RECORD : FIRST_RECORD + RECORDS * RECORD.size]
-    for started, ended, holder, mask in RECORD.iter_unpack(records):
-        if not mask:
-            break
-        # What is no number at all fails both comparisons.
-        if not (0 <= started < LATEST and 0 <= ended < LATEST and mask <= LARGEST_MASK):
+    used = list(takewhile(MASK_OF, RECORD.iter_unpack(records)))
+    if used:
+        started, ended, _, masks = zip(*used, strict=True)
+        if not (are_times(started) and are_times(ended) and max(masks) <= LARGEST_MASK):
             raise BrokenBookError("a call in it is damaged")
-        calls.append(Call(started, ended, holder, mask))
-    return calls
+    return list(map(NEW_CALL, used))
+
+
+def are_times(seconds: Sequence[float]) -> bool:
+    """Tell whether all are times; one that is no number at all makes the sum none.
+
+    >>> are_times([0.0, 1.8e9]), are_times([0.0, float("nan")]), are_times([-1.0])
+    (True, False, False)
+    """
+    return min(seconds) >= 0 and max(seconds) < LATEST and sum(seconds) >= 0
 
 
 def check_header(book: Book) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable
+from operator import itemgetter
 from typing import Final
 
 from mixpanel_query.budget.book import (
@@ -38,6 +39,7 @@ USUAL_HOLD: Final = 5.0
 TOLERANCE: Final = 1.0
 # A clock that starts at 0 must not write what stands for "under way".
 EARLIEST: Final = 1e-3
+ENDED_OF: Final = itemgetter(Call._fields.index("ended"))
 
 
 class CallTurn:
@@ -150,7 +152,8 @@ class ProjectLedger:
         self._end_the_dead(page, now)
         latest = now + TOLERANCE
         for place, call in enumerate(page.calls):
-            if call.started <= latest and call.ended <= latest:
+            started, ended, _, _ = call
+            if started <= latest and ended <= latest:
                 continue
             mended = call._replace(
                 started=min(call.started, now), ended=min(call.ended, now)
@@ -167,6 +170,8 @@ class ProjectLedger:
     def _end_the_dead(self, page: Page, now: float) -> None:
         """Write down the end of calls whose processes are gone."""
         alive: dict[int, bool] = {}
+        if all(map(ENDED_OF, page.calls)):
+            return
         for place, call in enumerate(page.calls):
             if call.ended:
                 continue
@@ -180,8 +185,8 @@ class ProjectLedger:
 def free_place(calls: Iterable[Call], now: float) -> int:
     """Return the first record that is free: never used, or of a forgotten call."""
     place = -1
-    for place, call in enumerate(calls):
-        if call.ended and call.ended + HOUR <= now:
+    for place, (_, ended, _, _) in enumerate(calls):
+        if ended and ended + HOUR <= now:
             return place
     return place + 1
 

@@ -71,6 +71,7 @@ class AsyncSender:
         self.random = random
         self._timeout = None if timeout is None else time_limits(timeout)
         self._is_ours = transport is None and http is None
+        self._headers = None if http is None else destination.headers()
         if http is None:
             arguments = client_arguments(destination, proxy)
             with usable_environment():
@@ -92,7 +93,7 @@ class AsyncSender:
     async def answer(self, request: QueryRequest) -> Answer:
         """Send one request, again where that may help, and decode its answer."""
         request = self.destination.addressed(request)
-        call = call_arguments(self.destination, request, self._timeout)
+        call = self._call(request)
         attempts = self._attempts(request)
         while True:
             turn = await self._turn(request)
@@ -123,7 +124,7 @@ class AsyncSender:
         When it was cut, the same is asked again; the reader leaves out what it handed
         over before.
         """
-        call = call_arguments(self.destination, reader.request, self._timeout)
+        call = self._call(reader.request)
         attempts = self._attempts(reader.request)
         while True:
             turn = await self._turn(reader.request)
@@ -195,6 +196,10 @@ class AsyncSender:
         if not response.is_success:
             raise self._refusal(raw)
         return raw
+
+    def _call(self, request: QueryRequest) -> CallArguments:
+        """Return a request as the client takes it."""
+        return call_arguments(self.destination, request, self._timeout, self._headers)
 
     def _attempts(self, request: QueryRequest) -> Attempts:
         """Return the attempts to get one answer."""

@@ -93,3 +93,18 @@ def test_clients_from_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     for client in (Client, AsyncClient):
         with pytest.raises(InvalidQueryError, match=r"^MIXPANEL_REGION"):
             client.from_env()
+
+
+def test_data_view() -> None:
+    """The number of a data view is read, for both clients."""
+    environ = {**GOOD, "MIXPANEL_WORKSPACE_ID": " 77 "}
+
+    assert read_environment(GOOD).workspace_id is None
+    assert read_environment(environ).workspace_id == 77
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "view", "1.5", "٣", "9" * 19])
+def test_no_data_view(given: str) -> None:
+    """What is no number of a data view is refused, by the name of its variable."""
+    with pytest.raises(InvalidQueryError, match=r"^MIXPANEL_WORKSPACE_ID: "):
+        read_environment({**GOOD, "MIXPANEL_WORKSPACE_ID": given})

@@ -26,11 +26,13 @@ class Connection:
         credentials: The service account.
         region: ``us``, ``eu`` or ``in``.
         base_url: Address that replaces every host, or None.
+        workspace_id: Number of the data view to ask through, or None.
     """
 
     credentials: ServiceAccount
     region: str
     base_url: str | None
+    workspace_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,25 @@ VARIABLES: Final = (
         "address that replaces Mixpanel's",
         "",
     ),
+    Variable(
+        "MIXPANEL_WORKSPACE_ID",
+        lambda value: value and checked_workspace_id(value),
+        "number of the data view to ask through",
+        "",
+    ),
 )
+
+
+def checked_workspace_id(value: str) -> int:
+    """Return the number of a data view that was given as text.
+
+    Raises:
+        InvalidQueryError: If it is no whole number above 0.
+    """
+    if value.isascii() and value.isdecimal() and len(value) <= 18 and int(value) > 0:
+        return int(value)
+    problem = f"workspace id {value[:50]!r} is not a number above 0"
+    raise InvalidQueryError(f"{problem}; leave it out, or give a data view's number")
 
 
 def read_environment(
@@ -119,4 +139,10 @@ def read_environment(
         values["MIXPANEL_PROJECT_ID"],
     )
     base_url = values["MIXPANEL_BASE_URL"] or None
-    return Connection(credentials, values["MIXPANEL_REGION"].lower(), base_url)
+    workspace = values["MIXPANEL_WORKSPACE_ID"]
+    return Connection(
+        credentials,
+        values["MIXPANEL_REGION"].lower(),
+        base_url,
+        checked_workspace_id(workspace) if workspace else None,
+    )

@@ -100,7 +100,7 @@ class AsyncClient(
         from mixpanel_query.environment import read_environment
 
         found = read_environment(os.environ if environ is None else environ)
-        return cls(found.credentials, found.region, found.base_url)
+        return cls(found.credentials, found.region, found.base_url, found.workspace_id)
 
     def budget(self) -> BudgetStatus:
         """Return what is left, as `Client.budget` does; it needs no ``await``."""

@@ -122,7 +122,8 @@ class Client(
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Client:
         """Make a client from ``MIXPANEL_USERNAME``, ``_SECRET`` and ``_PROJECT_ID``.
 
-        ``MIXPANEL_REGION`` and ``MIXPANEL_BASE_URL`` are read too, if they are set.
+        ``MIXPANEL_REGION``, ``MIXPANEL_BASE_URL`` and ``MIXPANEL_WORKSPACE_ID`` are
+        read too, if they are set.
 
         Args:
             environ: The variables; those of this process, where left out.
@@ -133,7 +134,7 @@ class Client(
         from mixpanel_query.environment import read_environment
 
         found = read_environment(os.environ if environ is None else environ)
-        return cls(found.credentials, found.region, found.base_url)
+        return cls(found.credentials, found.region, found.base_url, found.workspace_id)
 
     def budget(self) -> BudgetStatus:
         """Return what is left of the project's queries, and when there is more.

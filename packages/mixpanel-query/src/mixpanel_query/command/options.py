@@ -118,6 +118,7 @@ def connected(
             found.credentials,
             found.region,
             found.base_url,
+            found.workspace_id,
             timeout=timeout or DEFAULT_TIMEOUT,
             retry=RetryPolicy(attempts=context.obj["attempts"]),
             budget=budget,

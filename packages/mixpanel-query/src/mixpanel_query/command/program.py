@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
-import os
 import sys
 import warnings
 from datetime import tzinfo
 from importlib import import_module
-from typing import Final, TextIO
+from typing import Final
 
 import click
 
+from mixpanel_query.command.standard_streams import give_up_output, show_warning
 from mixpanel_query.exceptions import InvalidQueryError, MixpanelQueryError
 
 __all__ = ["COMMANDS", "program", "run"]
@@ -99,6 +98,20 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(loaded, attribute)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was typed, or name the nearest one there is."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchOption:
+            raise
+        except click.UsageError as error:
+            from mixpanel_query.command.usage_hints import nearest_command
+
+            hint = nearest_command(args[0], COMMANDS)
+            raise click.UsageError(error.format_message() + hint, ctx) from error
+
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter
     ) -> None:
@@ -159,6 +172,13 @@ def read_zone(
     help="Address that replaces Mixpanel's: a local project, a proxy.",
 )
 @click.option(
+    "--workspace-id",
+    metavar="NUMBER",
+    envvar="MIXPANEL_WORKSPACE_ID",
+    show_envvar=True,
+    help="Data view to ask through; the export ignores it.",
+)
+@click.option(
     "--timezone",
     metavar="NAME",
     callback=read_zone,
@@ -215,6 +235,10 @@ def program(
       mixpanel-query events "Sign Up" Purchase --from 7d --to yesterday
       mixpanel-query --region eu event-names --format json
       mixpanel-query export --from 7d --to yesterday -o week.jsonl
+
+    \b
+    Completion for your shell, as bash:
+      eval "$(_MIXPANEL_QUERY_COMPLETE=bash_source mixpanel-query)"
     """  # noqa: D301 - click reads the sign itself
     variables = {
         f"MIXPANEL_{name.upper()}": value or "" for name, value in connection.items()
@@ -249,7 +273,9 @@ def run(arguments: list[str] | None = None) -> int:
         except click.Abort:
             return 130
         except click.ClickException as error:
-            error.show()
+            from mixpanel_query.command.usage_hints import hint_at_place
+
+            hint_at_place(error, program).show()
             return error.exit_code
         except MixpanelQueryError as error:
             click.echo(f"Error: {error}", err=True)
@@ -261,23 +287,3 @@ def run(arguments: list[str] | None = None) -> int:
             click.echo(f"Error: {problem}; choose another place", err=True)
             return 1
     return code if isinstance(code, int) else 0
-
-
-def give_up_output() -> None:
-    """Throw away what standard output still holds, or Python fails on it at the end."""
-    with contextlib.suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-
-
-def show_warning(  # noqa: PLR0917 - as Python calls it
-    message: Warning | str,
-    category: type[Warning],
-    filename: str,
-    lineno: int,
-    file: TextIO | None = None,
-    line: str | None = None,
-) -> None:
-    """Show a warning in one line, without the place in our code."""
-    click.echo(f"Warning: {message}", err=True)

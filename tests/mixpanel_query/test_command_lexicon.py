@@ -238,7 +238,7 @@ def test_delete_asks_first(
 
     assert run(["lexicon", "delete", "--everything"]) == 1
     printed = capsys.readouterr().err
-    assert "Delete all from Lexicon of project 12345? [y/N]: " in printed
+    assert "Delete all from Lexicon of project 12345? [y/N]:" in printed
     assert printed.endswith("Error: nothing was deleted\n")
     assert server.requests == []
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from mixpanel_query import Client
+from mixpanel_query import Client, ServiceAccount
 from mixpanel_query.exceptions import (
     AnswerTimeoutError,
     CredentialsRefusedError,
@@ -20,6 +21,8 @@ from mixpanel_query.exceptions import (
     RateLimitedError,
     UnreadableAnswerError,
 )
+from mixpanel_query.sending.http import certificates
+from mixpanel_query.wire import Destination
 
 Make = Callable[..., Any]
 
@@ -298,3 +301,16 @@ def test_proxies_are_asked_for_other_machines(
 
     assert found == ["a"]
     assert server.requests[0].startswith("GET http://mixpanel.invalid/api/query/")
+
+
+def test_plain_address_trusts_no_certificate() -> None:
+    """A client of an ``http://`` address reads no certificates, and trusts none."""
+    account = ServiceAccount("reports.1a2b3c", "hunter2-hunter2", 12345)
+    plain = certificates(Destination(account, base_url="http://127.0.0.1:8080"))
+
+    assert isinstance(plain, ssl.SSLContext)
+    assert plain.verify_mode == ssl.CERT_REQUIRED
+    assert plain.check_hostname
+    assert plain.cert_store_stats()["x509_ca"] == 0
+    assert certificates(Destination(account, base_url="https://127.0.0.1")) is True
+    assert certificates(Destination(account)) is True

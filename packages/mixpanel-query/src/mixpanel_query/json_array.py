@@ -23,7 +23,7 @@ SHOWN: Final = 4096
 class JsonArrayReader:
     """Reads the items of an array from the pieces of its body; does no I/O itself.
 
-    Call `start`, then `feed` for each piece, then `finish`. In memory are 128 KiB of
+    Call `start`, then `feed` for each piece, then `finish`. In memory are 64 KiB of
     items, or one item that is longer. An answer that was cut may be asked
     for again as long as no item was handed over: afterwards nobody can tell which
     items are new, as their order is not promised.

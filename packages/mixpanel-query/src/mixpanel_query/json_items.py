@@ -20,7 +20,7 @@ from mixpanel_query.answers import refuse
 __all__ = ["JsonItems"]
 
 # What is decoded at once: items of this many bytes are in memory, or one longer item.
-PIECE: Final = 1 << 17
+PIECE: Final = 1 << 16
 SPACE: Final = b" \t\n\r"
 # A value that ends this near to the end of what arrived may go on: "-1.5e+3", "false".
 UNSURE: Final = 16

@@ -110,3 +110,20 @@ def test_completion(shell: str) -> None:
     completed = printed({variable: f"{shell}_complete", **typed})
     assert "frequency" in completed
     assert "events" not in completed
+
+
+def test_one_row(
+    scripted: Callable[..., Any],
+    reply: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """One row is not called rows."""
+    monkeypatch.setenv("MIXPANEL_BASE_URL", scripted(reply(b"[1]")).base_url)
+    account = ["--username", "u", "--secret", "s", "--project-id", "1"]
+    script = tmp_path / "one.js"
+    script.write_text("function main() { return [1]; }")
+
+    assert run([*account, "jql", str(script)]) == 0
+    assert capsys.readouterr().err == "1 row\n"

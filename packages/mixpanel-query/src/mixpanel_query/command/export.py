@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from mixpanel_query.command.how_many import how_many
 from mixpanel_query.command.options import connected, window_options
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def export(
         if folder is None:
             rows = client.export(from_date, to_date, events=events or None, where=where)
             count = write_events(rows, output)
-            click.echo(f"{count:,} events exported", err=True)
+            click.echo(f"{how_many(count, 'events')} exported", err=True)
         else:
             order = FolderOrder(
                 folder,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from mixpanel_query.command.how_many import how_many
 from mixpanel_query.command.options import connected
 from mixpanel_query.command.output_options import chosen_shape
 
@@ -79,7 +80,7 @@ def jql(
     with connected(context) as client:
         rows = with_progress(client.iter_jql(script, params or None), noun="rows")
         count = write_rows(rows, output, shape=shape)
-    click.echo(f"{count:,} rows", err=True)
+    click.echo(how_many(count, "rows"), err=True)
 
 
 def read_params(typed: Iterable[str]) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mixpanel_query.command.how_many import how_many
 from mixpanel_query.command.options import connected
 from mixpanel_query.command.output_options import chosen_shape
 
@@ -112,7 +113,7 @@ def profiles(
         rows = rows_of(with_progress(found, noun="profiles"), shape)
         columns = ["$distinct_id", *names] if names else None
         count = write_rows(rows, output, shape=shape, columns=columns)
-    click.echo(f"{count:,} profiles", err=True)
+    click.echo(how_many(count, "profiles"), err=True)
 
 
 def rows_of(found: Iterable[Profile], shape: str) -> Iterable[object]:

@@ -31,7 +31,7 @@ def new(seen: SeenEvents, *lines: bytes) -> list[bool]:
 
 def test_copies_within_a_fetch() -> None:
     """Copies agree in event, distinct_id, time and insert id, and in nothing else."""
-    seen = SeenEvents(FORMAT)
+    seen = SeenEvents()
 
     assert new(seen, line(A), line({**A, "plan": "pro"})) == [True, False]
     assert new(seen, line({**A, "plan": "free"})) == [False]
@@ -52,19 +52,19 @@ def test_copies_within_a_fetch() -> None:
 )
 def test_others_are_none(other: bytes) -> None:
     """Events that differ in one part of the key are two."""
-    assert new(SeenEvents(FORMAT), line(A), other) == [True, True]
+    assert new(SeenEvents(), line(A), other) == [True, True]
 
 
 def test_half_characters() -> None:
     """Text that is no valid Unicode, which JSON can spell, has a key like any other."""
     rows = [line({**A, "$insert_id": "\ud800"}), line({**A, "$insert_id": "\udc00"})]
 
-    assert new(SeenEvents(FORMAT), *rows, *rows) == [True, True, False, False]
+    assert new(SeenEvents(), *rows, *rows) == [True, True, False, False]
 
 
 def test_merged_user_in_another_fetch() -> None:
     """Another fetch may have another distinct_id for an event that was there before."""
-    seen = SeenEvents(FORMAT)
+    seen = SeenEvents()
     new(seen, line(A))
 
     seen.begin_fetch()
@@ -75,7 +75,7 @@ def test_merged_user_in_another_fetch() -> None:
 
 def test_two_users_in_another_fetch() -> None:
     """Rows of two users that are new in another fetch are two events there too."""
-    seen = SeenEvents(FORMAT)
+    seen = SeenEvents()
     seen.begin_fetch()
 
     assert new(seen, line(A), line({**A, "distinct_id": "y"})) == [True, True]
@@ -83,7 +83,7 @@ def test_two_users_in_another_fetch() -> None:
 
 def test_repeats_are_those_of_the_last_fetch() -> None:
     """Copies are counted within a fetch, and what came before is no copy."""
-    seen = SeenEvents(FORMAT)
+    seen = SeenEvents()
     new(seen, line(A), line(A), line(A))
     seen.begin_fetch()
 
@@ -93,7 +93,7 @@ def test_repeats_are_those_of_the_last_fetch() -> None:
 
 def test_third_fetch() -> None:
     """What either of two fetches had is not new in a third one."""
-    seen = SeenEvents(FORMAT)
+    seen = SeenEvents()
     new(seen, line(A))
     seen.begin_fetch()
     new(seen, line({**A, "time": 2}))
@@ -108,7 +108,7 @@ NAMELESS = {"time": 1, "distinct_id": "x", "plan": "free"}
 
 def test_rows_without_insert_id_are_kept() -> None:
     """What cannot be told from a copy is not taken for one."""
-    seen = SeenEvents(FORMAT)
+    seen = SeenEvents()
 
     assert new(seen, line(NAMELESS), line(NAMELESS), line(A)) == [True] * 3
     assert seen.repeats == 0
@@ -116,7 +116,7 @@ def test_rows_without_insert_id_are_kept() -> None:
 
 def test_rows_without_insert_id_in_another_fetch() -> None:
     """Another fetch has as many new ones as it has more of the same row."""
-    seen = SeenEvents(FORMAT)
+    seen = SeenEvents()
     new(seen, line(NAMELESS), line(NAMELESS))
     seen.begin_fetch()
     merged = {**NAMELESS, "distinct_id": "y", "$distinct_id_before_identity": "x"}
@@ -133,7 +133,7 @@ def test_rows_without_insert_id_in_another_fetch() -> None:
 )
 def test_fetches_of_any_part(fetches: Sequence[Sequence[tuple[int, bool]]]) -> None:
     """After all fetches, each event came as often as in the fetch that had most."""
-    seen = SeenEvents(FORMAT)
+    seen = SeenEvents()
     came: Counter[tuple[int, bool]] = Counter()
     most: Counter[tuple[int, bool]] = Counter()
 

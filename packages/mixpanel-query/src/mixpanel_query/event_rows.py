@@ -7,9 +7,9 @@ the last word on, as it knows more: half characters, for one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import compress, filterfalse
+from itertools import chain, compress, filterfalse, repeat
 from operator import attrgetter
 from typing import Final, TypeAlias
 
@@ -18,12 +18,14 @@ import msgspec
 from mixpanel_query.answers import load_json
 from mixpanel_query.event_clock import EventClock
 
-__all__ = ["EventFields", "EventFormat", "EventRow", "EventRows"]
+__all__ = ["EventFields", "EventFormat", "EventRow", "EventRows", "properties_of"]
 
 Id: TypeAlias = str | int | float | None
 
 # A number of more digits than Python reads at once is only in longer lines.
 LONG: Final = 4096
+# Events of a batch whose properties wait until they are asked for.
+PROBE: Final = 8
 
 
 class EventFields(
@@ -99,6 +101,9 @@ class EventFormat:
         self.clock = clock
         self.moment = clock.moment
         self._first, self._last = clock.first, clock.last
+        # Of how many of the events handed over last properties were to be decoded when
+        # they are asked for, and how many were.
+        self._left, self._asked = 1, 0
 
     def usual(self, lines: Sequence[bytes]) -> EventRows | None:
         """Decode lines all at once; None if one of them is unusual, or no event."""
@@ -124,15 +129,45 @@ class EventFormat:
         return usual or EventRows.of([line], [read_row(line, self.clock)])
 
     def properties(self, line: bytes) -> dict[str, object]:
-        """Decode the properties of a line that is an event."""
+        """Decode the properties of a line that is an event, which asks for them."""
+        self._asked += 1
+        return properties_of(line)
+
+    def expected_properties(
+        self, lines: Sequence[bytes]
+    ) -> Iterable[dict[str, object] | None]:
+        """Decode the properties of the next events, if those of the last were wanted.
+
+        Decoding many at once takes half the time. A few wait until somebody asks,
+        as a probe: who asked for all of these will ask for all of the next ones.
+
+        Returns:
+            The properties of each line, in order; None for those left.
+        """
+        if not lines:
+            return ()
+        are_wanted, self._asked = self._asked >= self._left, 0
+        self._left = min(len(lines), PROBE) if are_wanted else len(lines)
+        if not are_wanted:
+            return repeat(None)
         try:
-            return decode_all(line).properties
-        except (ValueError, RecursionError):
-            row = load_json(line)
-        properties: dict[str, object] = {}
-        if isinstance(row, dict):
-            properties = row["properties"]
-        return properties
+            decoded = list(map(fields_of, map(decode_all, lines[self._left :])))
+        except (ValueError, RecursionError):  # each line on its own knows better
+            self._left = len(lines)
+            return repeat(None)
+        return chain(repeat(None, self._left), decoded)
+
+
+def properties_of(line: bytes) -> dict[str, object]:
+    """Decode the properties of a line that is an event."""
+    try:
+        return decode_all(line).properties
+    except (ValueError, RecursionError):
+        row = load_json(line)
+    properties: dict[str, object] = {}
+    if isinstance(row, dict):
+        properties = row["properties"]
+    return properties
 
 
 def read_row(line: bytes, clock: EventClock) -> EventRow:

@@ -104,7 +104,7 @@ class ExportReader:
         self.rows = 0
         in_milliseconds = request.params.get("time_in_ms") == "true"
         self._format = EventFormat(EventClock(in_milliseconds, zone))
-        self._seen = SeenEvents(self._format)
+        self._seen = SeenEvents()
         self._on_copy = on_copy
         self._limit = int(request.params.get("limit", 0))
         self._window = window
@@ -257,7 +257,8 @@ class ExportReader:
         """Yield the events of rows, and count them as they are handed over."""
         left = iter(rows.lines)
         try:
-            yield from exported(left, rows.rows, self._format)
+            properties = self._format.expected_properties(rows.lines)
+            yield from exported(left, rows.rows, self._format, properties)
         finally:
             self.rows += len(rows.lines) - length_hint(left)
 

@@ -142,14 +142,20 @@ class GivenTime:
 
 
 def exported(
-    lines: Iterable[bytes], rows: Iterable[EventRow], rows_format: EventFormat
+    lines: Iterable[bytes],
+    rows: Iterable[EventRow],
+    rows_format: EventFormat,
+    properties: Iterable[Mapping[str, object] | None],
 ) -> Iterator[ExportedEvent]:
-    """Yield the events of lines that were decoded already, as many as both have."""
+    """Yield the events of lines that were decoded already, as many as all have.
+
+    Properties are None where they are to be decoded when they are asked for.
+    """
     new = ExportedEvent.__new__
-    for line, row in zip(lines, rows):  # noqa: B905
+    for line, row, decoded in zip(lines, rows, properties):  # noqa: B905
         event = new(ExportedEvent)
         event._line, event._row, event._format = line, row, rows_format
-        event._properties = None
+        event._properties = decoded
         yield event
 
 
@@ -170,4 +176,5 @@ def read_event(line: bytes, clock: EventClock = UTC_SECONDS) -> ExportedEvent:
     from mixpanel_query.event_rows import EventFormat
 
     rows_format = EventFormat(clock)
-    return next(exported([line], rows_format.one(line).rows, rows_format))
+    rows = rows_format.one(line).rows
+    return next(exported([line], rows, rows_format, [None]))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from struct import Struct
 from typing import Final
 
-from mixpanel_query.event_rows import EventFormat, EventRows
+from mixpanel_query.event_rows import EventRows, properties_of
 from mixpanel_query.packed_table import PackedTable
 
 __all__ = ["SeenEvents"]
@@ -36,16 +36,12 @@ class SeenEvents:
 
     https://developer.mixpanel.com/reference/event-deduplication
 
-    Args:
-        rows_format: What decodes the rows.
-
     Attributes:
         repeats: How many rows of the present fetch were copies of others in it.
     """
 
-    def __init__(self, rows_format: EventFormat) -> None:
+    def __init__(self) -> None:
         self.repeats = 0
-        self._format = rows_format
         self._here = PackedTable(ENTRY.size)
         self._before: PackedTable | None = None
         self._counts_here = PackedTable(ENTRY.size)
@@ -94,7 +90,7 @@ class SeenEvents:
 
     def _is_one_more(self, event: str, line: bytes) -> bool:
         """Tell whether no fetch before had as many of the same row."""
-        properties = self._format.properties(line)
+        properties = properties_of(line)
         for name in IDENTITY:
             properties.pop(name, None)
         text = json.dumps([event, properties], sort_keys=True)

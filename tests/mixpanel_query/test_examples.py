@@ -116,7 +116,9 @@ ANSWERS: dict[str, object] = {
         "session_id": "1234567890-EXAMPL",
         "status": "ok",
         "total": 1,
-        "results": [{"$distinct_id": "4", "$properties": {"$email": "a@example.com"}}],
+        "results": [
+            {"$distinct_id": "4", "$properties": {"$email": "joe@example.com"}}
+        ],
     },
     "/jql": [{"key": ["Pro"], "value": 3}],
     "/annotations": {

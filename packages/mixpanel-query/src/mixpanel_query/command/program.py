@@ -68,6 +68,11 @@ COMMANDS: Final = {
     "cohorts": ("cohorts", "cohorts", "List the saved cohorts."),
     "activity": ("activity", "activity", "List what some users did."),
     "profiles": ("profiles", "profiles", "List the profiles of users, or of groups."),
+    "profile-by-email": (
+        "profile_by_email",
+        "profile_by_email",
+        "Find the distinct_id of whoever has an e-mail address.",
+    ),
     "jql": ("jql", "jql", "Run a script in JQL."),
     "export": ("export", "export", "Export raw events, to a file or into a folder."),
     "budget": ("budget", "budget", "Show how many questions are left."),

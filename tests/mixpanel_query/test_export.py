@@ -283,3 +283,18 @@ def test_other_success_is_none(status: int) -> None:
 
     with pytest.raises(ExportTruncatedError, match=f"its status is {status}, not 200"):
         reader.start("data.mixpanel.com", PLAIN, status=status)
+
+
+def test_row_that_is_nested_deeply() -> None:
+    """A row is nested too deeply for one decoder before it is for another one."""
+    for depth in range(900, 1100):
+        nested = b"[" * depth + b"]" * depth
+        row = b'{"event":"A","properties":{"time":1602611311,"x":%s}}\n' % nested
+        reader = read_export(Window.of("2026-11-09", "2026-11-15"))
+        reader.start("here", {"content-length": "1"})
+        try:
+            found = len(list(reader.feed(row)))
+        except ExportTruncatedError as error:
+            assert "nested too deeply" in str(error)
+        else:
+            assert found == 1

@@ -55,6 +55,30 @@ def test_others_are_none(other: bytes) -> None:
     assert new(SeenEvents(), line(A), other) == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"distinct_id": -1}, {"distinct_id": -2}),
+        ({"$insert_id": -1}, {"$insert_id": -2}),
+        ({"time": -1}, {"time": -2}),
+        ({"distinct_id": 5}, {"distinct_id": 5 + 2**61 - 1}),
+        ({"distinct_id": 7}, {"distinct_id": "7"}),
+        ({"distinct_id": 1}, {"distinct_id": 1.0}),
+        ({"$insert_id": 1}, {"$insert_id": True}),
+        ({"distinct_id": [1]}, {"distinct_id": "[1]"}),
+        ({"distinct_id": 7, "x": "y" * 5000}, {"distinct_id": "7", "x": "y" * 5000}),
+    ],
+    ids=str,
+)
+def test_numbers_that_python_hashes_alike(
+    one: dict[str, object], other: dict[str, object]
+) -> None:
+    """Ids that are numbers are told apart too, and from texts; copies are copies."""
+    rows = [line({**A, **one}), line({**A, **other})]
+
+    assert new(SeenEvents(FORMAT), *rows, *rows) == [True, True, False, False]
+
+
 def test_half_characters() -> None:
     """Text that is no valid Unicode, which JSON can spell, has a key like any other."""
     rows = [line({**A, "$insert_id": "\ud800"}), line({**A, "$insert_id": "\udc00"})]

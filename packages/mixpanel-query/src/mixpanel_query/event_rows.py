@@ -186,10 +186,5 @@ def read_row(line: bytes, clock: EventClock) -> EventRow:
     if isinstance(time, bool) or not isinstance(time, (int, float)):
         raise ValueError("an event without a time")
     clock.moment(time)
-    ids = (text_of(properties.get(name)) for name in ("distinct_id", "$insert_id"))
+    ids = properties.get("distinct_id"), properties.get("$insert_id")
     return EventRow(name, EventFields(time, *ids))
-
-
-def text_of(value: object) -> str | None:
-    """Return an id as text; old libraries sent numbers."""
-    return value if value is None or isinstance(value, str) else str(value)

@@ -242,7 +242,12 @@ class ExportReader:
 
     def _new(self, rows: EventRows) -> EventRows:
         """Return those rows that were not seen before."""
-        are_new = self._seen.are_new(rows)
+        try:
+            are_new = self._seen.are_new(rows)
+        except (ValueError, RecursionError) as error:
+            # Rows without an insert id are decoded in full, deeper than msgspec does.
+            problem = "a line is no event (nested too deeply)"
+            raise self.cut(problem, rows.lines[0]) from error
         if False in are_new:
             if self._on_copy is not None:
                 for line in compress(rows.lines, map(not_, are_new)):

@@ -20,6 +20,7 @@ __all__ = ["SeenEvents"]
 # often it came. Python's hashes of texts cannot be foreseen, and are 64 bits long.
 ENTRY: Final = Struct("<qqq")
 KEY: Final = 16
+TEXT: Final = frozenset({str})
 # What a merge of two ids changes in the rows of a user.
 IDENTITY: Final = ("distinct_id", "$distinct_id_before_identity")
 
@@ -61,12 +62,13 @@ class SeenEvents:
 
     def are_new(self, rows: EventRows) -> Sequence[bool]:
         """Tell of each row whether it is to be handed over, and keep it in mind."""
-        names, times, insert_ids = rows.names, rows.times, rows.insert_ids
-        if None in insert_ids:
+        names, times = rows.names, moments(rows.times)
+        if None in rows.insert_ids:
             return self._one_by_one(rows)
+        users, insert_ids = told_apart(rows.users), told_apart(rows.insert_ids)
         first = list(map(hash, zip(names, times, insert_ids, strict=True)))
         second = map(hash, zip(insert_ids, names, times, strict=True))
-        entries = list(map(ENTRY.pack, first, second, map(hash, rows.users)))
+        entries = list(map(ENTRY.pack, first, second, map(hash, users)))
         added = self._here.add_all(first, entries)
         self.repeats += added.count(False)
         before = self._before
@@ -98,6 +100,32 @@ class SeenEvents:
         count = count_of(self._counts_here, *key) + 1
         raise_count(self._counts_here, *key, count)
         return count_of(self._counts_before, *key) < count
+
+
+def told_apart(ids: Sequence[object]) -> Sequence[object]:
+    """Return what stands for ids, hashed: as good as random, also for numbers.
+
+    Python's hashes of -1 and -2 are equal, and those of 1, 1.0 and True.
+
+    >>> told_apart(["7", 7, 7.0])
+    ['7', ('int', '7'), ('float', '7.0')]
+    """
+    if TEXT.issuperset(map(type, ids)):
+        return ids
+    return [
+        each if type(each) is str else (type(each).__name__, repr(each)) for each in ids
+    ]
+
+
+def moments(times: Sequence[float]) -> Sequence[object]:
+    """Return what stands for times, hashed; -1 and -2 are two of them.
+
+    >>> moments([5, -1])
+    [5, ('before 1970', 1)]
+    """
+    if min(times, default=0) >= 0:
+        return times
+    return [("before 1970", -time) if time < 0 else time for time in times]
 
 
 def count_of(counts: PackedTable | None, first: int, second: int) -> int:

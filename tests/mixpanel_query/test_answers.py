@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 
 import pytest
 
@@ -145,7 +147,9 @@ def test_redirect_is_not_followed() -> None:
         ({"retry-after": "-5"}, None),
         ({"retry-after": "soon"}, None),
         ({"retry-after": "٣"}, None),
-        ({"retry-after": "Mon, 09 Nov 2026 10:00:30 GMT"}, None),
+        # Long ago, by any clock.
+        ({"retry-after": "Mon, 09 Nov 2020 10:00:30 GMT"}, 0.0),
+        ({"retry-after": "Thu, 01 Jan 99999999999999999999 00:00:00 GMT"}, None),
         (
             {
                 "retry-after": "Mon, 09 Nov 2026 10:00:30 GMT",
@@ -172,6 +176,25 @@ def test_redirect_is_not_followed() -> None:
 def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
     """Seconds, or a date beside the server's own, are understood."""
     assert retry_after(headers) == seconds
+
+
+def test_retry_after_without_a_date() -> None:
+    """A server that does not say what time it is means the time here."""
+    until = datetime.now(timezone.utc) + timedelta(minutes=10)
+
+    seconds = retry_after({"retry-after": format_datetime(until, usegmt=True)})
+
+    assert seconds is not None
+    assert 590 < seconds <= 600
+
+
+def test_retry_after_of_a_server_that_is_down() -> None:
+    """Also a 503 may say when to come back."""
+    error = refusal(raw(503, b"maintenance", retry_after="90"), ACCOUNT)
+
+    assert isinstance(error, MixpanelDownError)
+    assert error.retry_after == 90.0
+    assert str(error).endswith("(503): maintenance; try again in 90 seconds")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from mixpanel_query.exceptions import (
     CredentialsRefusedError,
     ExportTruncatedError,
     InvalidQueryError,
+    MixpanelDownError,
     MixpanelQueryError,
     MultipleProfilesFoundException,
     NoAnswerError,
@@ -62,6 +63,7 @@ def test_invalid_query_is_a_value_error() -> None:
         RefusedError("no", request=REQUEST, status=402, body="pay"),
         CredentialsRefusedError("no", request=REQUEST, status=401, body="who"),
         RateLimitedError("no", request=REQUEST, status=429, body="", retry_after=1.0),
+        MixpanelDownError("no", request=REQUEST, status=503, body="", retry_after=1.0),
         UnreadableAnswerError("no", request=REQUEST),
         ExportTruncatedError(
             "no",

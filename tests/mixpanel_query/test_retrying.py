@@ -179,6 +179,17 @@ def test_wait_that_mixpanel_asks_for(asker: Asker) -> None:
     assert asker.pauses == [59.0, 59.0]
 
 
+def test_wait_that_a_server_that_is_down_asks_for(asker: Asker) -> None:
+    """After a 503 the pause is what was asked for too, if it is not too long."""
+    down = httpx.Response(503, headers={"Retry-After": "59"})
+    assert asker([down, GOOD], random=0.7) == ["a"]
+    assert asker.pauses == [59.0]
+
+    with pytest.raises(MixpanelDownError) as caught:
+        asker([down, GOOD], max_wait=58.0)
+    assert caught.value.retry_after == 59.0
+
+
 def test_wait_until_a_date(asker: Asker) -> None:
     """A date is counted from the server's own."""
     dates = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import Final, NoReturn
 
@@ -99,9 +100,9 @@ def refusal(raw: RawAnswer, credentials: Credentials) -> RefusedError:
     if raw.status == 429:
         return rate_limited(raw, body, message)
     usual: tuple[type[RefusedError], str] = (RefusedError, "check base_url")
-    if raw.status >= 500:
-        usual = (MixpanelDownError, "try again later")
     kind, remedy = REMEDIES.get(raw.status, usual)
+    if raw.status >= 500 and raw.status not in REMEDIES:
+        return down(raw, body, message)
     if kind is CredentialsRefusedError and raw.by_region:
         remedy += CHECK_REGION
     if 300 <= raw.status < 400:
@@ -116,8 +117,8 @@ def rate_limited(
     """Return the error of a project that has used up its queries."""
     seconds = retry_after(raw.headers)
     # https://developer.mixpanel.com/reference/rate-limits
-    wait = "later" if seconds is None else f"in {seconds:.0f} seconds"
-    remedy = f"a project has 60 queries an hour and 5 at once: ask again {wait}"
+    limits = "a project has 60 queries an hour and 5 at once"
+    remedy = f"{limits}: ask again {when(seconds)}"
     return RateLimitedError(
         message(remedy),
         request=raw.request,
@@ -127,10 +128,28 @@ def rate_limited(
     )
 
 
+def down(raw: RawAnswer, body: str, message: Callable[[str], str]) -> MixpanelDownError:
+    """Return the error of a server that failed."""
+    seconds = retry_after(raw.headers)
+    return MixpanelDownError(
+        message(f"try again {when(seconds)}"),
+        request=raw.request,
+        status=raw.status,
+        body=body,
+        retry_after=seconds,
+    )
+
+
+def when(seconds: float | None) -> str:
+    """Say when to ask again."""
+    return "later" if seconds is None else f"in {seconds:.0f} seconds"
+
+
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that ``Retry-After`` asks for; None if it does not say.
 
-    A date is counted from the server's own ``Date``, so that no clock is needed here.
+    A date is counted from the server's own ``Date``, as clocks differ; from the clock
+    here, if it sends none.
 
     >>> retry_after({"retry-after": "30"})
     30.0
@@ -139,9 +158,13 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     if asked.isascii() and asked.isdigit():
         return float(asked)
     try:
-        now = parsedate_to_datetime(headers.get("date", ""))
-        seconds = (parsedate_to_datetime(asked) - now).total_seconds()
-    except (TypeError, ValueError):
+        until = parsedate_to_datetime(asked)
+        if sent := headers.get("date", ""):
+            now = parsedate_to_datetime(sent)
+        else:
+            now = datetime.now(timezone.utc)
+        seconds = (until - now).total_seconds()
+    except (TypeError, ValueError, OverflowError):
         return None
     return max(seconds, 0.0)
 

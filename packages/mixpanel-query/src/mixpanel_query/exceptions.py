@@ -138,7 +138,23 @@ class RateLimitedError(RefusedError):
 
 
 class MixpanelDownError(RefusedError):
-    """Mixpanel, or something in front of it, failed: status 5xx, but for 501."""
+    """Mixpanel, or something in front of it, failed: status 5xx, but for 501.
+
+    Attributes:
+        retry_after: Seconds to wait, as the answer asked for; None if it did not say.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        request: QueryRequest,
+        status: int,
+        body: str,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, request=request, status=status, body=body)
+        self.retry_after = retry_after
 
 
 class UnreadableAnswerError(MixpanelQueryError):

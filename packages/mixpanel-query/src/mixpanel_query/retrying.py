@@ -86,7 +86,9 @@ class Attempts:
         policy = self.policy
         if self.failures >= policy.attempts or not self.may_help(error):
             return None
-        asked = error.retry_after if isinstance(error, RateLimitedError) else None
+        asked = None
+        if isinstance(error, (RateLimitedError, MixpanelDownError)):
+            asked = error.retry_after
         if asked is not None:
             return asked if asked <= self.max_wait else None
         pause = min(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,6 +18,8 @@ from mixpanel_query.exceptions import (
     ExportFolderError,
     InvalidQueryError,
 )
+from mixpanel_query.export_files import spans
+from mixpanel_query.export_files.folder_lock import FolderLock
 
 Make: TypeAlias = Callable[..., Any]
 Server: TypeAlias = Any  # that of conftest.py
@@ -106,6 +112,75 @@ def test_folder_in_use(
         "wait for it, or choose another folder"
     )
     assert (folder / "2024-11-01.jsonl").read_bytes() == server.truth(FIRST)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit of Unix")
+@pytest.mark.parametrize("file_format", ["jsonl", "jsonl.gz", "parquet"])
+@pytest.mark.parametrize("most", [100, 1500], ids=["manifest", "day"])
+def test_full_disk(  # noqa: PLR0917
+    file_format: str,
+    most: int,
+    refused: Make,
+    server: Server,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A disk that is full is an error in one line, and nothing half written stays."""
+    import resource
+
+    monkeypatch.setattr(spans, "CALLS", 1)  # several files are open then
+    server.fill(3, rows=2000)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, limits[1]))
+    try:
+        error = refused(
+            lambda client: client.export_to(folder, *window(3), format=file_format),
+            base_url=server.base_url,
+        )
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert isinstance(error, ExportFolderError)
+    assert "cannot be used: File too large; make room" in str(error)
+    assert {path.name for path in folder.iterdir()} <= {".lock", "manifest.json"}
+
+
+def test_parts_of_others_stay(ask: Make, server: Server, folder: Path) -> None:
+    """Only what an export left half written is thrown away."""
+    folder.mkdir()
+    (folder / ".other.jsonl.77.part").write_bytes(b"theirs")
+    (folder / ".2024-11-01.jsonl.part").write_bytes(b"ours")
+
+    ask(lambda client: client.export_to(folder, *window(1)), base_url=server.base_url)
+
+    assert [path.name for path in folder.glob(".*.part")] == [".other.jsonl.77.part"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_child_does_not_keep_the_folder(tmp_path: Path) -> None:
+    """A child that was forked during an export does not hold its lock after it."""
+    lock = FolderLock(tmp_path / ".lock")
+    child = os.fork()
+    if child == 0:
+        signal.pause()
+        os._exit(0)
+    try:
+        lock.release()
+        FolderLock(tmp_path / ".lock").release()
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def test_plan_of_a_hundred_thousand_days(folder: Path) -> None:
+    """The plan of a window of centuries takes no quadratic time."""
+    account = ServiceAccount("reports.1a2b3c", "hunter2-hunter2", 12345)
+    with Client(account, base_url="http://127.0.0.1:9") as client:
+        started = time.process_time()
+        plan = client.plan_export_to(folder, "1750-01-01", "2023-10-16")
+
+    assert (plan.days, plan.missing, plan.calls) == (100_000, 100_000, 834)
+    assert time.process_time() - started < 5.0
 
 
 def test_files_of_unknown_origin(refused: Make, server: Server, folder: Path) -> None:

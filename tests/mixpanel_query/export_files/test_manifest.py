@@ -24,6 +24,8 @@ IDENTITY = ExportIdentity(
     local_timezone=None,
 )
 NOON = datetime(2024, 11, 9, 12, tzinfo=timezone.utc)
+EXPORT = json.loads(Manifest(IDENTITY).to_json())["export"]
+DAY = {"state": "complete", "fetched_at": "2024-11-09T12:00:00+00:00"}
 COMPLETE = DayRecord("complete", NOON, 7, 2, 1000, "ab12")
 
 
@@ -48,6 +50,13 @@ def test_days_are_in_order() -> None:
     [
         {"export": None},
         {"days": []},
+        {"export": {**EXPORT, "events": [1]}},
+        {"export": {**EXPORT, "where": 1}},
+        {"export": {**EXPORT, "project_id": "x"}},
+        {"days": {"2024-11-01": {**DAY, "rows": "7"}}},
+        {"days": {"2024-11-01": {**DAY, "bytes": None}}},
+        {"days": {"2024-11-01": {**DAY, "digest": 1}}},
+        {"days": {"2024-11-01": {"state": "complete"}}},
         {"days": {"2024-11-31": {"state": "pending"}}},
         {"days": {"2024-11-01": {"state": "done"}}},
         {"days": {"2024-11-01": {"state": "pending", "more": 1}}},

@@ -20,7 +20,8 @@ FIRST = date(2024, 2, 20)  # a leap day and a change of clocks are near
 
 
 @pytest.mark.parametrize(
-    ("days", "longest"), [(0, 1), (1, 1), (50, 1), (51, 2), (100, 2), (365, 8)]
+    ("days", "longest"),
+    [(0, 1), (1, 1), (50, 1), (51, 2), (100, 2), (365, 8), (6000, 120), (100_000, 120)],
 )
 def test_longest_span(days: int, longest: int) -> None:
     """A span has as many days as it takes for 50 of them to cover all."""

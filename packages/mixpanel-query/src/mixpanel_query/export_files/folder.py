@@ -50,7 +50,7 @@ class ExportFolder:
         try:
             with usable_folder(path):
                 self.manifest = manifest_of(order)
-                for part in path.glob(".*.part"):
+                for part in left_parts(path):
                     part.unlink()
         except BaseException:
             self._lock.release()
@@ -82,10 +82,11 @@ def due_days(order: ExportOrder) -> tuple[list[date], list[date]]:
         days = manifest_of(order).days
         asked = days_of(order.window)
         missing = [day for day in asked if not is_there(order, day, days.get(day))]
+        absent = set(missing)
         late = [
             day
             for day in asked
-            if day not in missing
+            if day not in absent
             and days[day].is_late(
                 day, refresh_days=order.refresh_days, zone=order.day_zone
             )
@@ -125,6 +126,13 @@ def manifest_of(order: ExportOrder) -> Manifest:
         remedy = "choose another folder"
         raise ExportFolderError(f"{problem}; {remedy}", path=order.path)
     return manifest
+
+
+def left_parts(path: Path) -> Iterator[Path]:
+    """Yield the files that a run that was killed left half written."""
+    yield from path.glob(f".{MANIFEST}.part")
+    for format_ in FORMATS:
+        yield from path.glob(f".{DAY_PATTERN}.{format_}.part")
 
 
 def refuse_strangers(order: ExportOrder) -> None:

@@ -33,6 +33,8 @@ class FolderLock:
 
     def release(self) -> None:
         """Let others write there."""
+        # A child that was forked meanwhile has a copy, which would keep the lock.
+        unlock(self._file)
         os.close(self._file)
 
 
@@ -44,6 +46,12 @@ if sys.platform == "win32":  # pragma: no cover
 
         msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
 
+    def unlock(file: int) -> None:
+        """Give the lock back."""
+        import msvcrt
+
+        msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
+
 else:
 
     def lock(file: int) -> None:
@@ -51,3 +59,9 @@ else:
         import fcntl
 
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def unlock(file: int) -> None:
+        """Give the lock back."""
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_UN)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta, timezone, tzinfo
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 __all__ = ["DayRecord", "ExportIdentity", "Manifest", "read_manifest"]
 
 VERSION: Final = 1
+NoneType: Final = type(None)
 State = Literal["pending", "replacing", "complete"]
 
 
@@ -121,6 +122,10 @@ def read_manifest(text: str) -> Manifest:
         export = dict(document["export"])
         if export["events"] is not None:
             export["events"] = tuple(export["events"])
+            check_kinds(dict(enumerate(export["events"])), str)
+        check_kinds(export, str, ("host", "format"))
+        check_kinds(export, (str, NoneType), ("where", "local_timezone"))
+        check_kinds(export, (int, NoneType), ("project_id",))
         days = {
             date.fromisoformat(day): read_day(entry)
             for day, entry in document["days"].items()
@@ -148,7 +153,26 @@ def read_day(entry: Mapping[str, object]) -> DayRecord:
         if fetched_at.tzinfo is None:
             raise ValueError(f"the time {given['fetched_at']} has no offset")
         given["fetched_at"] = fetched_at
+    elif given["state"] == "complete":
+        raise ValueError("a complete day does not say when it was fetched")
+    check_kinds(given, int, ("rows", "repeats", "bytes"))
+    check_kinds(given, str, ("digest",))
     return DayRecord(**given)  # type: ignore[arg-type]  # read back what was written
+
+
+def check_kinds(
+    given: Mapping[Any, object],
+    kinds: type | tuple[type, ...],
+    names: Iterable[str] | None = None,
+) -> None:
+    """Refuse values, where there are any, that are not what was written.
+
+    Raises:
+        ValueError: If one is not.
+    """
+    for name in given if names is None else names:
+        if name in given and not isinstance(given[name], kinds):
+            raise ValueError(f"{name} is {given[name]!r}")
 
 
 def shown(value: object) -> str:

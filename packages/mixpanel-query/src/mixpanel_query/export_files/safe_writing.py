@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -32,6 +33,7 @@ class MeasuredFile:
 
     def __init__(self, path: Path) -> None:
         self.size = 0
+        self._is_abandoned = False
         self._file = path.open("wb")
         self._digest = hashlib.sha256()
 
@@ -46,7 +48,9 @@ class MeasuredFile:
         return self._digest.hexdigest()
 
     def write(self, data: bytes) -> int:
-        """Write bytes at the end."""
+        """Write bytes at the end; what is abandoned takes them and forgets them."""
+        if self._is_abandoned:  # a writer of Parquet ends its file when it is collected
+            return len(data)
         self._digest.update(data)
         self.size += len(data)
         return self._file.write(data)
@@ -66,8 +70,10 @@ class MeasuredFile:
             self._file.close()
 
     def abandon(self) -> None:
-        """Close without care for what becomes of it."""
-        self._file.close()
+        """Close without care for what becomes of it, as where the disk is full."""
+        self._is_abandoned = True
+        with contextlib.suppress(OSError):  # what it still holds cannot be written
+            self._file.close()
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -77,9 +83,11 @@ def replace_text(path: Path, text: str) -> None:
     try:
         file.write(text.encode())
         file.close()
-    finally:
+        part.replace(path)
+    except BaseException:
         file.abandon()
-    part.replace(path)
+        part.unlink(missing_ok=True)
+        raise
     make_lasting(path.parent)
 
 

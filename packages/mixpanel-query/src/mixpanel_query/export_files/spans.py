@@ -16,6 +16,8 @@ __all__ = ["days_of", "halves", "plan_spans"]
 
 # Of the 60 calls of an hour, so that some are left for spans that are cut.
 CALLS: Final = 50
+# The files of a span are open together; systems allow a process 256 and more.
+MOST_DAYS: Final = 120
 ONE_DAY: Final = timedelta(days=1)
 
 
@@ -43,10 +45,10 @@ def plan_spans(days: Iterable[date], *, longest: int) -> list[Window]:
 def longest_span(days: int) -> int:
     """Return how many days a span has, so that about 50 of them cover ``days``.
 
-    >>> longest_span(50), longest_span(365)
-    (1, 8)
+    >>> longest_span(50), longest_span(365), longest_span(100_000)
+    (1, 8, 120)
     """
-    return max(1, -(-days // CALLS))
+    return min(max(1, -(-days // CALLS)), MOST_DAYS)
 
 
 def halves(span: Window) -> Sequence[Window]:

@@ -165,7 +165,8 @@ def test_wait_on_a_terminal(environment: Path, scripted: Make, reply: Make) -> N
     os.close(ours)
 
     line = "Waiting 2 seconds: the last attempt failed"
-    assert seen == f"\r{line}\r{line.replace('2', '1')}\r{' ' * len(line)}\r"
+    erase = "\r\x1b[K"
+    assert seen == f"{erase}{line}{erase}{line.replace('2', '1')}{erase}"
     assert process.stdout == b"event\nSign Up\n"
 
 
@@ -186,7 +187,8 @@ def test_place_that_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     show(0.0, "")
 
     line = "Waiting: 5 of 5 queries are under way"
-    assert terminal.getvalue() == f"\r{line}\r{' ' * len(line)}\r"
+    # What was longer on the line, as a bar of progress, goes too.
+    assert terminal.getvalue() == f"\r\x1b[K{line}\r\x1b[K"
 
 
 def test_nothing_to_take_away(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,6 +15,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from mixpanel_query import ExportProgress, Window
+from mixpanel_query.budget.rules import RULES
 from mixpanel_query.command.export_progress import lines
 from mixpanel_query.command.program import run
 
@@ -87,10 +89,68 @@ def test_dry_run(
     assert out.splitlines()[1].split() == ["2024-11-01", "2024-11-01", "1"]
     assert err == (
         f"{folder}: 0 of 3 days are there, 3 are missing, 0 may have late events: "
-        "3 of 60 calls an hour\n"
+        "3 calls\n"
     )
     assert server.asked == []
     assert not folder.exists()
+
+
+def test_dry_run_says_what_is_left(
+    server: Server,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where there is a budget, a dry run tells what others left of it."""
+    monkeypatch.setenv("MIXPANEL_BUDGET_FILE", str(tmp_path / "budget"))
+    assert run(["export", "--from", "2024-11-01", "--to", "2024-11-01"]) == 0
+    capsys.readouterr()
+
+    assert run(["export", *WINDOW, "--folder", str(folder), "--dry-run"]) == 0
+
+    err = capsys.readouterr().err
+    assert err.endswith(": 3 calls, and 59 of 60 are left this hour\n")
+
+
+def test_milliseconds(server: Server, folder: Path) -> None:
+    """``--time-in-ms`` is sent, and goes on only with itself."""
+    typed = ["export", *WINDOW, "--folder", str(folder)]
+
+    assert run([*typed, "--time-in-ms"]) == 0
+    assert server.params[0]["time_in_ms"] == "true"
+    assert run(typed) == 1
+
+
+def test_limit(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    """``--limit`` is sent, and holds."""
+    server.fill(3)
+
+    assert run(["export", *WINDOW, "--limit", "2"]) == 0
+    assert server.params[0]["limit"] == "2"
+    assert capsys.readouterr().out.count("\n") == 2
+
+
+def test_used_up_hour(
+    server: Server,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where the hour is used up, the line names the option that waits for the next."""
+    monkeypatch.setenv("MIXPANEL_BUDGET_FILE", str(tmp_path / "budget"))
+    monkeypatch.setitem(RULES, "export", replace(RULES["export"], count=2))
+
+    assert run(["export", *WINDOW, "--folder", str(folder)]) == 1
+
+    err = capsys.readouterr().err
+    assert "2 of 2 exports of the last hour are used" in err
+    assert err.endswith(
+        f"(2 of 3 days are in {folder}; repeat the command to go on, with more time as "
+        "in mixpanel-query --max-wait 3600 export …)\n"
+    )
+    assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -99,6 +159,7 @@ def test_dry_run(
         (["--dry-run"], "are for --folder DIR; add it"),
         (["--format", "parquet"], "are for --folder DIR; add it"),
         (["--folder", "x", "-o", "y"], "do not go together; give one"),
+        (["--folder", "x", "--limit", "5"], "do not go together; give one"),
     ],
 )
 def test_options_that_do_not_go_together(

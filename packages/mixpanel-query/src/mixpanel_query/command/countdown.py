@@ -8,6 +8,8 @@ import threading
 __all__ = ["Countdown"]
 
 SHORTEST = 1.0
+# Takes away what stands on the line of a terminal, as a bar of progress.
+ERASE = "\x1b[K"
 
 
 class Countdown:
@@ -40,7 +42,7 @@ class Countdown:
 
     def _write(self, line: str) -> None:
         """Write over the line that is shown."""
-        sys.stderr.write(f"\r{line.ljust(len(self._shown))}")
+        sys.stderr.write(f"\r{ERASE}{line}")
         sys.stderr.flush()
         self._shown = line
 
@@ -49,5 +51,3 @@ class Countdown:
         self._told = None
         if self._shown:
             self._write("")
-            sys.stderr.write("\r")
-            sys.stderr.flush()

@@ -30,6 +30,17 @@ LATE_DAYS: Final = 5
 )
 @click.option("--where", help="Expression that an event must meet.")
 @click.option(
+    "--limit",
+    type=click.IntRange(1, 100_000),
+    metavar="NUMBER",
+    help="Export at most so many events, up to 100,000; Mixpanel does not say which.",
+)
+@click.option(
+    "--time-in-ms",
+    is_flag=True,
+    help="Let Mixpanel give times in milliseconds, where it has them.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
@@ -70,6 +81,8 @@ def export(
     to_date: date,
     events: tuple[str, ...],
     where: str | None,
+    limit: int | None,
+    time_in_ms: bool,
     output: Path,
     folder: Path | None,
     format_: FileFormat | None,
@@ -94,7 +107,14 @@ def export(
     check_options(context, folder)
     with connected(context) as client:
         if folder is None:
-            rows = client.export(from_date, to_date, events=events or None, where=where)
+            rows = client.export(
+                from_date,
+                to_date,
+                events=events or None,
+                where=where,
+                limit=limit,
+                time_in_ms=time_in_ms,
+            )
             count = write_events(rows, output)
             click.echo(f"{how_many(count, 'events')} exported", err=True)
         else:
@@ -105,6 +125,7 @@ def export(
                 events or None,
                 where,
                 format_ or "jsonl",
+                time_in_ms,
                 LATE_DAYS if refresh_days is None else refresh_days,
             )
             if dry_run:
@@ -126,8 +147,10 @@ def check_options(context: click.Context, folder: Path | None) -> None:
         for name in context.params
         if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
     }
-    if folder is not None and "output" in given:
-        raise click.UsageError("--output and --folder do not go together; give one")
+    for name in ("output", "limit"):
+        if folder is not None and name in given:
+            problem = f"--{name} and --folder do not go together"
+            raise click.UsageError(f"{problem}; give one")
     if folder is None and given & {"format_", "refresh_days", "dry_run"}:
         raise click.UsageError(
             "--format, --refresh-days and --dry-run are for --folder DIR; add it"

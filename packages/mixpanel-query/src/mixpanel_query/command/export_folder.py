@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mixpanel_query.exceptions import InvalidQueryError, MixpanelQueryError
+from mixpanel_query.exceptions import (
+    InvalidQueryError,
+    MixpanelQueryError,
+    RateLimitedError,
+)
 
 if TYPE_CHECKING:
     from mixpanel_query.clients import Client
@@ -32,6 +36,7 @@ class FolderOrder:
     events: tuple[str, ...] | None
     where: str | None
     format: FileFormat
+    time_in_ms: bool
     refresh_days: int
 
 
@@ -54,6 +59,7 @@ def export_into(client: Client, order: FolderOrder) -> int:
                 events=order.events,
                 where=order.where,
                 format=order.format,
+                time_in_ms=order.time_in_ms,
                 refresh_days=order.refresh_days,
                 progress=progress,
             )
@@ -77,12 +83,13 @@ def show_plan(client: Client, order: FolderOrder) -> None:
         events=order.events,
         where=order.where,
         format=order.format,
+        time_in_ms=order.time_in_ms,
         refresh_days=order.refresh_days,
     )
     there = plan.days - plan.missing - plan.late
     click.echo(
         f"{order.folder}: {there} of {plan.days} days are there, {plan.missing} are "
-        f"missing, {plan.late} may have late events: {plan.calls} of 60 calls an hour",
+        f"missing, {plan.late} may have late events: {calls_text(client, plan.calls)}",
         err=True,
     )
     spans = [
@@ -91,6 +98,17 @@ def show_plan(client: Client, order: FolderOrder) -> None:
     ]
     if spans:
         print_records(spans, ["from", "to", "days"], shape="table")
+
+
+def calls_text(client: Client, calls: int) -> str:
+    """Say how many calls an export takes, and how many there are left this hour."""
+    text = "1 call" if calls == 1 else f"{calls} calls"
+    left = [
+        found for found in client.budget().allowances if found.limit == "export"
+    ]  # none where a server has no limits
+    if not left:
+        return text
+    return f"{text}, and {left[0].left} of {left[0].allowed} are left this hour"
 
 
 @contextmanager
@@ -111,7 +129,10 @@ def told_what_is_there(
     except MixpanelQueryError as error:
         if not last or isinstance(error, InvalidQueryError):
             raise
-        problem = f"{error} ({what_is_there(order, last)}{GO_ON})"
+        go_on = GO_ON
+        if isinstance(error, RateLimitedError):
+            go_on += ", with more time as in mixpanel-query --max-wait 3600 export …"
+        problem = f"{error} ({what_is_there(order, last)}{go_on})"
         raise click.ClickException(problem) from error
 
 

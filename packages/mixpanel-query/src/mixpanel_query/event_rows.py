@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress, filterfalse, repeat
-from operator import attrgetter
+from itertools import compress, filterfalse, islice, repeat
+from operator import attrgetter, itemgetter
 from typing import Final, TypeAlias
 
 import msgspec
@@ -46,8 +46,9 @@ class EventRow(msgspec.Struct, gc=False, frozen=True):
 
 
 class AllProperties(msgspec.Struct, gc=False):
-    """A line, for its properties."""
+    """A line, for all it says."""
 
+    event: str
     properties: dict  # type: ignore[type-arg]  # decoded faster than with types
 
 
@@ -55,6 +56,9 @@ decode_row: Final = msgspec.json.Decoder(EventRow).decode
 decode_all: Final = msgspec.json.Decoder(AllProperties).decode
 names_of: Final = attrgetter("event")
 fields_of: Final = attrgetter("properties")
+TIME_IN: Final = itemgetter("time")
+TIME_TYPES: Final = frozenset((int, float))
+ID_TYPES: Final = frozenset((str, int, float, type(None)))
 times_of: Final = attrgetter("time")
 users_of: Final = attrgetter("distinct_id")
 insert_ids_of: Final = attrgetter("insert_id")
@@ -70,6 +74,8 @@ class EventRows:
     times: Sequence[float]
     users: Sequence[Id]
     insert_ids: Sequence[Id]
+    # None where they wait until somebody asks.
+    properties: Iterable[dict[str, object] | None] = repeat(None)
 
     @classmethod
     def of(cls, lines: Sequence[bytes], rows: Sequence[EventRow]) -> EventRows:
@@ -107,15 +113,16 @@ class EventFormat:
 
     def usual(self, lines: Sequence[bytes]) -> EventRows | None:
         """Decode lines all at once; None if one of them is unusual, or no event."""
+        if not lines or max(map(len, lines)) >= LONG:
+            return None
         try:
-            decoded = list(map(decode_row, lines))
             for line in filterfalse(bytes.isascii, lines):
                 line.decode()  # which msgspec checks only in what it decodes
+            rows = self._whole(lines)
+            if rows is None:
+                rows = EventRows.of(lines, list(map(decode_row, lines)))
         except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
             return None
-        if not decoded or max(map(len, lines)) >= LONG:
-            return None
-        rows = EventRows.of(lines, decoded)
         is_usual = self._first <= min(rows.times) and max(rows.times) < self._last
         return rows if is_usual else None
 
@@ -133,29 +140,41 @@ class EventFormat:
         self._asked += 1
         return properties_of(line)
 
-    def expected_properties(
-        self, lines: Sequence[bytes]
-    ) -> Iterable[dict[str, object] | None]:
-        """Decode the properties of the next events, if those of the last were wanted.
-
-        Decoding many at once takes half the time. A few wait until somebody asks,
-        as a probe: who asked for all of these will ask for all of the next ones.
+    def hand_over(self, rows: EventRows) -> Iterable[dict[str, object] | None]:
+        """Return the properties of rows whose events are handed over next.
 
         Returns:
-            The properties of each line, in order; None for those left.
+            The properties of each row, in order; None where they wait.
         """
-        if not lines:
-            return ()
-        are_wanted, self._asked = self._asked >= self._left, 0
-        self._left = min(len(lines), PROBE) if are_wanted else len(lines)
-        if not are_wanted:
-            return repeat(None)
+        if rows.lines:
+            count = len(rows.lines)
+            self._left = list(islice(rows.properties, count)).count(None)
+            self._asked = 0
+        return rows.properties
+
+    def _whole(self, lines: Sequence[bytes]) -> EventRows | None:
+        """Decode lines with all their properties; None where one may be unusual.
+
+        Decoding many at once takes half the time. A few wait until somebody asks, as a
+        probe: who asked for all of these will ask for all of the next ones.
+        """
+        if self._asked < self._left or len(lines) <= PROBE:
+            return None
         try:
-            decoded = list(map(fields_of, map(decode_all, lines[self._left :])))
-        except (ValueError, RecursionError):  # each line on its own knows better
-            self._left = len(lines)
-            return repeat(None)
-        return chain(repeat(None, self._left), decoded)
+            decoded = list(map(decode_all, lines))
+            properties = list(map(fields_of, decoded))
+            times = list(map(TIME_IN, properties))
+        except (ValueError, RecursionError, KeyError):
+            return None
+        users = list(map(dict.get, properties, repeat("distinct_id")))
+        insert_ids = list(map(dict.get, properties, repeat("$insert_id")))
+        ids = {*map(type, users), *map(type, insert_ids)}
+        if not (TIME_TYPES.issuperset(map(type, times)) and ids <= ID_TYPES):
+            return None
+        names = list(map(names_of, decoded))
+        rows = list(map(EventRow, names, map(EventFields, times, users, insert_ids)))
+        waiting = [*repeat(None, PROBE), *properties[PROBE:]]
+        return EventRows(lines, rows, names, times, users, insert_ids, waiting)
 
 
 def properties_of(line: bytes) -> dict[str, object]:

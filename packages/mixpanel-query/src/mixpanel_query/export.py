@@ -262,7 +262,7 @@ class ExportReader:
         """Yield the events of rows, and count them as they are handed over."""
         left = iter(rows.lines)
         try:
-            properties = self._format.expected_properties(rows.lines)
+            properties = self._format.hand_over(rows)
             yield from exported(left, rows.rows, self._format, properties)
         finally:
             self.rows += len(rows.lines) - length_hint(left)

@@ -145,6 +145,21 @@ def test_file_that_was_emptied(path: Path) -> None:
     assert used(gate_at(path)) == 1
 
 
+@pytest.mark.parametrize("kept", [1, 64, 80, 100, 200, 8255])
+def test_file_that_was_cut(path: Path, kept: int) -> None:
+    """A file that somebody cut, or a full disk, is filled up or given up."""
+    answered(gate_at(path), 3)
+    os.truncate(path, kept)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gate = gate_at(path)
+        answered(gate, 2)
+
+    assert 2 <= used(gate) <= 5
+    assert path.stat().st_size in {1, len(HEADER) + PAGE}
+
+
 def test_file_that_was_taken_away(path: Path) -> None:
     """Where the file was removed, those who used it use the new one."""
     gate = gate_at(path)

@@ -193,6 +193,8 @@ def find_page(book: Book, key: bytes, now: float) -> int:
     start, idle = len(HEADER), None
     while data := book.read(start, PAGE_SIZE):
         if data[:KEY_SIZE] == key:
+            if len(data) < PAGE_SIZE:  # somebody cut the file, or the disk was full
+                book.write(start + len(data), bytes(PAGE_SIZE - len(data)))
             return start
         if idle is None and is_idle(data, now):
             idle = start

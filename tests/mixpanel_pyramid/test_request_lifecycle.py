@@ -456,6 +456,26 @@ def test_a_request_is_not_kept_in_memory_by_its_tracker(make_app: MakeApp) -> No
     assert is_gone
 
 
+def test_messages_are_not_kept_in_memory_by_what_decides_on_them(
+    make_app: MakeApp,
+) -> None:
+    """They go with the request and its tracker, again without the collector."""
+    app = make_app({"home": answering(HTTPOk)})
+    router = app.web.app
+    gc.disable()
+    try:
+        router(Request.blank("/home").environ, lambda status, headers: None)
+        seen = ref(app.requests[0].mixpanel.consumer)
+        was_there = seen() is not None
+        app.requests.clear()
+        is_gone = seen() is None
+    finally:
+        gc.enable()
+
+    assert was_there
+    assert is_gone
+
+
 @pytest.mark.parametrize(("status", "events"), [(503, []), (404, ["Page Viewed"])])
 def test_the_answer_counts_as_later_callbacks_leave_it(
     make_app: MakeApp, status: int, events: list[str]

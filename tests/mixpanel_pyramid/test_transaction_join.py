@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 import pytest
 import transaction
@@ -144,6 +146,32 @@ def test_a_committed_transaction_releases(make_shop: MakeShop) -> None:
     shop.get()
 
     assert shop.released() == ["Page Viewed"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_messages_are_not_kept_in_memory_by_a_transaction(
+    make_shop: MakeShop, *, fails: bool
+) -> None:
+    """They go with the request, committed or aborted, without the collector."""
+
+    def view(request: Request) -> Response:
+        tracked(request)
+        return Response("ok", status=500 if fails else 200)
+
+    shop = make_shop(view, VETO)
+    router = shop.app.web.app
+    gc.disable()
+    try:
+        router(Request.blank("/home").environ, lambda status, headers: None)
+        seen = ref(shop.app.requests[0].mixpanel.consumer)
+        was_there = seen() is not None
+        shop.app.requests.clear()
+        is_gone = seen() is None
+    finally:
+        gc.enable()
+
+    assert was_there
+    assert is_gone
 
 
 def test_a_committed_transaction_releases_for_any_answer(make_shop: MakeShop) -> None:

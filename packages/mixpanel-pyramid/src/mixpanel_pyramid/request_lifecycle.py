@@ -74,7 +74,7 @@ def request_tracker(
         settings,
         global_event_props=settings.header_properties.read(request.environ),
         consumer=life.consumer,
-        find_distinct_id=partial(life.find_distinct_id, settings.distinct_id),
+        find_distinct_id=life.find_distinct_id,
     )
 
 
@@ -88,7 +88,7 @@ class RequestLife:
         observation: Wants to know what becomes of the messages.
 
     Attributes:
-        consumer: Holds the messages until the verdict.
+        find_consumer: Gives what holds the messages until the verdict.
         verdict: What the answer means for them; None before it is drawn.
         response: The answer, until the verdict.
         is_finished: Whether the request's finished callback has run.
@@ -120,16 +120,17 @@ class RequestLife:
         self.parent = None if parent is None else ref(parent)
         self.dispatch = dispatch
         self.veto = settings.commit_veto
+        self.ask_whose = settings.distinct_id
         if observation is not None:
             self.journal = observation.journal(request, parent)
-        self.consumer: TrackerConsumer
+        consumer: TrackerConsumer
         if dispatch is None:
-            self.consumer = MockedConsumer(
+            consumer = MockedConsumer(
                 hand_over=self.give_recorded, fate=self.fate, journal=self.journal
             )
         else:
             is_alone = parent is None and self.journal is None
-            self.consumer = BufferConsumer(
+            consumer = BufferConsumer(
                 settings.token or "",
                 dispatch.put_in_request if is_alone else self.give_messages,
                 self.fate,
@@ -139,13 +140,22 @@ class RequestLife:
         if has_no_end(request):
             self.is_finished, self.verdict = True, RELEASE
             self.explain(ENDLESS)
+        # Weak, because it holds this: a circle would keep all messages of each request.
+        self.find_consumer = ref(consumer)
         request.add_response_callback(self.on_response)
-        request.add_finished_callback(self.on_finished)
+        request.add_finished_callback(partial(self.on_finished, consumer))
 
-    def find_distinct_id(self, callback: Callable[[Request], object]) -> object:
+    @property
+    def consumer(self) -> TrackerConsumer:
+        """What holds the messages; who asks for it is called by what holds it."""
+        consumer = self.find_consumer()
+        assert consumer is not None
+        return consumer
+
+    def find_distinct_id(self) -> object:
         """Ask the application whose request it is; None when the request is gone."""
         request = self.request()
-        return None if request is None else callback(request)
+        return None if request is None else self.ask_whose(request)
 
     def fate(self) -> Fate:
         """Tell what becomes of a message that is tracked now.
@@ -197,12 +207,11 @@ class RequestLife:
         self.response = response
         self.handled_at_response = sys.exc_info()[1]
 
-    def on_finished(self, request: Request) -> None:
+    def on_finished(self, consumer: TrackerConsumer, request: Request) -> None:
         """Release or discard the messages."""
         try:
             self.verdict = self.draw_verdict(request, sys.exc_info()[1])
-            if self.veto is not None:
-                self.is_vetoed = self.ask_for_veto(request)
+            self.is_vetoed = self.veto is not None and self.ask_for_veto(request)
             if self.journal is not None:
                 self.explain(self.cause(request, sys.exc_info()[1]))
             self.response = None
@@ -211,13 +220,15 @@ class RequestLife:
                 # A commit that fails before it begins, in a hook, tells nobody.
                 self.join.abort(None)
             if self.is_vetoed:
-                self.consumer.drop()
+                consumer.drop()
             elif self.verdict is RELEASE:
-                self.consumer.release()
+                consumer.release()
             else:
-                self.consumer.discard()
+                consumer.discard()
             if self.journal is not None and self.verdict is RELEASE:
                 self.hold(request)
+            if self.join is not None and not self.join.is_open:
+                self.join = None  # it holds the consumer
         except Exception:
             logger.exception("a request's Mixpanel messages were not handed over")
 

@@ -25,6 +25,7 @@ from mixpanel_pyramid.plain_replicas import (
     plain_replicas,
     replica_of,
     replica_text,
+    written_replica_of,
 )
 from mixpanel_schema import TrackingPlan
 
@@ -250,7 +251,7 @@ def test_names_of_events_and_ids_have_their_limits() -> None:
 def test_a_batch_has_room_for_replicas(values: str) -> None:
     """They may be a little longer than the messages that they are made of."""
     message = Message("people", UPDATE % values, REPEATABLE | REPLICATED)
-    replica = replica_of(message, is_written=False)
+    replica = replica_of(message)
 
     assert replica == ("customer.io", message.text, message.traits, 0.0, None)
     assert len(replica.text) < len(replica_text(replica)) < replica.size
@@ -260,7 +261,7 @@ def test_on_disk_is_what_will_be_sent() -> None:
     """So that whoever reads an outbox need not make it."""
     message = Message("people", UPDATE % "{}", REPEATABLE | REPLICATED, 1.5)
 
-    replica = replica_of(message, is_written=True)
+    replica = written_replica_of(message)
 
     assert replica.text == (
         '{"type":"person","action":"identify","identifiers":{"id":"joe"},'

@@ -58,9 +58,10 @@ class BackgroundConsumer(DeliveryLoop):
 
     def put(self, messages: Sequence[Message]) -> None:
         """Take messages into memory; what finds no room is counted and dropped."""
-        with self.changed:
+        with self.lock:  # that of ``changed``, whose own ``with`` takes four calls
             self.take(messages)
-            self.wake()
+            if self.is_idle or self.thread is None:
+                self.wake()
 
     def notice(self) -> None:
         """Hear that there is something new in the outbox."""

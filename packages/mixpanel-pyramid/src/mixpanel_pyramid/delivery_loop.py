@@ -72,7 +72,8 @@ class DeliveryLoop:
         # A child must not close the connection that its parent still uses.
         self.inherited += [self.sender, self.disk and self.disk.candidate]
         self.sender = None
-        self.changed = threading.Condition()
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
         self.is_idle = self.is_stopping = self.is_settling = False
         self.alert_until = 0.0
         self.flushes = 0

@@ -23,7 +23,7 @@ from mixpanel_pyramid.exceptions import MissingExtraError
 from mixpanel_pyramid.message import CUSTOMERIO, REPLICATED, Message
 from mixpanel_pyramid.outbox import Outbox, OutboxRow
 from mixpanel_pyramid.outbox_file import OutboxFile
-from mixpanel_pyramid.plain_replicas import replica_of
+from mixpanel_pyramid.plain_replicas import replica_of, written_replica_of
 from mixpanel_pyramid.process_watch import watch_outbox
 from mixpanel_pyramid.request_stack import outermost_request
 from mixpanel_pyramid.settings import TrackingSettings
@@ -69,6 +69,7 @@ class Dispatch:
         self.customerio = customerio
         self.outbox = outbox
         self.is_plain = outbox is None and customerio is None
+        self.replicate = replica_of if outbox is None else written_replica_of
 
     def put(self, messages: Sequence[Message]) -> None:
         """Take released messages, for good; never raises.
@@ -124,7 +125,7 @@ class Dispatch:
         for message in messages:
             if message.traits & REPLICATED:
                 ours.append(message)
-                theirs.append(replica_of(message, is_written=self.outbox is not None))
+                theirs.append(self.replicate(message))
             elif message.endpoint == CUSTOMERIO:
                 theirs.append(message)
             else:

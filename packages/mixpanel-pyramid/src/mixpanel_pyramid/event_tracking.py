@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time as clocks
 from datetime import datetime
-from typing import cast
 
 from mixpanel_pyramid.membership import check_event, unfolded
 from mixpanel_pyramid.message_keeping import Build, MessageKeeper, Properties
@@ -109,19 +108,24 @@ class EventTracking(MessageKeeper):
         self, event: Event, props: Properties | None, skip_customerio: bool
     ) -> bool:
         """Keep an event that needs no closer look; tell whether it was one."""
-        who = cast("str | None", self.known_distinct_id)
-        if who is not self.taken_id:
+        who = self.taken_id
+        if who is None or who is not self.known_distinct_id:
             who = self.plain_id()
         if who is None or self.global_event_props:
             return False
         settings, consumer = self.settings, self.consumer
         replicated = settings.customerio is not None and not skip_customerio
-        body: dict[str, Json] = {"distinct_id": who}
-        if replicated or not consumer.DROP_SYSTEM_MESSAGE_PROPERTIES:
-            body["time"] = clocks.time()
-            body["$insert_id"] = os.urandom(16).hex()
-            body["mp_lib"] = "python"
-            body["$lib_version"] = library_version()
+        body: dict[str, Json]
+        if not replicated and consumer.DROP_SYSTEM_MESSAGE_PROPERTIES:
+            body = {"distinct_id": who}
+        else:
+            body = {
+                "distinct_id": who,
+                "time": clocks.time(),
+                "$insert_id": os.urandom(16).hex(),
+                "mp_lib": "python",
+                "$lib_version": library_version(),
+            }
         values = props if type(props) is dict else dict(props or ())
         name = event.name
         kinds = settings.plan.event_kinds.get(name)

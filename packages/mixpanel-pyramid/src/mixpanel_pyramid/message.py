@@ -149,7 +149,10 @@ def event_message(name: str, properties: dict[str, Json], traits: int = 0) -> Me
     if name in IDENTITY_EVENTS:
         traits |= ALONE
     text = f'{{"properties":{encoded(properties)},"event":{encoded_name(name)}}}'
-    return make(Message, (EVENTS, text, traits, moment(properties, "time"), None))
+    when = properties.get("time")  # seconds, but for what an app itself gave
+    if type(when) is not float or when >= MILLISECONDS:
+        when = moment(properties, "time")
+    return make(Message, (EVENTS, text, traits, when, None))
 
 
 @lru_cache(maxsize=1024)

@@ -22,9 +22,6 @@ Properties = Mapping[Property, object]
 Build = Callable[[Properties], dict[str, Json]]
 
 
-NOBODY = object()  # not None, which is what an app says
-
-
 class MessageKeeper:
     """Knows whose messages it keeps, and gives them to a consumer.
 
@@ -40,7 +37,7 @@ class MessageKeeper:
         find_distinct_id: Gives the distinct id when it is first needed.
     """
 
-    taken_id: object = NOBODY  # a plain id, if that is the one that is known
+    taken_id: str | None = None  # a plain id; it counts while it is the known one
     takes_short_way = True
 
     def __init__(

@@ -77,7 +77,14 @@ class MockedConsumer:
         """Record an event; where its properties show a time, they show a token too."""
         if not self.DROP_SYSTEM_MESSAGE_PROPERTIES:
             properties = {"token": RECORDING_TOKEN, **properties}
-        self.record("events", {"event": name, "properties": properties})
+        message: dict[str, Json] = {"event": name, "properties": properties}
+        fate = self.fate()
+        if fate is WAIT and self.journal is None:  # as nearly all do; without a call
+            recorded: dict[str, Json] = {"endpoint": "events", "msg": message}
+            self.mocked_messages.append(recorded)
+            self.waiting.messages.append(recorded)
+        else:
+            self.place("events", message, fate)
 
     def keep_profile(
         self, update: dict[str, Json], *, replicated: bool = False
@@ -104,10 +111,16 @@ class MockedConsumer:
     ) -> None:
         """Record a message as it is."""
         fate = RELEASE if now else self.fate()
+        self.place(endpoint, message, fate, NOW if now else "")
+
+    def place(
+        self, endpoint: str, message: dict[str, Json], fate: Fate, why: str = ""
+    ) -> None:
+        """Show a message, unless it vanishes, and let it wait if it has to."""
         recorded: dict[str, Json] = {"endpoint": endpoint, "msg": message}
         if self.journal is not None:
-            note(self.journal, recorded, fate, NOW if now else "")
-        if fate is WAIT:  # as nearly all do
+            note(self.journal, recorded, fate, why)
+        if fate is WAIT:
             self.mocked_messages.append(recorded)
             self.waiting.messages.append(recorded)
         elif fate is not DISCARD:

@@ -33,12 +33,15 @@ __all__ = [
     "plain_replicas",
     "replica_of",
     "replica_text",
+    "written_replica_of",
 ]
 
 SHORT_ID = LONGEST_ID // 4  # characters, none of which takes more than four bytes
 ESCAPED = 6  # bytes that a byte of text may take in JSON
 AROUND = 300  # bytes that stand around the attributes
 AROUND_VALUE = 4
+SHARED = REPEATABLE | REPLICATED
+make = tuple.__new__
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +95,19 @@ def room(names: Iterable[str]) -> int:
     return (LARGEST_ITEM - around) // (ESCAPED * (longest + ASCII_FITS) + AROUND_VALUE)
 
 
-def replica_of(message: Message, *, is_written: bool) -> Message:
+def replica_of(message: Message) -> Message:
     """Give the message for Customer.io of one that is ``REPLICATED``.
 
     Args:
-        message: The message for Mixpanel.
-        is_written: Whether it waits on disk, where a message is what will be sent.
+        message: The message for Mixpanel, whose text it shares until it is sent.
     """
-    if is_written:
-        text, traits = replica_text(message), REPEATABLE
-    else:
-        text, traits = message.text, REPEATABLE | REPLICATED
     # As the class would, without a call in Python.
-    return tuple.__new__(Message, (CUSTOMERIO, text, traits, message.moment, None))
+    return make(Message, (CUSTOMERIO, message.text, SHARED, message.moment, None))
+
+
+def written_replica_of(message: Message) -> Message:
+    """Give the same for a disk, where a message is what will be sent."""
+    return Message(CUSTOMERIO, replica_text(message), REPEATABLE, message.moment)
 
 
 def replica_text(message: Message) -> str:

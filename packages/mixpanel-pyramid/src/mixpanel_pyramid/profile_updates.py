@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time as clocks
 from collections.abc import Iterable
-from typing import cast
 
 from mixpanel_pyramid.invalid_values import leave_out_invalid
 from mixpanel_pyramid.membership import check_profile, without_values
@@ -55,17 +54,16 @@ class ProfileUpdates(MessageKeeper):
             skip_customerio: Do not replicate to Customer.io. It has an effect only
                 where Customer.io is configured.
         """
-        replicated = self.replicates(skip_customerio)
-        is_short = self.takes_short_way and not meta
-        if is_short and self.set_shortly(props, replicated):
+        replicated = self.settings.customerio is not None and not skip_customerio
+        if self.takes_short_way and not meta and self.set_shortly(props, replicated):
             return
         replicate = profile_replica if replicated else None
         self.update_profile("$set", props, meta, replicate)
 
     def set_shortly(self, props: Properties, replicated: bool) -> bool:
         """Keep a ``$set`` that needs no closer look; tell whether it was one."""
-        who = cast("str | None", self.known_distinct_id)
-        if who is not self.taken_id:
+        who = self.taken_id
+        if who is None or who is not self.known_distinct_id:
             who = self.plain_id()
         if who is None or type(props) is not dict or not props:
             return False

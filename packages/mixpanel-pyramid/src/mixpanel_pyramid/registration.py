@@ -123,11 +123,12 @@ def configured(settings: TrackingSettings) -> dict[str, str]:
 
 def make_tracker(request: Request) -> MixpanelTrack:
     """Make ``request.mixpanel``."""
-    tracking = tracking_of(request.registry)
+    registry = request.registry
+    tracking = tracking_of(registry)
     settings, dispatch = tracking.settings, tracking.dispatch
-    observation = observation_of(request.registry)
+    observation = observation_of(registry)
     if observation is not None and observation.records_only and dispatch is not None:
-        settings, dispatch = observation.recording(request.registry.settings), None
+        settings, dispatch = observation.recording(registry.settings), None
     return request_tracker(request, settings, dispatch, observation)
 
 

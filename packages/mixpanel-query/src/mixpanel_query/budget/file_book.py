@@ -42,6 +42,7 @@ class FileBook:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._name = str(path)
         self.is_open = False
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._descriptor = os.open(path, FLAGS, 0o600)
@@ -82,7 +83,7 @@ class FileBook:
     def is_in_place(self) -> bool:
         """Tell whether the path still leads to this file."""
         try:
-            found = os.stat(self.path)  # noqa: PTH116 - a third faster, at every call
+            found = os.stat(self._name)  # noqa: PTH116 - a third faster, at every call
         except OSError:
             return False
         return (found.st_dev, found.st_ino) == self._file

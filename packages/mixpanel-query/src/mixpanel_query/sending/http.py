@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final, TypedDict
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
@@ -118,15 +118,16 @@ def call_arguments(
         timeout: The limits of its time; None for those of the client.
         headers: Its headers; None for those that a client of ours has anyway.
     """
+    url, params = parsed(destination.url(request)), destination.params(request)
     call: CallArguments = {
         "method": request.method,
-        "url": parsed(destination.url(request)),
-        "params": destination.params(request),
         # A redirect elsewhere must not take the credentials along.
         "follow_redirects": False,
     }
-    if headers is not None:
-        call["headers"] = headers
+    if headers is None:
+        call["url"] = with_params(url, params)
+    else:  # a client with parameters of its own would replace those of an address
+        call["url"], call["params"], call["headers"] = url, params, headers
     if timeout is not None:
         call["timeout"] = timeout
     if request.form is not None:
@@ -147,6 +148,20 @@ def parsed(url: str) -> httpx.URL | str:
         return httpx.URL(url)
     except httpx.InvalidURL:
         return url
+
+
+def with_params(url: httpx.URL | str, params: Mapping[str, str]) -> httpx.URL | str:
+    """Return an address with parameters, for which httpx itself takes longer.
+
+    What is too long, or no address, stays a text, as `parsed` has it.
+    """
+    query = urlencode(params)
+    if query and isinstance(url, httpx.URL):
+        try:
+            return url.copy_with(query=query.encode())
+        except httpx.InvalidURL:
+            pass
+    return f"{url}?{query}" if query else url
 
 
 def raw_answer(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from mixpanel_query.exceptions import InvalidQueryError
@@ -180,6 +181,8 @@ class BucketKeys(dict[str, date]):
     def read(self, text: object) -> date:
         """Read a key, which may be anything."""
         try:
+            if not isinstance(text, str):
+                raise ValueError(f"{text!r} is no date")
             return read_bucket(text, self.unit, self.timezone)
         except ValueError as error:
             raise self.answer.unreadable(str(error)) from error
@@ -213,7 +216,9 @@ def read_count(answer: Answer, name: str, count: object) -> int | float:
     return count
 
 
-def read_bucket(text: object, unit: Unit, timezone: tzinfo | None) -> date:
+# Programs ask about the same days again and again.
+@lru_cache(maxsize=4096)
+def read_bucket(text: str, unit: Unit, timezone: tzinfo | None) -> date:
     """Return the bucket that a key of an answer stands for.
 
     Mixpanel's documents show keys of days only, so hours are read leniently: with an
@@ -222,11 +227,9 @@ def read_bucket(text: object, unit: Unit, timezone: tzinfo | None) -> date:
     Raises:
         ValueError: If it is no bucket, or an hour whose offset nobody knows.
 
-    >>> read_bucket("2026-11-09 00:00:00", unit="week", timezone=None)
+    >>> read_bucket("2026-11-09 00:00:00", "week", None)
     datetime.date(2026, 11, 9)
     """
-    if not isinstance(text, str):
-        raise ValueError(f"{text!r} is no date")
     if unit not in CLOCK_UNITS:
         found = DAY.fullmatch(text)
         if not found:

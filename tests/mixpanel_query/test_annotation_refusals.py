@@ -90,7 +90,11 @@ def test_project_secret(refused: Make) -> None:
     ("question", "document", "problem"),
     [
         (lambda client: client.annotations(), [ENTRY], "the answer is a list"),
-        (lambda client: client.annotations(), {"error": "no"}, "the 'results' of the"),
+        (
+            lambda client: client.annotations(),
+            {"error": "no"},
+            "it tells of an error: no",
+        ),
         (
             lambda client: client.annotations(),
             ok([{**ENTRY, "date": "lately"}]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
@@ -247,3 +248,24 @@ def test_json_is_strict() -> None:
     """NaN is refused, though Python's parser would let it pass."""
     with pytest.raises(ValueError, match="NaN is not JSON"):
         load_json(b"[NaN]")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"error": "it failed", "data": {"series": [], "values": {}}}', "it failed"),
+        (b'{"status": "error", "results": {"events": []}}', "error"),
+    ],
+)
+def test_error_with_a_good_status(body: bytes, said: str) -> None:
+    """What says 200, and that it failed, is no empty answer."""
+    with pytest.raises(UnreadableAnswerError, match=f"tells of an error: .*{said}"):
+        decode_answer(raw(200, body), ACCOUNT)
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"error": {"count": 3}, "status": {"count": 2}}', b'{"error": ""}']
+)
+def test_names_that_look_like_an_error(body: bytes) -> None:
+    """Properties and segments may be called error and status."""
+    assert decode_answer(raw(200, body), ACCOUNT).body == json.loads(body)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import json
+import os
+import pickle
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -282,3 +288,63 @@ def test_local_time_needs_a_timezone(
     """A client that is to set times right must know the project's timezone."""
     with pytest.raises(InvalidQueryError, match="stores_local_time needs the project"):
         kind(account, stores_local_time=True)
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize("travel", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_client_does_not_travel(
+    kind: type[Client], travel: Callable[[object], object]
+) -> None:
+    """A client is refused by pickle and copy, in words."""
+    client = kind(ServiceAccount("a", "b", 1), base_url="http://127.0.0.1:9")
+
+    with pytest.raises(TypeError, match="make one in each process"):
+        travel(client)
+
+
+def test_forked_process_has_connections_of_its_own(keeping: str) -> None:
+    """A client that was used before a fork is used by both, and no answer is mixed."""
+    with Client(ServiceAccount("a", "b", 1), base_url=keeping) as client:
+        assert client.event_names(limit=1) == ["1"]
+        child = os.fork()
+        if child == 0:
+            works = False
+            try:
+                works = [client.event_names(limit=n) for n in range(2, 9)] == [
+                    [str(n)] for n in range(2, 9)
+                ]
+            finally:
+                os._exit(0 if works else 1)
+        found = [client.event_names(limit=n) for n in range(10, 19)]
+        _, status = os.waitpid(child, 0)
+
+    assert found == [[str(n)] for n in range(10, 19)]
+    assert status == 0
+
+
+class KeepingHandler(BaseHTTPRequestHandler):
+    """Answers the limit that was asked for, and keeps the connection open."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """Answer one question; later ones come on the same connection."""
+        (limit,) = parse_qs(urlsplit(self.path).query)["limit"]
+        body = json.dumps([limit]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+@pytest.fixture
+def keeping() -> Iterator[str]:
+    """The address of a server that keeps its connections open."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), KeepingHandler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

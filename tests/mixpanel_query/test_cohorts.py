@@ -80,7 +80,8 @@ def test_rows(ask: Make, scripted: Make, reply: Make) -> None:
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
-        ({"error": "no"}, "not a list of cohorts"),
+        ({"error": "no"}, "it tells of an error: no"),
+        ({"cohorts": []}, "not a list of cohorts"),
         ([7], "a cohort is 7, no object"),
         ([{**COHORTS[0], "created": "lately"}], "'created' of a cohort is text"),
         ([{**COHORTS[0], "count": None}], "'count' of a cohort is null"),

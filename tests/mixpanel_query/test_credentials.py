@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import pytest
 
@@ -127,3 +128,21 @@ def test_warning_points_at_the_caller() -> None:
         ProjectSecret(SECRET)
 
     assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: ServiceAccount(None, SECRET, 1),  # type: ignore[arg-type]
+        lambda: ServiceAccount("a", None, 1),  # type: ignore[arg-type]
+        lambda: ServiceAccount("a", SECRET.encode(), 1),  # type: ignore[arg-type]
+        lambda: OAuthToken(None, 1),  # type: ignore[arg-type]
+        lambda: ServiceAccount("a", SECRET, None),  # type: ignore[arg-type]
+    ],
+)
+def test_variables_that_are_not_set(make: Callable[[], object]) -> None:
+    """None, as os.environ.get gives it, is refused in words; no value is quoted."""
+    with pytest.raises(InvalidQueryError) as caught:
+        make()
+
+    assert SECRET not in str(caught.value)

@@ -121,7 +121,7 @@ def test_conditions_that_were_built() -> None:
         ({"distinct_id": ""}, "distinct_id '' is no id"),
         ({"distinct_id": 4}, "distinct_id 4 is no id"),
         ({"distinct_ids": []}, "distinct_ids is empty"),
-        ({"distinct_ids": "abc"}, "'abc' is one text"),
+        ({"distinct_ids": "abc"}, "'abc' is no list"),
         ({"data_group_id": "company"}, "'company' is no number"),
         ({"data_group_id": True}, "True is no number"),
         ({"output_properties": []}, "output_properties is empty"),

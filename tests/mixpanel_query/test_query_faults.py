@@ -348,3 +348,43 @@ def test_fault_that_passes(
     assert len(server.requests) == 3
     first, *others = server.requests
     assert others == [first, first]
+
+
+SECRET = "hunter2-hunter2"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": {"series": [SECRET], "values": {}}},
+        {"data": {"series": [], "values": {"A": {"2026-11-09": SECRET}}}},
+        {"data": {"series": [], "values": {SECRET: 7}}},
+        {"status": "error", "message": SECRET},
+    ],
+)
+def test_good_answer_that_repeats_the_secret(
+    refused: Make, scripted: Make, reply: Make, body: object
+) -> None:
+    """Neither the error nor what it came from quotes the secret, nor does a pickle."""
+    server = scripted(reply(json.dumps(body).encode()))
+
+    error = refused(
+        lambda client: client.events("A", "2026-11-09", "2026-11-09"),
+        base_url=server.base_url,
+    )
+
+    assert "***" in str(error)
+    assert SECRET not in "".join(traceback.format_exception(error))
+    assert SECRET.encode() not in pickle.dumps(error)
+
+
+def test_body_that_is_no_json_is_not_kept(
+    refused: Make, scripted: Make, reply: Make
+) -> None:
+    """The parser's own error holds the whole body; it is not chained."""
+    server = scripted(reply(SECRET.encode()))
+
+    error = refused(lambda client: client.event_names(), base_url=server.base_url)
+
+    assert error.__cause__ is None
+    assert error.__context__ is None

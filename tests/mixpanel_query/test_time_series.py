@@ -176,6 +176,8 @@ def test_days_are_no_hours() -> None:
         (counts({"Sign Up": {"2026-11-09": "7"}}), "has the count '7'"),
         (counts({"Sign Up": {"2026-11-09": None}}), "has the count None"),
         (counts({"Sign Up": {"2026-11-09": True}}), "has the count True"),
+        (counts({"Sign Up": {"2026-11-09": float("inf")}}), "no finite number"),
+        (counts({"Sign Up": {"2026-11-09": -float("inf")}}), "no finite number"),
     ],
 )
 def test_other_shapes_are_unreadable(body: object, problem: str) -> None:
@@ -222,3 +224,15 @@ def test_names_of_an_answer_are_said_once() -> None:
 
     with pytest.raises(InvalidQueryError, match=r"the answer has 'Sign Up', 'Buy'$"):
         series.total("Sign up")
+
+
+def test_zero_is_not_guessed_where_something_else_was_answered() -> None:
+    """What was asked for is not 0 because the answer has it under another name."""
+    monday = {MONDAY: 5}
+    series = TimeSeries("general", "day", (MONDAY,), {"sign up": monday}, ("Sign Up",))
+
+    with pytest.raises(InvalidQueryError, match="'sign up' was answered"):
+        series.total("Sign Up")
+    with pytest.raises(InvalidQueryError, match="'sign up' was answered"):
+        series.value("Sign Up", MONDAY)
+    assert series.total("sign up") == 5

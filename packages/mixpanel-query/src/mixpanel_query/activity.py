@@ -93,7 +93,9 @@ def checked_ids(given: str | Iterable[str]) -> tuple[str, ...]:
     >>> checked_ids(["joe", "ann", "joe"])
     ('joe', 'ann')
     """
-    ids = (given,) if isinstance(given, str) else tuple(dict.fromkeys(given))
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        given = (given,)
+    ids = tuple(dict.fromkeys(given))
     if not ids:
         raise InvalidQueryError("the list of distinct_ids is empty; give at least one")
     for distinct_id in ids:

@@ -6,6 +6,7 @@ What is missing or of another kind than documented is an error, never a guess.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import TYPE_CHECKING, cast
 
 from mixpanel_query.exceptions import UnreadableAnswerError
@@ -79,6 +80,8 @@ class AnswerFields:
         value = self.document.get(name)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self.wrong(name, "number")
+        if value in (inf, -inf):  # as Python reads 1e999
+            raise self.wrong(name, "finite number")
         return value
 
     def number_or_none(self, name: str) -> int | float | None:

@@ -79,12 +79,30 @@ def decode_answer(raw: RawAnswer, credentials: Credentials) -> Answer:
     if not 200 <= raw.status < 300:
         raise refusal(raw, credentials)
     answer = Answer(raw.request, raw.source, None)
+    problem, body = "", None
     try:
         body = load_json(raw.content)
-    except ValueError as error:
+    except ValueError as error:  # it holds the body, in which a secret may be
         text = one_line(credentials.redacted(raw.content.decode("utf-8", "replace")))
-        raise answer.unreadable(f"not JSON ({error}): {text!r}") from error
+        problem = f"not JSON ({error}): {text!r}"
+    if isinstance(body, dict) and says_no(body):
+        text = error_text(credentials.redacted(json.dumps(body, ensure_ascii=False)))
+        problem = f"its status is {raw.status}, but it tells of an error: {text}"
+    if problem:
+        raise answer.unreadable(problem)
     return Answer(raw.request, raw.source, body)
+
+
+def says_no(body: Mapping[str, object]) -> bool:
+    """Tell whether an answer says that there was an error, whatever its status.
+
+    Names of segments and properties may stand at the same place, and are no text.
+
+    >>> says_no({"status": "error"}), says_no({"error": {"count": 3}})
+    (True, False)
+    """
+    error = body.get("error")
+    return body.get("status") == "error" or (isinstance(error, str) and error != "")
 
 
 def refusal(raw: RawAnswer, credentials: Credentials) -> RefusedError:

@@ -112,10 +112,10 @@ class OAuthToken:
     project_id: int
 
     def __init__(self, token: str, project_id: int | str) -> None:
+        object.__setattr__(self, "token", checked_text("token", token))
         if not token.isascii() or " " in token:
             problem = "token holds a space or a sign that is not ASCII"
             raise InvalidQueryError(f"{problem}; give the access token alone")
-        object.__setattr__(self, "token", checked_text("token", token))
         object.__setattr__(self, "project_id", checked_project_id(project_id))
 
     def authorization(self) -> str:
@@ -132,6 +132,8 @@ Credentials: TypeAlias = ServiceAccount | ProjectSecret | OAuthToken
 
 def checked_text(name: str, value: str) -> str:
     """Return ``value`` if it can be a credential; errors never quote it."""
+    if value is not None and not isinstance(value, str):
+        raise InvalidQueryError(f"{name} is no text; copy it from Mixpanel")
     if not value:
         raise InvalidQueryError(f"{name} is empty; copy it from Mixpanel")
     if value != value.strip() or not value.isprintable():
@@ -142,10 +144,11 @@ def checked_text(name: str, value: str) -> str:
 
 def checked_username(username: str) -> str:
     """Return ``username`` if HTTP Basic authentication can carry it."""
+    checked_text("username", username)
     if ":" in username:
         problem = "username holds a colon, which ends it in HTTP"
         raise InvalidQueryError(f"{problem}; give the name alone, without the secret")
-    return checked_text("username", username)
+    return username
 
 
 def checked_project_id(project_id: int | str) -> int:

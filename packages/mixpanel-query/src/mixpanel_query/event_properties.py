@@ -94,7 +94,8 @@ def count_property_values(
 def checked_values(values: Iterable[str]) -> tuple[str, ...]:
     """Return values that are text, each once, as Mixpanel's answer names them."""
     # A lone text would be taken apart into its letters.
-    listed = () if isinstance(values, str) else tuple(dict.fromkeys(values))
+    is_list = isinstance(values, Iterable) and not isinstance(values, str)
+    listed = tuple(dict.fromkeys(values)) if is_list else ()
     wrong = [value for value in listed if not isinstance(value, str)]
     if wrong or not listed:
         given = repr(wrong[0]) if wrong else repr(values)

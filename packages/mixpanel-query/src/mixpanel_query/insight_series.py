@@ -9,6 +9,7 @@ this, Mixpanel's documents show the dates only; the rest is what reports answer.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
 from mixpanel_query.insight_dates import is_moment
@@ -82,4 +83,6 @@ def checked_value(answer: Answer, names: tuple[str, ...], value: object) -> Valu
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise answer.unreadable(f"a value of {names!r} is no number")
+    if value in (inf, -inf):  # as Python reads 1e999
+        raise answer.unreadable(f"a value of {names!r} is no finite number")
     return value

@@ -15,6 +15,7 @@ __all__ = [
     "Unit",
     "checked_choice",
     "checked_count",
+    "checked_flag",
     "checked_number",
     "json_list",
 ]
@@ -34,7 +35,7 @@ def checked_choice(name: str, given: str, allowed: tuple[str, ...]) -> str:
     """
     if given not in allowed:
         use = ", ".join(allowed)
-        raise InvalidQueryError(f"{name} {given!r} is unknown; use {use}")
+        raise InvalidQueryError(f"{name} {repr(given)[:60]} is unknown; use {use}")
     return given
 
 
@@ -64,11 +65,28 @@ def checked_number(name: str, given: int, *, most: int | None = None) -> str:
         InvalidQueryError: If it is outside, or no whole number.
     """
     if isinstance(given, bool) or not isinstance(given, int):
-        raise InvalidQueryError(f"{name} {given!r} is no whole number; give one")
+        raise InvalidQueryError(
+            f"{name} {repr(given)[:60]} is no whole number; give one"
+        )
     if given < 1 or (most is not None and given > most):
         allowed = "at least 1" if most is None else f"1 to {most}"
         raise InvalidQueryError(f"{name} {given} is out of range; use {allowed}")
     return str(given)
+
+
+def checked_flag(name: str, given: bool) -> str:
+    """Return true or false as text.
+
+    Raises:
+        InvalidQueryError: If it is neither, as the text "false" is, which Python takes
+            for true.
+
+    >>> checked_flag("unbounded_retention", False)
+    'false'
+    """
+    if not isinstance(given, bool):
+        raise InvalidQueryError(f"{name} {repr(given)[:60]}; give True or False")
+    return "true" if given else "false"
 
 
 def json_list(names: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from mixpanel_query.expression_subjects import expression_about
 from mixpanel_query.expressions import Expression, Where, expression_text
 from mixpanel_query.json_values import json_text
 from mixpanel_query.names import name_of
+from mixpanel_query.parameters import checked_flag
 
 if TYPE_CHECKING:
     from mixpanel_schema import Property
@@ -121,8 +122,8 @@ def checked_id(name: str, given: str) -> str:
 
 def id_list(given: Iterable[str]) -> str:
     """Return ids as a list in JSON, each once."""
-    if isinstance(given, str):
-        problem = f"distinct_ids {given!r} is one text"
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        problem = f"distinct_ids {repr(given)[:60]} is no list"
         raise InvalidQueryError(f"{problem}; give a list, or use distinct_id")
     ids = list(dict.fromkeys(checked_id("distinct_ids", each) for each in given))
     if not ids:
@@ -188,4 +189,5 @@ def cohort_fields(
         raise InvalidQueryError(f"{problem}; give the number that cohorts() shows")
     document = dict(cohort) if isinstance(cohort, Mapping) else {"id": cohort}
     yield "filter_by_cohort", json_text("filter_by_cohort", document)
-    yield "include_all_users", "true" if include_all_users else "false"
+    everybody = False if include_all_users is None else include_all_users
+    yield "include_all_users", checked_flag("include_all_users", everybody)

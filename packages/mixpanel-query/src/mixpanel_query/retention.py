@@ -8,7 +8,7 @@ from mixpanel_query.breakdowns import breakdown_params
 from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.expressions import Where, expression_text
 from mixpanel_query.names import EventName, name_of
-from mixpanel_query.parameters import checked_choice, checked_number
+from mixpanel_query.parameters import checked_choice, checked_flag, checked_number
 from mixpanel_query.retained_users import Retention, read_retention
 from mixpanel_query.window import Window
 from mixpanel_query.wire import Flow, QueryRequest
@@ -57,7 +57,7 @@ def ask_retention(
         params["event"] = name_of(event)
     if interval_count is not None:
         params["interval_count"] = checked_number("interval_count", interval_count)
-    if unbounded_retention:
+    if checked_flag("unbounded_retention", unbounded_retention) == "true":
         params["unbounded_retention"] = "true"
     answer = yield QueryRequest("/api/query/retention", params)
     return read_retention(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from itertools import chain
+from math import inf
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from mixpanel_query.exceptions import InvalidQueryError
@@ -107,11 +108,19 @@ class TimeSeries(Tabular):
         if name in self.values:
             return self.values[name]
         if name in self.asked:
+            self._check_zero(name)
             return {}
         names = list(dict.fromkeys([*self.values, *self.asked]))
         known = ", ".join(map(repr, names[:5]))
         problem = f"{name!r} was neither asked for nor answered"
         raise InvalidQueryError(f"{problem}; the answer has {known or 'nothing'}")
+
+    def _check_zero(self, name: str) -> None:
+        """Refuse a 0 that is none: the answer is about something else."""
+        others = [other for other in self.values if other not in self.asked]
+        if others:
+            problem = f"{name!r} was asked for, and {others[0]!r} was answered"
+            raise InvalidQueryError(f"{problem}; it may have another name there")
 
 
 def read_time_series(
@@ -201,8 +210,9 @@ def read_buckets(
     """
     if not isinstance(buckets, dict):
         raise answer.unreadable(f"the values of {name!r} are not by date")
-    if not NUMBERS.issuperset(map(type, buckets.values())):
-        for count in buckets.values():
+    found = buckets.values()
+    if not NUMBERS.issuperset(map(type, found)) or inf in found or -inf in found:
+        for count in found:
             read_count(answer, name, count)
     # A loop without a step of Python for each bucket.
     counts = dict(zip(map(keys.__getitem__, buckets), buckets.values(), strict=True))
@@ -215,6 +225,8 @@ def read_count(answer: Answer, name: str, count: object) -> int | float:
     """Return a count that is a number."""
     if isinstance(count, bool) or not isinstance(count, (int, float)):
         raise answer.unreadable(f"{name!r} has the count {count!r}, no number")
+    if count in (inf, -inf):  # as Python reads 1e999
+        raise answer.unreadable(f"{name!r} has the count {count!r}, no finite number")
     return count
 
 

@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from datetime import tzinfo
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from mixpanel_query.budget import Gate, gate_of
 from mixpanel_query.clients.annotation_queries import AsyncAnnotationQueries
@@ -101,6 +101,11 @@ class AsyncClient(
 
         found = read_environment(os.environ if environ is None else environ)
         return cls(found.credentials, found.region, found.base_url, found.workspace_id)
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be copied: connections and threads cannot travel."""
+        problem = "a client has connections, and cannot be pickled or copied"
+        raise TypeError(f"{problem}; make one in each process, and share it there")
 
     def budget(self) -> BudgetStatus:
         """Return what is left, as `Client.budget` does; it needs no ``await``."""

@@ -81,9 +81,10 @@ class AsyncSender:
     async def run(self, flow: Flow[T]) -> T:
         """Answer the requests of ``flow`` until it returns its value."""
         try:
-            request = next(flow)
-            while True:
-                request = flow.send(await self.answer(request))
+            with without_secrets(self.destination.credentials):
+                request = next(flow)
+                while True:
+                    request = flow.send(await self.answer(request))
         except StopIteration as done:
             value: T = done.value
             return value
@@ -115,8 +116,9 @@ class AsyncSender:
                 if not pages.begin_again(error):
                     raise
                 continue
-            for item in pages.take(answers):
-                yield item
+            with without_secrets(self.destination.credentials):
+                for item in pages.take(answers):
+                    yield item
 
     async def stream(self, reader: Reader[T]) -> AsyncGenerator[T, None]:
         """Yield what a reader makes of an answer while it arrives.

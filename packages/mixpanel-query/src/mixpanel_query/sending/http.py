@@ -205,8 +205,8 @@ def usable_environment() -> Iterator[None]:
         if isinstance(error, InvalidQueryError):
             raise
         raise InvalidQueryError(
-            f"the proxy of the environment cannot be used ({error}); "
-            "mend HTTPS_PROXY, HTTP_PROXY and ALL_PROXY"
+            f"the proxy cannot be used ({error}); "
+            "mend HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or proxy="
         ) from error
 
 
@@ -251,14 +251,29 @@ def without_secrets(credentials: Credentials) -> Iterator[None]:
     try:
         yield
     except MixpanelQueryError as error:
-        error.args = tuple(
-            credentials.redacted(part) if isinstance(part, str) else part
-            for part in error.args
-        )
-        for name, value in vars(error).items():
-            if isinstance(value, str):
-                setattr(error, name, credentials.redacted(value))
+        for each in chained(error):
+            redact(each, credentials)
         raise
+
+
+def chained(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, and those that it came from, which tracebacks show too."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def redact(error: BaseException, credentials: Credentials) -> None:
+    """Take the secret out of the texts of one error."""
+    error.args = tuple(
+        credentials.redacted(part) if isinstance(part, str) else part
+        for part in error.args
+    )
+    for name, value in vars(error).items():
+        if isinstance(value, str):
+            setattr(error, name, credentials.redacted(value))
 
 
 def what_happened(error: httpx.HTTPError) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -72,18 +74,39 @@ class Sender:
         self._timeout = None if timeout is None else time_limits(timeout)
         self._is_ours = transport is None and http is None
         self._headers = None if http is None else destination.headers()
+        self._forking = threading.Lock()
+        self._proxy = proxy
+        self._process = os.getpid()
+        self._inherited: list[httpx.Client] = []
         if http is None:
             arguments = client_arguments(destination, proxy)
             with usable_environment():
                 http = httpx.Client(transport=transport, **arguments)
-        self._http = http
+        self._http_client = http
+
+    @property
+    def _http(self) -> httpx.Client:
+        """The client of httpx; another one in a process that was forked from ours.
+
+        Both would read what was sent to either, from the connections they share.
+        """
+        if self._is_ours and self._process != os.getpid():
+            with self._forking:
+                if self._process != os.getpid():
+                    arguments = client_arguments(self.destination, self._proxy)
+                    # Kept, because closing it would end connections of the other one.
+                    self._inherited.append(self._http_client)
+                    self._http_client = httpx.Client(**arguments)
+                    self._process = os.getpid()
+        return self._http_client
 
     def run(self, flow: Flow[T]) -> T:
         """Answer the requests of ``flow`` until it returns its value."""
         try:
-            request = next(flow)
-            while True:
-                request = flow.send(self.answer(request))
+            with without_secrets(self.destination.credentials):
+                request = next(flow)
+                while True:
+                    request = flow.send(self.answer(request))
         except StopIteration as done:
             value: T = done.value
             return value
@@ -115,7 +138,8 @@ class Sender:
                 if not pages.begin_again(error):
                     raise
                 continue
-            yield from pages.take(answers)
+            with without_secrets(self.destination.credentials):
+                yield from pages.take(answers)
 
     def stream(self, reader: Reader[T]) -> Generator[T, None, None]:
         """Yield what a reader makes of an answer while it arrives.

@@ -234,7 +234,8 @@ def test_folder_that_cannot_be_made(
     ("wrong", "message"),
     [
         ({"format": "csv"}, "format 'csv' is unknown; use jsonl, jsonl.gz, parquet"),
-        ({"refresh_days": -1}, "refresh_days -1 is negative; give days, 0 for none"),
+        ({"refresh_days": -1}, "refresh_days -1 is not from 0 to 36,500; give days"),
+        ({"refresh_days": 10**12}, "is not from 0 to 36,500; give days, 0 for none"),
         ({"events": []}, "list of events is empty"),
     ],
 )

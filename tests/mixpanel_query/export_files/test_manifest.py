@@ -57,6 +57,7 @@ def test_days_are_in_order() -> None:
         {"days": {"2024-11-01": {**DAY, "bytes": None}}},
         {"days": {"2024-11-01": {**DAY, "digest": 1}}},
         {"days": {"2024-11-01": {"state": "complete"}}},
+        {"days": {"2024-11-01": {**DAY, "fetched_at": "0001-01-01T00:00:00+14:00"}}},
         {"days": {"2024-11-31": {"state": "pending"}}},
         {"days": {"2024-11-01": {"state": "done"}}},
         {"days": {"2024-11-01": {"state": "pending", "more": 1}}},
@@ -71,6 +72,19 @@ def test_harmed_manifest(harm: dict[str, object]) -> None:
 
     with pytest.raises(ValueError, match=r"."):
         read_manifest(json.dumps(written))
+
+
+def test_manifest_that_is_nested_deeply() -> None:
+    """What Python's parser gives up on is a ValueError too."""
+    with pytest.raises(ValueError, match="nested too deeply"):
+        read_manifest("[" * 100_000)
+
+
+def test_last_day_of_all() -> None:
+    """The day after which there is none is always late."""
+    last = date(9999, 12, 31)
+
+    assert COMPLETE.is_late(last, refresh_days=5, zone=timezone.utc)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ LATE_DAYS: Final = 5
 )
 @click.option(
     "--refresh-days",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 36_500),
     metavar="NUMBER",
     help="Fetch days of DIR again that were fetched earlier than so many days after "
     "their end, as events arrive late; 5, if not said.",

@@ -78,7 +78,10 @@ class DayRecord:
         """
         if self.fetched_at is None:
             return True
-        after = datetime.combine(day, datetime.min.time(), zone) + timedelta(days=1)
+        try:
+            after = datetime.combine(day, datetime.min.time(), zone) + timedelta(days=1)
+        except OverflowError:  # the last day of all
+            return True
         return self.fetched_at - after < timedelta(days=refresh_days)
 
 
@@ -113,7 +116,10 @@ def read_manifest(text: str) -> Manifest:
     Raises:
         ValueError: If it is none, or of a version that is not known here.
     """
-    document = json.loads(text)
+    try:
+        document = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
     if not isinstance(document, dict) or "version" not in document:
         raise ValueError("it is no manifest of an export")
     if document["version"] != VERSION:
@@ -152,7 +158,11 @@ def read_day(entry: Mapping[str, object]) -> DayRecord:
         fetched_at = datetime.fromisoformat(str(given["fetched_at"]))
         if fetched_at.tzinfo is None:
             raise ValueError(f"the time {given['fetched_at']} has no offset")
-        given["fetched_at"] = fetched_at
+        try:
+            given["fetched_at"] = fetched_at.astimezone(timezone.utc)
+        except OverflowError as error:
+            problem = f"the time {given['fetched_at']} is too far away"
+            raise ValueError(problem) from error
     elif given["state"] == "complete":
         raise ValueError("a complete day does not say when it was fetched")
     check_kinds(given, int, ("rows", "repeats", "bytes"))

@@ -25,6 +25,8 @@ from mixpanel_query.wire import Destination, QueryRequest
 
 __all__ = ["ExportOrder", "read_order"]
 
+# A hundred years; what is more cannot be reckoned with.
+MOST_REFRESH_DAYS: Final = 36_500
 EXPORT: Final = QueryRequest("/api/2.0/export", family="export", limits=("export",))
 
 
@@ -93,8 +95,8 @@ def read_order(
     checked_choice("format", format, FORMATS)
     if format == "parquet":
         library("pyarrow")
-    if refresh_days < 0:
-        problem = f"refresh_days {refresh_days} is negative"
+    if not 0 <= refresh_days <= MOST_REFRESH_DAYS:
+        problem = f"refresh_days {refresh_days} is not from 0 to {MOST_REFRESH_DAYS:,}"
         raise InvalidQueryError(f"{problem}; give days, 0 for none")
     names = None if events is None else tuple(sorted(set(event_names(events))))
     identity = ExportIdentity(

@@ -7,16 +7,14 @@ PYTHON has mixpanel-headless and mixpanel-utils; without it, only ours is measur
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from made_data import make_export
-from processes import measure, measured, serving, table
+from processes import compare
 
 DAYS = {"from_date": "2023-11-14", "to_date": "2023-11-15"}
 
@@ -103,29 +101,13 @@ READERS: dict[str, Callable[[str], int]] = {
 PEERS = ("mixpanel-headless", "mixpanel-utils")
 
 
-def main() -> None:
-    """Read once, if a process was asked to; else measure all and print the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--peers", help="Python that has the other packages")
-    parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--deadline", type=float, default=300)
-    parser.add_argument("--read", choices=READERS, help=argparse.SUPPRESS)
-    parser.add_argument("--url", help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.read:
-        measure(lambda: READERS[given.read](given.url))
-    pythons = {
-        name: given.peers if name in PEERS else sys.executable
-        for name in READERS
-        if given.peers or name not in PEERS
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        path = make_export(Path(folder), given.events)
-        with serving(path) as url:
-            runs = measured(__file__, pythons, url, given.rounds, given.deadline)
-    table(runs, "mixpanel-query")
-
-
 if __name__ == "__main__":
-    main()
+    compare(
+        __file__,
+        (__doc__ or "").splitlines()[0],
+        READERS,
+        PEERS,
+        make_export,
+        size=("--events", 1_000_000),
+        deadline=300,
+    )

@@ -7,17 +7,13 @@ PYTHON has mixpanel-utils and mixpanel-jql; without it, only ours is measured.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import collections
 import collections.abc
-import sys
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 from made_data import make_jql
-from processes import measure, measured, serving, table
+from processes import compare
 
 SCRIPT = "function main() { return Events({}); }"
 
@@ -93,29 +89,13 @@ READERS: dict[str, Callable[[str], int]] = {
 PEERS = ("mixpanel-utils", "mixpanel-jql")
 
 
-def main() -> None:
-    """Read once, if a process was asked to; else measure all and print the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--peers", help="Python that has the other packages")
-    parser.add_argument("--megabytes", type=int, default=200)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--deadline", type=float, default=60)
-    parser.add_argument("--read", choices=READERS, help=argparse.SUPPRESS)
-    parser.add_argument("--url", help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.read:
-        measure(lambda: READERS[given.read](given.url))
-    pythons = {
-        name: given.peers if name in PEERS else sys.executable
-        for name in READERS
-        if given.peers or name not in PEERS
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        path = make_jql(Path(folder), given.megabytes)
-        with serving(path) as url:
-            runs = measured(__file__, pythons, url, given.rounds, given.deadline)
-    table(runs, "mixpanel-query")
-
-
 if __name__ == "__main__":
-    main()
+    compare(
+        __file__,
+        (__doc__ or "").splitlines()[0],
+        READERS,
+        PEERS,
+        make_jql,
+        size=("--megabytes", 200),
+        deadline=60,
+    )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["Figures", "measure", "measured", "pin", "serving", "table"]
+__all__ = ["Figures", "compare", "pin"]
 
 HERE = Path(__file__).parent
 Figures = dict[str, float]
@@ -125,3 +127,47 @@ def table(runs: Mapping[str, Sequence[Figures]], ours: str) -> None:
             f"{name:38}{row['rows']:13,.0f}{row['seconds']:13.2f}{row['cpu']:13.2f}"
             f"{row['mib']:13.0f}{ratio:>13}"
         )
+
+
+def compare(
+    script: str,
+    about: str,
+    readers: Mapping[str, Callable[[str], int]],
+    peers: Sequence[str],
+    make: Callable[[Path, int], Path],
+    *,
+    size: tuple[str, int],
+    deadline: float,
+) -> None:
+    """Read once, if this process was asked to; else measure all and print the table.
+
+    Args:
+        script: The file of the benchmark.
+        about: What it measures, in a line.
+        readers: What reads from an address and counts rows; ours comes first.
+        peers: Those of them that another Python has.
+        make: Makes the answer in a folder, as large as is said.
+        size: The option that says how large, and what it is if not given.
+        deadline: Seconds that one reading may take, if not given.
+    """
+    option, usual = size
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--peers", help="Python that has the other packages")
+    parser.add_argument(option, dest="size", type=int, default=usual)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--deadline", type=float, default=deadline)
+    parser.add_argument("--read", choices=readers, help=argparse.SUPPRESS)
+    parser.add_argument("--url", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.read:
+        measure(lambda: readers[given.read](given.url))
+    pythons = {
+        name: given.peers if name in peers else sys.executable
+        for name in readers
+        if given.peers or name not in peers
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        path = make(Path(folder), given.size)
+        with serving(path) as url:
+            runs = measured(script, pythons, url, given.rounds, given.deadline)
+    table(runs, "mixpanel-query")

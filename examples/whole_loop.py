@@ -24,14 +24,14 @@ from pyramid_app import app
 
 from mixpanel_pyramid import delivery_stats, flush
 from mixpanel_query import Client, ServiceAccount
-from mixpanel_slack_report.blocks import build_message
-from mixpanel_slack_report.delivery import post_message
 from mixpanel_slack_report.demo import sample_project
-from mixpanel_slack_report.html_view import render_html
 from mixpanel_slack_report.periods import windows_due
 from mixpanel_slack_report.report import collect_report
-from mixpanel_slack_report.slack_stand_in import SlackStandIn
-from mixpanel_slack_report.text_view import print_report
+from mixpanel_slack_report.slack.blocks import build_message
+from mixpanel_slack_report.slack.stand_in import SlackStandIn
+from mixpanel_slack_report.slack.webhook import post_message
+from mixpanel_slack_report.views.html_view import render_html
+from mixpanel_slack_report.views.text_view import print_report
 
 ACCOUNT = ServiceAccount("demo", "demo-secret", 1)
 VISITS = ("GET /", "GET /", "POST /sign-up", "POST /order", "POST /broken")

@@ -14,7 +14,7 @@ import pytest
 
 from mixpanel_slack_report.command import main
 from mixpanel_slack_report.settings import SETTINGS
-from mixpanel_slack_report.slack_stand_in import SlackStandIn
+from mixpanel_slack_report.slack.stand_in import SlackStandIn
 
 pytest.importorskip("duckdb", reason="the extra demo is not installed")
 
@@ -607,7 +607,7 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
 
 def test_ctrl_c_is_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stopped run exits with 130."""
-    from mixpanel_slack_report.command import job
+    from mixpanel_slack_report.runs import job
 
     def stop(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt

@@ -13,7 +13,7 @@ from pyramid.router import Router
 
 from mixpanel_query import Client, ServiceAccount
 from mixpanel_query.local import LocalProject
-from mixpanel_slack_report.slack_stand_in import SlackStandIn
+from mixpanel_slack_report.slack.stand_in import SlackStandIn
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT = ServiceAccount("reporter", "s3cret-of-the-account", 4711)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from mixpanel_slack_report.slack_stand_in import SlackStandIn
+from mixpanel_slack_report.slack.stand_in import SlackStandIn
 
 BIN = Path(sys.executable).parent
 DUE = date(2026, 11, 16)

@@ -11,12 +11,12 @@ from pyramid.router import Router
 
 from mixpanel_pyramid import delivery_stats, flush
 from mixpanel_query import Client
-from mixpanel_slack_report.blocks import build_message
-from mixpanel_slack_report.delivery import post_message
 from mixpanel_slack_report.periods import custom_windows
 from mixpanel_slack_report.report import collect_report
 from mixpanel_slack_report.report_file import read_report_file
-from mixpanel_slack_report.slack_stand_in import SlackStandIn
+from mixpanel_slack_report.slack.blocks import build_message
+from mixpanel_slack_report.slack.stand_in import SlackStandIn
+from mixpanel_slack_report.slack.webhook import post_message
 
 VISITORS = 7
 REPORT_FILE = """

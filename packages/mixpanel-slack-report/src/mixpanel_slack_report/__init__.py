@@ -10,17 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mixpanel_slack_report.blocks import SlackMessage, build_message
-    from mixpanel_slack_report.delivery import post_message
     from mixpanel_slack_report.exceptions import (
+        AlreadySentError,
         CollectionError,
         DeliveryError,
+        LedgerError,
         MixpanelSlackReportError,
+        OutcomeUnknownError,
         SettingsError,
         WindowError,
     )
-    from mixpanel_slack_report.html_view import render_html, write_html
-    from mixpanel_slack_report.json_view import render_json, report_document
     from mixpanel_slack_report.metrics import Metric, MetricValue, TopEvent
     from mixpanel_slack_report.periods import (
         ReportWindows,
@@ -30,15 +29,22 @@ if TYPE_CHECKING:
     )
     from mixpanel_slack_report.report import Report, collect_report
     from mixpanel_slack_report.report_file import ReportFile, read_report_file
-    from mixpanel_slack_report.slack_stand_in import SlackStandIn
-    from mixpanel_slack_report.text_view import print_report, render_text
+    from mixpanel_slack_report.slack.blocks import SlackMessage, build_message
+    from mixpanel_slack_report.slack.stand_in import SlackStandIn
+    from mixpanel_slack_report.slack.webhook import post_message
+    from mixpanel_slack_report.views.html_view import render_html, write_html
+    from mixpanel_slack_report.views.json_view import render_json, report_document
+    from mixpanel_slack_report.views.text_view import print_report, render_text
 
 __all__ = [
+    "AlreadySentError",
     "CollectionError",
     "DeliveryError",
+    "LedgerError",
     "Metric",
     "MetricValue",
     "MixpanelSlackReportError",
+    "OutcomeUnknownError",
     "Report",
     "ReportFile",
     "ReportWindows",
@@ -63,32 +69,35 @@ __all__ = [
 ]
 
 MODULES = {
+    "AlreadySentError": "exceptions",
     "CollectionError": "exceptions",
     "DeliveryError": "exceptions",
+    "LedgerError": "exceptions",
     "Metric": "metrics",
     "MetricValue": "metrics",
     "MixpanelSlackReportError": "exceptions",
+    "OutcomeUnknownError": "exceptions",
     "Report": "report",
     "ReportFile": "report_file",
     "ReportWindows": "periods",
     "SettingsError": "exceptions",
-    "SlackMessage": "blocks",
-    "SlackStandIn": "slack_stand_in",
+    "SlackMessage": "slack.blocks",
+    "SlackStandIn": "slack.stand_in",
     "TopEvent": "metrics",
     "Window": "periods",
     "WindowError": "exceptions",
-    "build_message": "blocks",
+    "build_message": "slack.blocks",
     "collect_report": "report",
     "custom_windows": "periods",
-    "post_message": "delivery",
-    "print_report": "text_view",
+    "post_message": "slack.webhook",
+    "print_report": "views.text_view",
     "read_report_file": "report_file",
-    "render_html": "html_view",
-    "render_json": "json_view",
-    "render_text": "text_view",
-    "report_document": "json_view",
+    "render_html": "views.html_view",
+    "render_json": "views.json_view",
+    "render_text": "views.text_view",
+    "report_document": "views.json_view",
     "windows_due": "periods",
-    "write_html": "html_view",
+    "write_html": "views.html_view",
 }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from mixpanel_slack_report.metrics import Number
+
 __all__ = ["change_in_words", "change_percent", "number_in_words"]
 
 
-def change_percent(value: int | None, previous: int | None) -> float | None:
+def change_percent(value: Number | None, previous: Number | None) -> float | None:
     """Return the change in percent of ``previous``, rounded to two decimals.
 
     Returns:
@@ -21,7 +23,7 @@ def change_percent(value: int | None, previous: int | None) -> float | None:
     return round((value - previous) / previous * 100, 2) + 0.0
 
 
-def change_in_words(value: int, previous: int) -> str:
+def change_in_words(value: Number, previous: Number) -> str:
     """Say how a number changed, with a sign and in words.
 
     >>> change_in_words(253, 157)
@@ -41,10 +43,10 @@ def change_in_words(value: int, previous: int) -> str:
     return f"{percent:+,.1f} % ({since})"
 
 
-def number_in_words(number: int) -> str:
-    """Write a number with a comma between thousands.
+def number_in_words(number: Number) -> str:
+    """Write a number with a comma between thousands, and at most two decimals.
 
-    >>> number_in_words(12500)
-    '12,500'
+    >>> number_in_words(12500), number_in_words(1234.5)
+    ('12,500', '1,234.50')
     """
-    return f"{number:,}"
+    return f"{number:,}" if isinstance(number, int) else f"{number:,.2f}"

@@ -17,12 +17,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from mixpanel_query import Client, ServiceAccount
-from mixpanel_slack_report.blocks import build_message
-from mixpanel_slack_report.delivery import post_message
 from mixpanel_slack_report.exceptions import MixpanelSlackReportError
 from mixpanel_slack_report.periods import windows_due
 from mixpanel_slack_report.report import Report, collect_report
-from mixpanel_slack_report.slack_stand_in import SlackStandIn
+from mixpanel_slack_report.slack.blocks import build_message
+from mixpanel_slack_report.slack.stand_in import SlackStandIn
+from mixpanel_slack_report.slack.webhook import post_message
 
 if TYPE_CHECKING:
     from mixpanel_query.local import LocalProject

@@ -4,7 +4,10 @@
     ├ SettingsError     a setting or a line of report.toml is missing or wrong
     ├ WindowError       (also ValueError) the days asked for cannot be reported
     ├ CollectionError   Mixpanel gave no number at all
-    └ DeliveryError     Slack did not take the message; has status, body
+    ├ DeliveryError     Slack did not take the message; has outcome, status, body
+    └ LedgerError       the ledger cannot be used
+      ├ AlreadySentError     it was sent before, so nothing is posted
+      └ OutcomeUnknownError  whether it was posted before is not known
 
 Every message is one line without secrets: what was given, what is allowed, what to
 do.
@@ -12,10 +15,15 @@ do.
 
 from __future__ import annotations
 
+from typing import Literal
+
 __all__ = [
+    "AlreadySentError",
     "CollectionError",
     "DeliveryError",
+    "LedgerError",
     "MixpanelSlackReportError",
+    "OutcomeUnknownError",
     "SettingsError",
     "WindowError",
 ]
@@ -52,14 +60,34 @@ class DeliveryError(MixpanelSlackReportError):
     """Slack did not confirm the message.
 
     Attributes:
+        outcome: ``"refused"`` if it surely was not posted, ``"unknown"`` if it may
+            have been.
         status: The HTTP status of the answer; None if none came.
         body: What the answer said, if it is a word such as Slack's are; else empty,
             because an answer may quote the secret address.
     """
 
     def __init__(
-        self, message: str, *, status: int | None = None, body: str = ""
+        self,
+        message: str,
+        *,
+        outcome: Literal["refused", "unknown"] = "unknown",
+        status: int | None = None,
+        body: str = "",
     ) -> None:
+        self.outcome = outcome
         self.status = status
         self.body = body
         super().__init__(message)
+
+
+class LedgerError(MixpanelSlackReportError):
+    """A ledger that cannot be read or written."""
+
+
+class AlreadySentError(LedgerError):
+    """The very report was sent to the channel before."""
+
+
+class OutcomeUnknownError(LedgerError):
+    """A run ended while it posted; nobody knows whether the message is there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 
 from mixpanel_schema import Event, Events
 
@@ -13,13 +13,16 @@ __all__ = [
     "Metric",
     "MetricKind",
     "MetricValue",
+    "Number",
     "ReportedEvents",
     "Status",
+    "Threshold",
     "TopEvent",
 ]
 
-MetricKind = Literal["total", "unique"]
-METRIC_KINDS: tuple[MetricKind, ...] = ("total", "unique")
+MetricKind = Literal["total", "unique", "active", "ratio", "sum", "per_event", "saved"]
+METRIC_KINDS: tuple[MetricKind, ...] = get_args(MetricKind)
+Number: TypeAlias = "int | float"
 Status = Literal["ok", "no_data", "no_such_event", "partial"]
 
 
@@ -36,14 +39,48 @@ class ReportedEvents(Events):
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """When a metric puts an alert on top of the report, and who is mentioned.
+
+    A bound that is None is not watched.
+
+    Attributes:
+        below: Alert if the number is smaller.
+        above: Alert if the number is larger.
+        drop_percent: Alert if it fell by this many percent or more.
+        rise_percent: Alert if it rose by this many percent or more.
+        minimum: Changes in percent count only if one of the two numbers is at least
+            this large.
+        mention: Whom to mention: ids of Slack users (``U…``, ``W…``) and user groups
+            (``S…``), ``here``, ``channel`` or ``everyone``.
+    """
+
+    below: Number | None = None
+    above: Number | None = None
+    drop_percent: Number | None = None
+    rise_percent: Number | None = None
+    minimum: Number | None = None
+    mention: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """One number that a report shows.
 
     Attributes:
-        name: What readers call it.
-        events: Names of the event it counts; the first that the project knows.
+        name: What readers call it; ``{period}`` stands for Daily, Weekly and so on.
+        events: Names of the event it counts: the first that the project knows, for
+            ``"active"`` all of them, none for any event.
         kind: ``"total"`` counts how often the event happened, ``"unique"`` how many
-            different users did it in the whole window.
+            different users did it in the whole window, ``"active"`` how many did any
+            of the events, ``"ratio"`` divides the event's total by the metric
+            ``over``, ``"sum"`` adds up a property, ``"per_event"`` divides that sum by
+            the total, ``"saved"`` takes a saved Insights report.
+        where: Expression that filters the events; empty for all.
+        property: Name of the property that is added up.
+        over: Name of the metric that a ratio is divided by.
+        report_id: Number of the saved report.
+        threshold: When it puts an alert on top; None for never.
 
     >>> Metric("New Signups", ("Sign Up", "User Signed Up"), "total").events[0]
     'Sign Up'
@@ -52,6 +89,11 @@ class Metric:
     name: str
     events: tuple[str, ...]
     kind: MetricKind
+    where: str = ""
+    property: str = ""
+    over: str = ""
+    report_id: int | None = None
+    threshold: Threshold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +109,33 @@ class MetricValue:
         status: Whether the number can be trusted: ``"partial"`` means that a part is
             missing, such as the number compared with.
         reason: What is missing and why; empty if ``status`` is ``"ok"``.
+        trend: The numbers of the windows up to the reported one, which is the last,
+            None where it is not known; empty where the calls did not give them.
     """
 
     metric: Metric
     event: str
-    value: int | None
-    previous: int | None
+    value: Number | None
+    previous: Number | None
     status: Status
     reason: str = ""
+    trend: tuple[Number | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TopEvent:
-    """An event among the most frequent of the reported days.
+    """An event among the most frequent of some days.
 
     Attributes:
         event: The event's name.
         count: How often it happened, at least once.
+        previous: How often it happened in the days compared with; None if it is not
+            known.
     """
 
     event: str
     count: int
+    previous: int | None = None
 
 
 def metric(name: str, kind: MetricKind, *events: Event) -> Metric:

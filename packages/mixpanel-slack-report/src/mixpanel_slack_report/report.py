@@ -4,16 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from mixpanel_slack_report.collection import EventCounts, collect
+from mixpanel_slack_report.collection.collecting import EventCounts, collect
 from mixpanel_slack_report.metrics import MetricValue, TopEvent
 from mixpanel_slack_report.periods import ReportWindows
 from mixpanel_slack_report.report_file import ReportFile
 from mixpanel_slack_report.summary import missing_parts, summary_sentences
 
-__all__ = ["Report", "collect_report"]
+__all__ = ["Alert", "DatedNote", "Report", "collect_report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A metric that crossed a threshold of the report file.
+
+    Attributes:
+        metric: The metric's name, as readers see it.
+        sentence: What happened, in words and with both numbers.
+        mention: Whom to mention, as in ``Threshold``.
+    """
+
+    metric: str
+    sentence: str
+    mention: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DatedNote:
+    """What somebody noted in Mixpanel for a day.
+
+    Attributes:
+        day: The day, in the project's timezone.
+        text: What it says; foreign text.
+    """
+
+    day: date
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +58,12 @@ class Report:
         summary: Sentences about the numbers, and then those of ``missing``.
         missing: Sentences about what is missing, and why.
         api_calls: How many calls to Mixpanel were made.
+        alerts: Metrics that crossed a threshold, for the top of the report.
+        new_events: Events that happened in the reported days, and not before; their
+            count is that of the reported days.
+        stopped_events: Events that happened in the days compared with, and not in
+            the reported ones; their count is that of the days compared with.
+        annotations: What people noted in Mixpanel for the reported days.
     """
 
     windows: ReportWindows
@@ -41,6 +75,10 @@ class Report:
     summary: tuple[str, ...]
     missing: tuple[str, ...]
     api_calls: int
+    alerts: tuple[Alert, ...] = ()
+    new_events: tuple[TopEvent, ...] = ()
+    stopped_events: tuple[TopEvent, ...] = ()
+    annotations: tuple[DatedNote, ...] = ()
 
     @property
     def has_numbers(self) -> bool:

@@ -19,6 +19,7 @@ __all__ = ["ReportFile", "parse_report_file", "read_report_file"]
 # An hour's budget: https://developer.mixpanel.com/reference/rate-limits
 MOST_CALLS = 60
 MOST_TOP_EVENTS = 50
+COUNTED = METRIC_KINDS[:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,9 @@ def read_metric(table: TomlTable) -> Metric:
     """Take one ``[[metric]]`` table."""
     name, events = table.text("name"), table.texts("event")
     given = table.take("kind")
-    kind = next((kind for kind in METRIC_KINDS if kind == given), None)
+    kind = next((kind for kind in COUNTED if kind == given), None)
     if kind is None:
-        table.refuse("kind", f"give one of {', '.join(METRIC_KINDS)}")
+        table.refuse("kind", f"give one of {', '.join(COUNTED)}")
     table.refuse_unknown()
     return Metric(name, events, kind or "total")
 

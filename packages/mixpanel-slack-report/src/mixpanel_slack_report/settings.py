@@ -6,7 +6,7 @@ reads the environment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,9 +38,14 @@ class Settings:
         region: Where the project's data lives: ``us``, ``eu`` or ``in``.
         base_url: Address that replaces Mixpanel's; None for Mixpanel.
         webhook_url: Address of Slack's incoming webhook, a secret; None if not set.
+        bot_token: Token of a Slack bot, a secret; None if not set.
+        channels: Names or ids of the channels that the bot posts to.
+        signing_secret: What Slack signs its requests with; None if not set.
         company_name: Whose report it is; may be empty.
         timezone: IANA name of the project's timezone; None if not set.
         report_file: Path of the ``report.toml``; None for the default report.
+        ledger: Where the ledger is; None for the file in the user's state folder.
+        report_key: Key that HTTP requests have to show; None if not set.
     """
 
     username: str
@@ -49,9 +54,14 @@ class Settings:
     region: str
     base_url: str | None
     webhook_url: str | None = field(repr=False)
+    bot_token: str | None = field(repr=False)
+    channels: tuple[str, ...]
+    signing_secret: str | None = field(repr=False)
     company_name: str
     timezone: str | None
     report_file: Path | None
+    ledger: str | None = field(repr=False)
+    report_key: str | None = field(repr=False)
 
     def webhook(self) -> str:
         """Return the address of the webhook.
@@ -75,8 +85,7 @@ class Setting:
             allowed.
         help: What it is, and where to find it.
         default: The value when it is not set.
-        needed_for: ``"all"`` if nothing works without it, ``"send"`` if only sending
-            needs it, empty if it may always be left out.
+        needed_for: ``"all"`` if nothing works without it, else empty.
         secret: Whether the value may never be shown, because it is a secret or
             because secrets are pasted there by mistake.
     """
@@ -120,6 +129,11 @@ def web_address(text: str) -> str:
     if not usable or not text.isprintable() or " " in text:
         raise ValueError(allowed)
     return text
+
+
+def names_list(text: str) -> tuple[str, ...]:
+    """Convert names with commas between them."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 SETTINGS = (
@@ -166,7 +180,27 @@ SETTINGS = (
         "webhook_url",
         web_address,
         "address of a Slack incoming webhook (api.slack.com/apps)",
-        needed_for="send",
+        secret=True,
+    ),
+    Setting(
+        "SLACK_BOT_TOKEN",
+        "bot_token",
+        str,
+        "token of a Slack bot (xoxb-…), in place of a webhook",
+        secret=True,
+    ),
+    Setting(
+        "SLACK_CHANNEL",
+        "channels",
+        names_list,
+        "channels that the bot posts to, such as #analytics,C0123456789",
+        default=(),
+    ),
+    Setting(
+        "SLACK_SIGNING_SECRET",
+        "signing_secret",
+        str,
+        "signing secret of the Slack app, for the slash command",
         secret=True,
     ),
     Setting("COMPANY_NAME", "company_name", str, "whose report it is", default=""),
@@ -178,6 +212,21 @@ SETTINGS = (
         "file's, else UTC); it names the days and converts nothing",
     ),
     Setting("REPORT_FILE", "report_file", Path, "path of a report.toml"),
+    Setting(
+        "REPORT_LEDGER",
+        "ledger",
+        str,
+        "path of the ledger, a SQLite file (else one in your state folder), or "
+        "azure-blob:CONTAINER",
+        secret=True,
+    ),
+    Setting(
+        "REPORT_KEY",
+        "report_key",
+        str,
+        "key that requests to the HTTP endpoints have to show",
+        secret=True,
+    ),
 )
 
 
@@ -235,11 +284,24 @@ def read_settings(environ: Mapping[str, str], *, to_send: bool) -> Settings:
             except ValueError as error:
                 shown = "not usable" if setting.secret else repr(given)
                 problems.append(f"{setting.name} is {shown}; {error}")
-        elif setting.needed_for == "all" or (setting.needed_for == "send" and to_send):
+        elif setting.needed_for == "all":
             problems.append(not_set(setting))
+    if to_send:
+        problems += nowhere_to_post(values, problems)
     if problems:
         raise SettingsError(*problems)
     return Settings(**values)
+
+
+def nowhere_to_post(values: Mapping[str, object], problems: Sequence[str]) -> list[str]:
+    """Say that neither a webhook nor a bot's channel is given; nothing if one is."""
+    if values["bot_token"] and not values["channels"]:
+        return [not_set(setting_of("channels"))]
+    webhook = setting_of("webhook_url")
+    told = any(problem.startswith(webhook.name) for problem in problems)
+    if values["bot_token"] or values["webhook_url"] or told:
+        return []
+    return [not_set(webhook)]
 
 
 def setting_of(field: str) -> Setting:

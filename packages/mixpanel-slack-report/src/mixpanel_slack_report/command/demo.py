@@ -27,12 +27,12 @@ def demo(html: Path) -> int:
       pip install 'mixpanel-slack-report[demo]'
       mixpanel-slack-report demo --html report.html
     """  # noqa: D301 - click reads the sign itself
-    from mixpanel_slack_report.command.job import utc_now
     from mixpanel_slack_report.command.options import printing, write_output
     from mixpanel_slack_report.demo import demonstrate
-    from mixpanel_slack_report.html_view import render_html
+    from mixpanel_slack_report.runs.job import utc_now
     from mixpanel_slack_report.settings import check_certificates
-    from mixpanel_slack_report.text_view import print_report
+    from mixpanel_slack_report.views.html_view import render_html
+    from mixpanel_slack_report.views.text_view import print_report
 
     check_certificates(os.environ)
     click.echo("Starting a local Mixpanel project with sample data …", err=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import click
 
 from mixpanel_slack_report.periods import PERIODS
 
-__all__ = ["DaysAsked", "days_options", "printing", "write_output"]
+__all__ = ["days_options", "printing", "write_output"]
 
 
 def iso_date(text: str) -> date:
@@ -27,35 +26,6 @@ def iso_date(text: str) -> date:
     except ValueError as error:
         message = f"{text!r} is no day; write it as 2026-11-16"
         raise click.BadParameter(message) from error
-
-
-@dataclass(frozen=True, slots=True)
-class DaysAsked:
-    """The days as the command line names them.
-
-    Attributes:
-        period: One of ``PERIODS``.
-        due: The day the run is due; None for today.
-        from_date: First day of a custom report.
-        to_date: Last day of a custom report.
-    """
-
-    period: str
-    due: date | None
-    from_date: date | None
-    to_date: date | None
-
-    def __post_init__(self) -> None:
-        """Refuse options that do not go together."""
-        given = (self.from_date, self.to_date)
-        if self.period == "custom" and (None in given or self.due):
-            message = "a custom report takes --from and --to, and no --date"
-            raise click.UsageError(message)
-        if self.period != "custom" and given != (None, None):
-            message = (
-                f"a {self.period} report takes --date; --from and --to are for custom"
-            )
-            raise click.UsageError(message)
 
 
 def days_options(command: Callable[..., int]) -> Callable[..., int]:

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from mixpanel_slack_report.command.options import (
-    DaysAsked,
     days_options,
     printing,
     write_output,
@@ -55,20 +54,23 @@ def preview(
       mixpanel-slack-report preview custom --from 2026-11-01 --to 2026-11-10
       mixpanel-slack-report preview daily --format html -o report.html
     """  # noqa: D301 - click reads the sign itself
-    days = DaysAsked(period, due, from_date, to_date)
-    from mixpanel_slack_report.command.job import prepare_job, run_job
+    from mixpanel_slack_report.runs.days import DaysAsked
 
-    report = run_job(prepare_job(days, to_send=False))
+    days = DaysAsked(period, due, from_date, to_date)
+    from mixpanel_slack_report.command.progress import telling
+    from mixpanel_slack_report.runs.job import prepare_job, run_job
+
+    report = run_job(prepare_job(days, to_send=False), telling=telling)
     if form == "json":
-        from mixpanel_slack_report.json_view import render_json
+        from mixpanel_slack_report.views.json_view import render_json
 
         write_output(render_json(report), output)
     elif form == "html":
-        from mixpanel_slack_report.html_view import render_html
+        from mixpanel_slack_report.views.html_view import render_html
 
         write_output(render_html(report), output)
     else:
-        from mixpanel_slack_report.text_view import print_report, render_text
+        from mixpanel_slack_report.views.text_view import print_report, render_text
 
         if output is None:
             with printing():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from mixpanel_slack_report.collection import EventCounts
+from mixpanel_slack_report.collection.collecting import EventCounts
 
 if TYPE_CHECKING:
     from mixpanel_query import TimeSeries

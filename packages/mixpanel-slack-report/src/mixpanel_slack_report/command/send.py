@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mixpanel_slack_report.command.options import DaysAsked, days_options, write_output
+from mixpanel_slack_report.command.options import days_options, write_output
 from mixpanel_slack_report.exceptions import CollectionError
 from mixpanel_slack_report.periods import latest_due
 
 if TYPE_CHECKING:
-    from mixpanel_slack_report.command.job import Job
+    from mixpanel_slack_report.runs.job import Job
 
 __all__ = ["send"]
 
@@ -45,8 +45,11 @@ def send(
       mixpanel-slack-report send daily --date 2026-11-16
       mixpanel-slack-report send weekly --dry-run
     """  # noqa: D301 - click reads the sign itself
+    from mixpanel_slack_report.runs.days import DaysAsked
+
     days = DaysAsked(period, due, from_date, to_date)
-    from mixpanel_slack_report.command.job import prepare_job, run_job
+    from mixpanel_slack_report.command.progress import telling
+    from mixpanel_slack_report.runs.job import prepare_job, run_job
 
     # Whether a bi-weekly report is due, and needs a webhook, is known after this only.
     job = prepare_job(days, to_send=not dry_run and period != "biweekly")
@@ -55,11 +58,11 @@ def send(
         click.echo(f"Nothing sent: the biweekly report is due on {next_due}.", err=True)
         return 0
     webhook_url = "" if dry_run else job.settings.webhook()
-    report = run_job(job)
+    report = run_job(job, telling=telling)
     if not report.has_numbers:
         reason = f"nothing was sent, as no number could be had. {report.missing[0]}"
         raise CollectionError(reason)
-    from mixpanel_slack_report.blocks import build_message
+    from mixpanel_slack_report.slack.blocks import build_message
 
     message = build_message(report)
     for sentence in report.missing:
@@ -67,7 +70,7 @@ def send(
     if dry_run:
         write_output(json.dumps(asdict(message), indent=2) + "\n", None)
         return 0
-    from mixpanel_slack_report.delivery import post_message
+    from mixpanel_slack_report.slack.webhook import post_message
 
     post_message(message, webhook_url)
     window = job.windows.current

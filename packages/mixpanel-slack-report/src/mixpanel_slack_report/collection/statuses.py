@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 
+from mixpanel_slack_report.collection.readings import Failure, Reading
 from mixpanel_slack_report.metrics import Metric, MetricValue, TopEvent
 from mixpanel_slack_report.periods import ReportWindows, Window
-from mixpanel_slack_report.readings import Failure, Reading
 from mixpanel_slack_report.wording import readable
 
 __all__ = [

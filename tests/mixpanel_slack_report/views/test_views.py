@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mixpanel_slack_report.html_view import render_html, write_html
-from mixpanel_slack_report.json_view import render_json
 from mixpanel_slack_report.metrics import Metric, MetricValue, Status, TopEvent
-from mixpanel_slack_report.text_view import print_report, render_text
+from mixpanel_slack_report.views.html_view import render_html, write_html
+from mixpanel_slack_report.views.json_view import render_json
+from mixpanel_slack_report.views.text_view import print_report, render_text
 
 if TYPE_CHECKING:
     from tests.mixpanel_slack_report.conftest import MakeReport

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mixpanel_slack_report.block_rules import block_problem
-from mixpanel_slack_report.blocks import build_message
 from mixpanel_slack_report.metrics import Metric, MetricValue, TopEvent
+from mixpanel_slack_report.slack.block_rules import block_problem
+from mixpanel_slack_report.slack.blocks import build_message
 
 if TYPE_CHECKING:
     from tests.mixpanel_slack_report.conftest import MakeReport

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from mixpanel_slack_report.call_plan import Buckets
+from mixpanel_slack_report.collection.call_plan import Buckets
 from mixpanel_slack_report.periods import ReportWindows, Window
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mixpanel_slack_report.block_rules import block_problem, message_error
+from mixpanel_slack_report.slack.block_rules import block_problem, message_error
 
 
 def plain(text: str, **more: object) -> dict[str, object]:

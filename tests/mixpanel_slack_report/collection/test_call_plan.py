@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from mixpanel_slack_report.call_plan import (
+from mixpanel_slack_report.collection.call_plan import (
     Buckets,
     CallCost,
     call_costs,

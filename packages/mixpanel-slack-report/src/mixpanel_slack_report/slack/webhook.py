@@ -29,8 +29,8 @@ from slack_sdk.errors import SlackClientError, SlackRequestError
 from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from mixpanel_slack_report.blocks import SlackMessage
 from mixpanel_slack_report.exceptions import DeliveryError
+from mixpanel_slack_report.slack.blocks import SlackMessage
 
 __all__ = ["post_message"]
 

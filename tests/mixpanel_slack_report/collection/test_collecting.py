@@ -11,7 +11,7 @@ import pytest
 from mixpanel_query import TimeSeries
 from mixpanel_query.exceptions import CredentialsRefusedError
 from mixpanel_query.wire import QueryRequest
-from mixpanel_slack_report.collection import Collected, collect
+from mixpanel_slack_report.collection.collecting import Collected, collect
 from mixpanel_slack_report.exceptions import (
     CollectionError,
     SettingsError,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from mixpanel_slack_report.blocks import build_message
 from mixpanel_slack_report.changes import change_percent
 from mixpanel_slack_report.metrics import MetricValue
 from mixpanel_slack_report.report import Report
+from mixpanel_slack_report.slack.blocks import build_message
 
 __all__ = ["render_json", "report_document"]
 

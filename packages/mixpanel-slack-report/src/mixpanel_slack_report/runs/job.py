@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from pathlib import Path
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from mixpanel_query import Client, RetryPolicy, ServiceAccount
 from mixpanel_query.exceptions import InvalidQueryError
-from mixpanel_slack_report.call_plan import call_costs
-from mixpanel_slack_report.command.options import DaysAsked
-from mixpanel_slack_report.command.progress import telling
+from mixpanel_slack_report.collection.call_plan import call_costs
+from mixpanel_slack_report.collection.collecting import EventCounts
 from mixpanel_slack_report.exceptions import SettingsError
 from mixpanel_slack_report.periods import (
     ReportWindows,
@@ -22,6 +24,7 @@ from mixpanel_slack_report.periods import (
 )
 from mixpanel_slack_report.report import Report, collect_report
 from mixpanel_slack_report.report_file import ReportFile, read_report_file
+from mixpanel_slack_report.runs.days import DaysAsked
 from mixpanel_slack_report.settings import (
     Settings,
     check_certificates,
@@ -29,7 +32,10 @@ from mixpanel_slack_report.settings import (
     read_settings,
 )
 
-__all__ = ["Job", "prepare_job", "run_job", "utc_now"]
+# Wraps a source of so many planned calls for as long as they are made.
+Telling: TypeAlias = Callable[..., AbstractContextManager[EventCounts]]
+
+__all__ = ["Job", "Telling", "prepare_job", "run_job", "utc_now"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,12 @@ class Job:
     timezone: str
     due: date
     windows: ReportWindows
+
+
+@contextmanager
+def quietly(source: EventCounts, *, calls: int) -> Iterator[EventCounts]:
+    """Tell nobody."""
+    yield source
 
 
 def prepare_job(days: DaysAsked, *, to_send: bool) -> Job:
@@ -84,8 +96,12 @@ def prepare_job(days: DaysAsked, *, to_send: bool) -> Job:
     return Job(settings, report_file, zone, due, windows)
 
 
-def run_job(job: Job) -> Report:
+def run_job(job: Job, *, telling: Telling = quietly) -> Report:
     """Ask Mixpanel and build the report.
+
+    Args:
+        job: What is reported.
+        telling: Wraps whom to ask, to tell somebody of each question.
 
     Raises:
         SettingsError: If the credentials cannot be used at all, or the report needs

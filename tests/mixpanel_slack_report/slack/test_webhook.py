@@ -13,10 +13,10 @@ from urllib.error import URLError
 
 import pytest
 
-from mixpanel_slack_report.blocks import SlackMessage
-from mixpanel_slack_report.delivery import SafeRepeats, no_answer, post_message
 from mixpanel_slack_report.exceptions import DeliveryError
-from mixpanel_slack_report.slack_stand_in import SlackStandIn
+from mixpanel_slack_report.slack.blocks import SlackMessage
+from mixpanel_slack_report.slack.stand_in import SlackStandIn
+from mixpanel_slack_report.slack.webhook import SafeRepeats, no_answer, post_message
 
 if TYPE_CHECKING:
     from tests.mixpanel_slack_report.conftest import ServeAnswers
@@ -132,7 +132,7 @@ def test_a_timeout_is_never_repeated(
     serve_answers: ServeAnswers, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A slow Slack may post late."""
-    monkeypatch.setattr("mixpanel_slack_report.delivery.TIMEOUT", 0.3)
+    monkeypatch.setattr("mixpanel_slack_report.slack.webhook.TIMEOUT", 0.3)
     server = serve_answers("hang")
 
     error = refusal_of(server.url, waits)

@@ -10,8 +10,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from mixpanel_slack_report.blocks import build_message, title
 from mixpanel_slack_report.report import Report
+from mixpanel_slack_report.slack.blocks import build_message, title
 
 __all__ = ["render_html", "write_html"]
 

@@ -14,16 +14,13 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 from urllib.parse import quote
 
 from mixpanel_query.exceptions import CredentialsRefusedError, MixpanelQueryError
-from mixpanel_slack_report.call_plan import (
+from mixpanel_slack_report.collection.call_plan import (
     Buckets,
     day_buckets,
     refuse_too_many_calls,
     unique_buckets,
 )
-from mixpanel_slack_report.exceptions import CollectionError
-from mixpanel_slack_report.metrics import MetricValue, TopEvent
-from mixpanel_slack_report.periods import ReportWindows, check_over
-from mixpanel_slack_report.readings import (
+from mixpanel_slack_report.collection.readings import (
     Failure,
     Reading,
     active_days,
@@ -31,8 +28,7 @@ from mixpanel_slack_report.readings import (
     read_events,
     without_contradictions,
 )
-from mixpanel_slack_report.report_file import ReportFile
-from mixpanel_slack_report.statuses import (
+from mixpanel_slack_report.collection.statuses import (
     Knowledge,
     comparison_remark,
     judge,
@@ -43,6 +39,10 @@ from mixpanel_slack_report.statuses import (
     ranking_remark,
     silence_remark,
 )
+from mixpanel_slack_report.exceptions import CollectionError
+from mixpanel_slack_report.metrics import MetricValue, TopEvent
+from mixpanel_slack_report.periods import ReportWindows, check_over
+from mixpanel_slack_report.report_file import ReportFile
 
 if TYPE_CHECKING:
     from mixpanel_query import TimeSeries

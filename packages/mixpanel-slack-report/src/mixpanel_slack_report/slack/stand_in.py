@@ -12,7 +12,7 @@ from threading import Thread
 from types import TracebackType
 from typing import Any
 
-from mixpanel_slack_report.block_rules import message_error
+from mixpanel_slack_report.slack.block_rules import message_error
 
 __all__ = ["SlackStandIn"]
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from mixpanel_slack_report.metrics import Metric, TopEvent
-from mixpanel_slack_report.periods import Window, windows_due
-from mixpanel_slack_report.readings import Failure, Reading
-from mixpanel_slack_report.statuses import (
+from mixpanel_slack_report.collection.readings import Failure, Reading
+from mixpanel_slack_report.collection.statuses import (
     Knowledge,
     judge,
     mark_silent,
@@ -16,6 +14,8 @@ from mixpanel_slack_report.statuses import (
     ranking_problem,
     ranking_remark,
 )
+from mixpanel_slack_report.metrics import Metric, TopEvent
+from mixpanel_slack_report.periods import Window, windows_due
 
 SIGNUPS = Metric("Signups", ("Sign Up", "User Signed Up"), "total")
 KNOWN = Knowledge(

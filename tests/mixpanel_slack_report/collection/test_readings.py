@@ -8,15 +8,15 @@ from datetime import date
 import pytest
 
 from mixpanel_query import TimeSeries
-from mixpanel_slack_report.call_plan import day_buckets, unique_buckets
-from mixpanel_slack_report.periods import windows_due
-from mixpanel_slack_report.readings import (
+from mixpanel_slack_report.collection.call_plan import day_buckets, unique_buckets
+from mixpanel_slack_report.collection.readings import (
     Failure,
     Reading,
     merge_readings,
     read_events,
     without_contradictions,
 )
+from mixpanel_slack_report.periods import windows_due
 
 WEEKLY = windows_due("weekly", date(2026, 11, 16))
 (WEEKS,) = unique_buckets(WEEKLY)

@@ -1,0 +1,80 @@
+"""What a ledger remembers of a posting, and what it lets a run do.
+
+A posting goes ``claimed → posting → sent | refused | unknown``; each step is one
+atomic write, and ``posting`` is on record before the first byte leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+__all__ = ["Claim", "EntryKey", "Ledger", "Settled", "State"]
+
+State = Literal["claimed", "posting", "sent", "refused", "unknown"]
+Settled = Literal["sent", "refused", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryKey:
+    """What is posted at most once.
+
+    Attributes:
+        trigger: What set the run off: ``schedule`` for every scheduled run and every
+            ``send``, else what tells one request from another.
+        report: The period, or what a failure notice is about.
+        from_date: First day reported.
+        to_date: Last day reported.
+        channel: Where it is posted; no secret, such as a digest of the webhook.
+    """
+
+    trigger: str
+    report: str
+    from_date: date
+    to_date: date
+    channel: str
+
+
+class Claim(Protocol):
+    """The right to make one posting, held by one run.
+
+    Leaving the block without having settled gives the claim back if nothing was being
+    posted, and leaves ``unknown`` if it was.
+    """
+
+    def posting(self) -> None:
+        """Put on record that the first byte is about to leave."""
+
+    def settle(self, state: Settled, detail: str = "") -> None:
+        """Put on record what became of it."""
+
+
+class Ledger(Protocol):
+    """The memory between runs; several processes may use it at once."""
+
+    def claim(
+        self, key: EntryKey, *, force: bool = False
+    ) -> AbstractContextManager[Claim]:
+        """Claim a posting, waiting for another living run that has it.
+
+        Raises:
+            AlreadySentError: If it was sent; unless forced.
+            OutcomeUnknownError: If a run ended while posting, or did not learn what
+                became of it; unless forced.
+            LedgerError: If the ledger cannot be used.
+        """
+
+    def last_sent(self) -> Mapping[str, datetime]:
+        """Return when each report was last sent, in UTC."""
+
+    def accepted_rung(self, channel: str, *, now: datetime) -> int | None:
+        """Return the rung that a channel took in the last 30 days; None if none."""
+
+    def remember_rung(self, channel: str, rung: int, *, now: datetime) -> None:
+        """Remember the rung that a channel took."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""

@@ -1,0 +1,1 @@
+"""One run of a report, from its settings to what became of it."""

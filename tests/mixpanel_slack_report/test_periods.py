@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,21 @@ from mixpanel_slack_report.periods import (
 
 days = st.dates(date(1970, 1, 15), date(2100, 12, 31))
 scheduled = st.sampled_from(["daily", "weekly", "biweekly", "monthly"])
+
+
+# Ten that change their clocks, at the hours and in the ways that are usual somewhere.
+ZONES = (
+    "America/New_York",
+    "America/St_Johns",
+    "America/Sao_Paulo",
+    "Europe/London",
+    "Europe/Berlin",
+    "Africa/Cairo",
+    "Asia/Tehran",
+    "Asia/Beirut",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+)
 
 
 def iso(window: Window) -> tuple[str, str]:
@@ -192,3 +208,110 @@ def test_custom_days_may_end_today_but_not_later() -> None:
 
     with pytest.raises(WindowError):
         check_over(custom_windows(today, today + timedelta(days=1)), today=today)
+
+
+def test_a_day_can_be_compared_with_the_day_before() -> None:
+    """A daily report takes the day before instead, if it is told to."""
+    windows = windows_due("daily", date(2026, 3, 2), daily_compare="previous_day")
+
+    assert iso(windows.compared) == ("2026-02-28", "2026-02-28")
+
+
+def test_a_day_that_does_not_exist_is_not_reported() -> None:
+    """In Apia 2011-12-29 was followed by 2011-12-31, which reports the 29th."""
+    windows = windows_due("daily", date(2011, 12, 31), timezone="Pacific/Apia")
+
+    assert iso(windows.current) == ("2011-12-29", "2011-12-29")
+
+
+def test_nothing_is_compared_with_a_day_that_does_not_exist() -> None:
+    """A week after 2011-12-30 in Apia, the Friday two weeks earlier is taken."""
+    windows = windows_due("daily", date(2012, 1, 7), timezone="Pacific/Apia")
+
+    assert iso(windows.compared) == ("2011-12-23", "2011-12-23")
+
+
+def test_the_week_around_a_day_that_does_not_exist_keeps_its_dates() -> None:
+    """The window of dates is the same, whatever a timezone left out of it."""
+    apia = windows_due("weekly", date(2012, 1, 2), timezone="Pacific/Apia")
+
+    assert apia == windows_due("weekly", date(2012, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("zone", "missing"),
+    [
+        ("Pacific/Apia", "2011-12-30"),
+        ("Pacific/Fakaofo", "2011-12-30"),
+        ("Pacific/Kwajalein", "1993-08-21"),
+        ("Pacific/Kiritimati", "1994-12-31"),
+    ],
+)
+def test_days_without_a_day_between_them_meet(zone: str, missing: str) -> None:
+    """Every day that such a timezone had in the month is reported once."""
+    gone = date.fromisoformat(missing)
+    month = [gone + timedelta(days=number) for number in range(-15, 16)]
+    had = [day for day in month if day != gone]
+
+    reported = [windows_due("daily", day, timezone=zone).current for day in had[1:]]
+
+    assert reported == [Window(day, day) for day in had[:-1]]
+
+
+@given(day=days, zone=st.sampled_from(ZONES))
+def test_the_clocks_of_a_timezone_leave_windows_alone(day: date, zone: str) -> None:
+    """Windows are dates: where clocks change, a day has 23 or 25 hours, and is one."""
+    there, here = (windows_due("daily", day, timezone=name) for name in (zone, "UTC"))
+
+    skipped = zone == "Pacific/Apia" and date(2011, 12, 30) in (
+        here.current.from_date,
+        here.compared.from_date,
+    )
+    assert there == here or skipped
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    moment=st.datetimes(datetime(1970, 1, 15), datetime(2100, 12, 31)),
+    period=scheduled,
+)
+def test_runs_at_any_hour_of_a_local_day_report_the_same_days(
+    zone: str, moment: datetime, period: str
+) -> None:
+    """From the first minute of a day to its last, also where the clocks change."""
+    local = moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone))
+    midnight, latest = (
+        datetime.combine(local.date(), hour, ZoneInfo(zone)).astimezone(timezone.utc)
+        for hour in (time(0, 0), time(23, 59))
+    )
+    runs = [midnight, moment.replace(tzinfo=timezone.utc), latest]
+
+    reports = {
+        windows_due(period, run.astimezone(ZoneInfo(zone)).date(), timezone=zone)
+        for run in runs
+        if run.astimezone(ZoneInfo(zone)).date() == local.date()
+    }
+
+    assert len(reports) == 1
+
+
+def test_a_leap_day_is_in_exactly_one_report_of_each_period() -> None:
+    """2028-02-29 is reported by one run a period of the ninety days around it."""
+    leap = date(2028, 2, 29)
+    around = [leap + timedelta(days=number) for number in range(-45, 46)]
+
+    reports = {
+        period: {
+            windows.current
+            for windows in (windows_due(period, day) for day in around)
+            if windows.current.from_date <= leap <= windows.current.to_date
+        }
+        for period in ("daily", "weekly", "biweekly", "monthly")
+    }
+
+    assert {period: len(found) for period, found in reports.items()} == {
+        "daily": 1,
+        "weekly": 1,
+        "biweekly": 1,
+        "monthly": 1,
+    }

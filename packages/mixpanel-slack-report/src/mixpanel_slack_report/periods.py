@@ -8,7 +8,10 @@ settled by the caller, in the project's timezone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from datetime import timezone as offset
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 from mixpanel_slack_report.exceptions import WindowError
 
@@ -16,6 +19,7 @@ __all__ = [
     "BIWEEKLY_ANCHOR",
     "MONDAY",
     "PERIODS",
+    "DailyCompare",
     "ReportWindows",
     "Window",
     "check_over",
@@ -24,6 +28,7 @@ __all__ = [
     "windows_due",
 ]
 
+DailyCompare: TypeAlias = Literal["same_weekday", "previous_day"]
 PERIODS = ("daily", "weekly", "biweekly", "monthly", "custom")
 MONDAY = 0
 BIWEEKLY_ANCHOR = date(2026, 1, 5)
@@ -118,18 +123,24 @@ def windows_due(
     *,
     week_start: int = MONDAY,
     biweekly_anchor: date = BIWEEKLY_ANCHOR,
+    daily_compare: DailyCompare = "same_weekday",
+    timezone: str = "UTC",
 ) -> ReportWindows:
     """Work out the closed windows of a run that is due on ``due``.
 
-    A daily report is compared with the same weekday a week earlier, a monthly one
-    with the calendar month before, every other with the same length just before.
-    The windows of consecutive due days never overlap and leave no gap.
+    A daily report is compared with the same weekday a week earlier, or with the day
+    before; a monthly one with the calendar month before, every other with the same
+    length just before. The windows of consecutive due days never overlap and leave no
+    gap: a day that a timezone left out, as Apia did 2011-12-30, is nobody's report.
 
     Args:
         period: ``"daily"``, ``"weekly"``, ``"biweekly"`` or ``"monthly"``.
         due: The day of the run, or any later day before the next run.
         week_start: The weekday on which a week starts, Monday being 0.
         biweekly_anchor: A day on which the bi-weekly report is due.
+        daily_compare: What a daily report is compared with: ``"same_weekday"`` a week
+            earlier, or the ``"previous_day"``.
+        timezone: IANA name of the timezone whose days they are.
 
     Raises:
         WindowError: If the windows leave the calendar.
@@ -145,12 +156,35 @@ def windows_due(
         if period == "monthly":
             current = month_before(end)
             return ReportWindows(period, current, month_before(current.from_date))
-        days = {"daily": 1, "weekly": 7, "biweekly": 14}[period]
+        if period == "daily":
+            return daily_windows(end, daily_compare, ZoneInfo(timezone))
+        days = {"weekly": 7, "biweekly": 14}[period]
         current = Window(end - timedelta(days=days), end - timedelta(days=1))
-        back = 7 if period == "daily" else days
-        return ReportWindows(period, current, current.shifted(-back))
+        return ReportWindows(period, current, current.shifted(-days))
     except OverflowError as error:
         raise WindowError(outside_calendar(due)) from error
+
+
+def daily_windows(due: date, compare: DailyCompare, zone: ZoneInfo) -> ReportWindows:
+    """Report the latest day before ``due`` that the timezone had."""
+    day = due - timedelta(days=1)
+    while not has_day(zone, day):
+        day -= timedelta(days=1)
+    step = timedelta(days=1 if compare == "previous_day" else 7)
+    compared = day - step
+    while not has_day(zone, compared):
+        compared -= step
+    return ReportWindows("daily", Window(day, day), Window(compared, compared))
+
+
+def has_day(zone: ZoneInfo, day: date) -> bool:
+    """Whether a timezone had a day; some left one out to change sides of the world.
+
+    >>> has_day(ZoneInfo("Pacific/Apia"), date(2011, 12, 30))
+    False
+    """
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=zone)
+    return noon.astimezone(offset.utc).astimezone(zone).date() == day
 
 
 def custom_windows(from_date: date, to_date: date) -> ReportWindows:

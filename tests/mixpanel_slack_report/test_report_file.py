@@ -10,7 +10,11 @@ import pytest
 
 from mixpanel_slack_report.exceptions import SettingsError
 from mixpanel_slack_report.metrics import Metric
-from mixpanel_slack_report.report_file import ReportFile, read_report_file
+from mixpanel_slack_report.report_file import (
+    ReportFile,
+    parse_report_file,
+    read_report_file,
+)
 
 WHOLE = """
 timezone = "Europe/London"
@@ -119,9 +123,10 @@ def test_the_default_report_has_the_metrics_of_the_old_reporter() -> None:
         ("metric = 5", "metric is 5; write each metric as a [[metric]] table"),
         ("metric = [5]", "metric 1 is 5; write a table of keys"),
         (
-            "skip = []",
-            "'skip' is no key here; allowed are timezone, week_start,"
-            " biweekly_anchor, max_calls, metric, top_events",
+            "jump = []",
+            "'jump' is no key here; allowed are timezone, week_start,"
+            " biweekly_anchor, max_calls, metric, top_events, skip,"
+            " holidays, holiday_periods, compare",
         ),
     ],
 )
@@ -202,3 +207,30 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """The message says which file was looked for."""
     with pytest.raises(SettingsError, match=r"gone\.toml: No such file"):
         read_report_file(tmp_path / "gone.toml")
+
+
+def test_what_a_day_is_compared_with_can_be_chosen() -> None:
+    """The day before takes the place of the same weekday a week earlier."""
+    chosen = parse_report_file({"compare": "previous_day"}, source="report.toml")
+
+    assert (ReportFile().daily_compare, chosen.daily_compare) == (
+        "same_weekday",
+        "previous_day",
+    )
+
+
+def test_another_comparison_is_refused() -> None:
+    """The message names both that can be chosen."""
+    with pytest.raises(SettingsError) as refusal:
+        parse_report_file({"compare": "last_year"}, source="report.toml")
+
+    assert str(refusal.value) == (
+        "report.toml: compare is 'last_year'; give same_weekday or previous_day"
+    )
+
+
+def test_days_off_are_read() -> None:
+    """The keys of the calendar are keys of the file."""
+    closed = parse_report_file({"skip": [date(2026, 12, 25)]}, source="report.toml")
+
+    assert closed.calendar.skip == (date(2026, 12, 25),)

@@ -9,9 +9,10 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 
+from mixpanel_slack_report.calendar import EVERY_DAY, WorkCalendar, read_calendar
 from mixpanel_slack_report.exceptions import SettingsError
 from mixpanel_slack_report.metrics import DEFAULT_METRICS, METRIC_KINDS, Metric
-from mixpanel_slack_report.periods import BIWEEKLY_ANCHOR, MONDAY
+from mixpanel_slack_report.periods import BIWEEKLY_ANCHOR, MONDAY, DailyCompare
 from mixpanel_slack_report.toml_table import TomlTable
 
 __all__ = ["ReportFile", "parse_report_file", "read_report_file"]
@@ -33,6 +34,8 @@ class ReportFile:
         max_calls: The most calls to Mixpanel that one report may make.
         metrics: What to measure, in the order of the report.
         top_events: How many of the most frequent events to list; 0 for none.
+        calendar: Days on which nothing is sent.
+        daily_compare: What a daily report is compared with.
 
     >>> ReportFile().max_calls
     5
@@ -44,6 +47,8 @@ class ReportFile:
     max_calls: int = 5
     metrics: tuple[Metric, ...] = DEFAULT_METRICS
     top_events: int = 5
+    calendar: WorkCalendar = EVERY_DAY
+    daily_compare: DailyCompare = "same_weekday"
 
 
 def read_report_file(path: Path) -> ReportFile:
@@ -92,11 +97,23 @@ def parse_report_file(document: Mapping[str, object], *, source: str) -> ReportF
         max_calls=table.number("max_calls", default.max_calls, low=1, high=MOST_CALLS),
         metrics=read_metrics(table, default.metrics),
         top_events=read_top_events(table, default.top_events),
+        calendar=read_calendar(table),
+        daily_compare=read_daily_compare(table),
     )
     table.refuse_unknown()
     if problems:
         raise SettingsError(*problems)
     return report_file
+
+
+def read_daily_compare(table: TomlTable) -> DailyCompare:
+    """Take ``compare``, which is about the daily report."""
+    given = table.take("compare")
+    if given is None or given == "same_weekday":
+        return "same_weekday"
+    if given != "previous_day":
+        table.refuse("compare", "give same_weekday or previous_day")
+    return "previous_day"
 
 
 def read_metrics(table: TomlTable, default: tuple[Metric, ...]) -> tuple[Metric, ...]:

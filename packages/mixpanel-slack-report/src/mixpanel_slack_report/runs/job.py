@@ -91,6 +91,8 @@ def prepare_job(days: DaysAsked, *, to_send: bool) -> Job:
             due,
             week_start=report_file.week_start,
             biweekly_anchor=report_file.biweekly_anchor,
+            daily_compare=report_file.daily_compare,
+            timezone=zone,
         )
     check_over(windows, today=today)
     return Job(settings, report_file, zone, due, windows)

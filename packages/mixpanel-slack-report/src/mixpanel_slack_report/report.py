@@ -64,6 +64,7 @@ class Report:
         stopped_events: Events that happened in the days compared with, and not in
             the reported ones; their count is that of the days compared with.
         annotations: What people noted in Mixpanel for the reported days.
+        link: Address of the project in Mixpanel; empty if it is not there.
     """
 
     windows: ReportWindows
@@ -79,6 +80,7 @@ class Report:
     new_events: tuple[TopEvent, ...] = ()
     stopped_events: tuple[TopEvent, ...] = ()
     annotations: tuple[DatedNote, ...] = ()
+    link: str = ""
 
     @property
     def has_numbers(self) -> bool:

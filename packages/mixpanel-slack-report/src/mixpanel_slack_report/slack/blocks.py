@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import chain
 
 from slack_sdk.models.blocks import (
@@ -28,10 +28,11 @@ from slack_sdk.models.blocks import (
 from mixpanel_slack_report.changes import number_in_words
 from mixpanel_slack_report.metrics import TopEvent
 from mixpanel_slack_report.report import Report
+from mixpanel_slack_report.slack.message import PLAIN, TEXT, SlackMessage
 from mixpanel_slack_report.summary import value_in_words
 from mixpanel_slack_report.wording import PERIOD_TITLES, readable, window_in_words
 
-__all__ = ["SlackMessage", "build_message"]
+__all__ = ["SlackMessage", "build_details", "build_message", "build_messages"]
 
 LONGEST_HEADER = 150
 LONGEST_LINE = 500
@@ -43,18 +44,18 @@ ROOM_FOR_SUMMARY = 2000
 ROOM_FOR_TEXT = 2300
 
 
-@dataclass(frozen=True, slots=True)
-class SlackMessage:
-    """What is posted to Slack.
+def build_messages(report: Report) -> tuple[SlackMessage, SlackMessage, SlackMessage]:
+    """Lay a report out three times: what Slack shows best first, text alone last.
 
-    Attributes:
-        text: The whole report in words, for notifications and screen readers; what
-            Slack would take for markup is escaped.
-        blocks: The report as Block Kit blocks.
+    A delivery that is refused for its blocks steps down to the next one.
     """
+    best = build_message(report)
+    return best, replace(best, rung=PLAIN), SlackMessage(best.text, (), TEXT)
 
-    text: str
-    blocks: tuple[dict[str, object], ...]
+
+def build_details(report: Report) -> SlackMessage | None:
+    """Lay out what does not fit into the report, for its thread; None if all does."""
+    return None
 
 
 def build_message(report: Report) -> SlackMessage:

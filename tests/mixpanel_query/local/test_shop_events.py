@@ -7,8 +7,9 @@ import itertools
 import json
 import os
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -104,6 +105,58 @@ def test_answers_equal_plain_loops(
         expected = plain_count(happenings, event, window, unit=unit, kind=kind)
         found = ask(http, event, window, unit, kind)
         assert found == expected, (event, window, unit, kind)
+
+
+@pytest.mark.parametrize("event", [None, "checkout", "page view"])
+@pytest.mark.parametrize(
+    ("unit", "part"),
+    [("day", "hour"), ("week", "day"), ("week", "hour"), ("month", "day")],
+)
+def test_frequency_equals_plain_loops(
+    shop: tuple[str, httpx.Client],
+    rows: list[dict[str, Any]],
+    event: str | None,
+    unit: str,
+    part: str,
+) -> None:
+    """Users by active hours and days, of an event or any, counted one by one."""
+    zone, http = shop
+    first, last = date(2026, 10, 26), date(2026, 11, 15)
+    active: dict[str, dict[str, set[str]]] = {}
+    for row in rows:
+        properties = row["properties"]
+        local = datetime.fromtimestamp(properties["time"], ZoneInfo(zone))
+        if event not in (None, row["event"]) or not first <= local.date() <= last:
+            continue
+        users = active.setdefault(period_of(local, unit), {})
+        # The offset tells the two hours apart that are one by the clock.
+        moment = local.strftime({"hour": "%Y-%m-%d %H %z", "day": "%Y-%m-%d"}[part])
+        users.setdefault(properties["distinct_id"], set()).add(moment)
+    params = {
+        "from_date": first.isoformat(),
+        "to_date": last.isoformat(),
+        "unit": unit,
+        "addiction_unit": part,
+        **({} if event is None else {"event": event}),
+    }
+    found = http.get("/api/query/retention/addiction", params=params).json()["data"]
+
+    assert set(active) <= set(found)
+    for label, counts in found.items():
+        sizes = [len(moments) for moments in active.get(label, {}).values()]
+        expected = [
+            sum(size > number for size in sizes) for number in range(len(counts))
+        ]
+        assert counts == expected
+        assert max(sizes, default=0) <= len(counts)
+
+
+def period_of(local: datetime, unit: str) -> str:
+    """Return the first day of the period of a local time; weeks begin on Monday."""
+    if unit == "month":
+        return f"{local:%Y-%m}-01"
+    back = local.weekday() if unit == "week" else 0
+    return (local.date() - timedelta(days=back)).isoformat()
 
 
 def test_every_row_is_exported_unchanged(

@@ -153,3 +153,10 @@ def test_too_many_buckets_are_refused(first: date, unit: str) -> None:
     """More points than anybody reads are refused before they are made."""
     with pytest.raises(RequestRefusedError, match="more than 100,000 buckets"):
         date_buckets(first, date(2026, 11, 22), unit, UTC, 0)
+
+
+def test_each_instant_lies_in_one_bucket() -> None:
+    """The first instant of a bucket lies in it, the one before in the one before."""
+    buckets = TimeBuckets((10, 20, 30), 40, ("a", "b", "c"))
+
+    assert buckets.containing([10, 19, 20, 39]) == [10, 10, 20, 30]

@@ -70,6 +70,20 @@ def test_client_tells_the_hours_of_a_long_night_apart(project: LocalProject) -> 
     )
 
 
+def test_client_asks_how_often_users_were_active(project: LocalProject) -> None:
+    """One user, on one day of the week, in two hours of it."""
+    with Client(ACCOUNT, base_url=project.base_url) as client:
+        days = client.frequency(
+            "2026-11-01", "2026-11-01", unit="month", addiction_unit="day"
+        )
+        hours = client.frequency(
+            "2026-11-01", "2026-11-01", unit="day", addiction_unit="hour", event="A"
+        )
+
+    assert days.total() == (1,)
+    assert hours.total()[:3] == (1, 1, 0)
+
+
 def test_client_exports(project: LocalProject) -> None:
     """The client reads the export, and leaves the copy out."""
     with Client(ACCOUNT, base_url=project.base_url) as client:

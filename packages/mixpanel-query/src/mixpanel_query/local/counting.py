@@ -8,7 +8,7 @@ from typing import TypeAlias
 from mixpanel_query.local.engine import Engine, as_list
 from mixpanel_query.local.time_buckets import TimeBuckets
 
-__all__ = ["Counts", "count_events", "names_between"]
+__all__ = ["Counts", "count_activity", "count_events", "names_between"]
 
 # (event, first instant of the bucket) -> count; what did not happen is left out.
 Counts: TypeAlias = dict[tuple[str, int], "int | float"]
@@ -40,6 +40,25 @@ happened AS (
 SELECT happened.event, bucket.start_ms, count(DISTINCT happened.distinct_id)
 FROM happened ASOF JOIN bucket ON happened.time_ms >= bucket.start_ms
 GROUP BY ALL
+"""
+
+# Here neither, as a repeat happened in the same part of the same period.
+ACTIVITY = """
+WITH part AS (
+    SELECT unnest(from_json($parts, '["BIGINT"]')) AS part_ms,
+        unnest(from_json($periods, '["BIGINT"]')) AS start_ms
+),
+active AS (
+    SELECT happened.distinct_id, part.start_ms, count(DISTINCT part.part_ms) AS parts
+    FROM (
+        SELECT distinct_id, time_ms FROM events
+        WHERE ($every OR event = $name)
+          AND time_ms >= $begin AND time_ms < $end
+          AND distinct_id <> ''
+    ) AS happened ASOF JOIN part ON happened.time_ms >= part.part_ms
+    GROUP BY ALL
+)
+SELECT start_ms, parts, count(*) FROM active GROUP BY ALL
 """
 
 NAMES = """
@@ -75,6 +94,35 @@ def count_events(
     else:
         rows = engine.rows(EVENTS, {**asked, "of_users": of_users})
     return {(event, start_ms): count for event, start_ms, count in rows}
+
+
+def count_activity(
+    engine: Engine, event: str | None, *, periods: TimeBuckets, parts: TimeBuckets
+) -> dict[int, dict[int, int]]:
+    """Count the users by the number of parts of a period in which they were active.
+
+    Args:
+        engine: Where the events are.
+        event: Name of the event that counts; None for any.
+        periods: Buckets of time, which begin and end with the parts.
+        parts: Shorter buckets, of which each lies in one period.
+
+    Returns:
+        For each first instant of a period, users by number of parts; numbers that
+        nobody has are left out.
+    """
+    asked = {
+        "parts": as_list(parts.starts_ms),
+        "periods": as_list(periods.containing(parts.starts_ms)),
+        "every": event is None,
+        "name": event or "",
+        "begin": parts.starts_ms[0],
+        "end": parts.end_ms,
+    }
+    found: dict[int, dict[int, int]] = {}
+    for start_ms, number, users in engine.rows(ACTIVITY, asked):
+        found.setdefault(start_ms, {})[number] = users
+    return found
 
 
 def names_between(engine: Engine, buckets: TimeBuckets) -> tuple[str, ...]:

@@ -33,9 +33,9 @@ class LocalProject:
 
     It takes ``/track``, ``/engage`` and ``/import``, and checks ``/groups``, which it
     does not keep. It answers ``/api/query/events``, ``/events/names``,
-    ``/segmentation`` and ``/engage``, and gives events back through
-    ``/api/2.0/export``. Everything else gets an error that says so. Any thread may
-    use it while it serves; one thread enters and leaves it.
+    ``/segmentation``, ``/retention/addiction`` and ``/engage``, and gives events back
+    through ``/api/2.0/export``. Everything else gets an error that says so. Any
+    thread may use it while it serves; one thread enters and leaves it.
 
     Attributes:
         clock: Says what time it is, as an aware datetime. It may be set at any time.

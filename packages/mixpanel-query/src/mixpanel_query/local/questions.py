@@ -27,7 +27,9 @@ from mixpanel_query.local.time_buckets import (
 __all__ = [
     "CountQuestion",
     "answer_counts",
+    "answer_events",
     "answer_names",
+    "answer_segmentation",
     "read_events_question",
     "read_segmentation_question",
 ]
@@ -167,6 +169,20 @@ def checked_size(question: CountQuestion) -> CountQuestion:
             "days or a longer unit",
         )
     return question
+
+
+def answer_events(
+    engine: Engine, given: Mapping[str, str], settings: ProjectSettings
+) -> dict[str, object]:
+    """Answer ``GET /events``."""
+    return answer_counts(engine, read_events_question(given, settings))
+
+
+def answer_segmentation(
+    engine: Engine, given: Mapping[str, str], settings: ProjectSettings
+) -> dict[str, object]:
+    """Answer ``GET /segmentation``."""
+    return answer_counts(engine, read_segmentation_question(given, settings))
 
 
 def answer_counts(engine: Engine, question: CountQuestion) -> dict[str, object]:

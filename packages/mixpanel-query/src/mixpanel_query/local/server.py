@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -29,13 +29,23 @@ from mixpanel_query.local.arrival_log import log_refusal
 from mixpanel_query.local.bodies import MOST_BYTES, form_fields, too_large
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
+from mixpanel_query.local.frequency import answer_frequency
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["make_app"]
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 Check: TypeAlias = Callable[[ProjectSettings, str | None, str | None], None]
+Question: TypeAlias = Callable[[Engine, Mapping[str, str], ProjectSettings], object]
 Take: TypeAlias = Callable[[Engine, ProjectSettings, arrivals.Arrival], arrivals.Answer]
+
+# What is asked with GET, below /api/query/.
+QUESTIONS: dict[str, Question] = {
+    "events": questions.answer_events,
+    "events/names": questions.answer_names,
+    "segmentation": questions.answer_segmentation,
+    "retention/addiction": answer_frequency,
+}
 
 # Mixpanel has these; the local project does not.
 UNANSWERED = (
@@ -47,7 +57,7 @@ UNANSWERED = (
 )
 KNOWN_QUESTIONS = frozenset(
     (
-        *("insights", "funnels", "funnels/list", "retention", "retention/addiction"),
+        *("insights", "funnels", "funnels/list", "retention"),
         *("segmentation/numeric", "segmentation/sum", "segmentation/average"),
         *("events/top", "events/properties", "events/properties/top"),
         *("events/properties/values", "stream/query", "cohorts/list", "jql"),
@@ -108,35 +118,19 @@ class Project:
         done = await run_in_threadpool(work, self.engine, self.settings, arrival)
         return answer(done)
 
-    async def events(self, request: Request) -> Response:
-        """Answer ``GET /api/query/events``."""
-        return await self.count(request, questions.read_events_question)
+    def question(self, answer: Question) -> Endpoint:
+        """Return the endpoint that answers a question of the Query API."""
 
-    async def segmentation(self, request: Request) -> Response:
-        """Answer ``GET /api/query/segmentation``."""
-        return await self.count(request, questions.read_segmentation_question)
+        async def ask(request: Request) -> Response:
+            self.check(request, check_reader)
 
-    async def count(
-        self,
-        request: Request,
-        read: Callable[[Any, ProjectSettings], questions.CountQuestion],
-    ) -> Response:
-        """Answer a question about counts."""
-        self.check(request, check_reader)
+            def work() -> Response:
+                given = request.query_params
+                return JSONResponse(answer(self.engine, given, self.settings))
 
-        def work() -> Response:
-            question = read(request.query_params, self.settings)
-            return JSONResponse(questions.answer_counts(self.engine, question))
+            return await run_in_threadpool(work)
 
-        return await run_in_threadpool(work)
-
-    async def names(self, request: Request) -> Response:
-        """Answer ``GET /api/query/events/names``."""
-        self.check(request, check_reader)
-        found = await run_in_threadpool(
-            questions.answer_names, self.engine, request.query_params, self.settings
-        )
-        return JSONResponse(found)
+        return ask
 
     async def profiles(self, request: Request) -> Response:
         """Answer ``POST /api/query/engage``."""
@@ -246,9 +240,10 @@ def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
         ("POST", "/import", project.import_events),
         ("POST", "/engage", project.engage),
         ("POST", "/groups", project.groups),
-        ("GET", "/api/query/events", project.events),
-        ("GET", "/api/query/events/names", project.names),
-        ("GET", "/api/query/segmentation", project.segmentation),
+        *(
+            ("GET", f"/api/query/{path}", project.question(answered))
+            for path, answered in QUESTIONS.items()
+        ),
         ("POST", "/api/query/engage", project.profiles),
         ("GET", "/api/2.0/export", project.export),
     ]

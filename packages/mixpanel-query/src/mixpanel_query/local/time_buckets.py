@@ -6,7 +6,8 @@ hours after the midnight before it when the clocks are changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -33,6 +34,13 @@ class TimeBuckets:
     starts_ms: tuple[int, ...]
     end_ms: int
     labels: tuple[str, ...]
+
+    def containing(self, instants_ms: Iterable[int]) -> list[int]:
+        """Return the start of the bucket that each instant, none before, lies in."""
+        return [
+            self.starts_ms[bisect_right(self.starts_ms, instant) - 1]
+            for instant in instants_ms
+        ]
 
 
 def date_buckets(

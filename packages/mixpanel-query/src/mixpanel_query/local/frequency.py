@@ -1,0 +1,105 @@
+"""Frequency: in how many hours or days of a period users were active.
+
+https://developer.mixpanel.com/reference/retention-frequency-query
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mixpanel_query.local import parameters as read
+from mixpanel_query.local.counting import count_activity
+from mixpanel_query.local.engine import Engine
+from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import TimeBuckets, date_buckets
+
+__all__ = ["FrequencyQuestion", "answer_frequency", "read_frequency_question"]
+
+UNITS = ("day", "week", "month")
+PARTS = ("hour", "day")
+
+
+@dataclass(frozen=True, slots=True)
+class FrequencyQuestion:
+    """In how many parts of each period users were active.
+
+    Attributes:
+        event: Name of the event that counts as activity; None for any event.
+        periods: The points of the answer.
+        parts: The hours or days inside them.
+    """
+
+    event: str | None
+    periods: TimeBuckets
+    parts: TimeBuckets
+
+
+def read_frequency_question(
+    given: Mapping[str, str], settings: ProjectSettings
+) -> FrequencyQuestion:
+    """Read ``GET /retention/addiction``.
+
+    Raises:
+        RequestRefusedError: If a parameter is missing or wrong; 501 for breakdowns
+            (``on``) and filters (``where``).
+    """
+    read.refuse_unanswered(given, ("on", "where"))
+    unit = read.one_of("unit", read.required(given, "unit"), UNITS)
+    part = read.one_of("addiction_unit", read.required(given, "addiction_unit"), PARTS)
+    from_date, to_date = read.window(given, settings.today())
+    periods, parts = (
+        date_buckets(
+            from_date, to_date, each, settings.timezone, settings.first_weekday
+        )
+        for each in (unit, part)
+    )
+    event = read.required(given, "event") if given.get("event") else None
+    return FrequencyQuestion(event, periods, parts)
+
+
+def answer_frequency(
+    engine: Engine, given: Mapping[str, str], settings: ProjectSettings
+) -> dict[str, object]:
+    """Return the answer as documented.
+
+    A period has a number for each of its parts: how many users were active in at
+    least 1 of them, in at least 2, and so on. One that the dates cut has as many as
+    the dates leave it; a day on which the clocks are changed has 23 or 25 hours.
+
+    Raises:
+        RequestRefusedError: If a parameter is missing or wrong.
+    """
+    question = read_frequency_question(given, settings)
+    users = count_activity(
+        engine, question.event, periods=question.periods, parts=question.parts
+    )
+    periods = question.periods
+    sizes = dict.fromkeys(periods.starts_ms, 0)
+    for start_ms in periods.containing(question.parts.starts_ms):
+        sizes[start_ms] += 1
+    labels = zip(periods.starts_ms, periods.labels, strict=True)
+    return {
+        "data": {
+            label: at_least(users.get(start_ms, {}), sizes[start_ms])
+            for start_ms, label in labels
+        }
+    }
+
+
+def at_least(exactly: Mapping[int, int], most: int) -> list[int]:
+    """Return how many have at least 1, at least 2, and so on up to ``most``.
+
+    Args:
+        exactly: How many have exactly so many.
+        most: The most that there can be.
+
+    >>> at_least({1: 5, 3: 2}, 4)
+    [7, 2, 2, 0]
+    """
+    found = []
+    so_far = 0
+    for number in range(most, 0, -1):
+        so_far += exactly.get(number, 0)
+        found.append(so_far)
+    return found[::-1]

@@ -96,6 +96,18 @@ def test_cohorts(command_server: Make, capsys: Captured) -> None:
     ]
 
 
+def test_projects(command_server: Make, capsys: Captured) -> None:
+    """Projects are listed with their timezones."""
+    shop = {"name": "Shop", "timezone": "Europe/London", "organization_id": 7}
+    command_server({"status": "ok", "results": {"projects": {"12345": shop}}})
+
+    assert run(["projects"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "id     name  timezone",
+        "12345  Shop  Europe/London",
+    ]
+
+
 def test_activity(command_server: Make, sent: Make, capsys: Captured) -> None:
     """Events are listed with what else Mixpanel says of them."""
     said = {"time": 1599589453, "$distinct_id": "ann", "$city": "Škofja Loka"}

@@ -56,6 +56,7 @@ def test_all_is_what_was_promised() -> None:
         "MixpanelQuery",
         "OAuthToken",
         "Profile",
+        "Project",
         "ProjectSecret",
         "Records",
         "RetainedUsers",

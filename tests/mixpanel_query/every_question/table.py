@@ -34,12 +34,14 @@ class Question:
         ask: Calls it on a client, with a text, and with a folder to write to.
         label: What is different from the other questions with this method.
         takes_text: Whether a text of the caller's goes into the request.
+        is_documented: Whether Mixpanel's own files describe it.
     """
 
     method: str
     ask: Callable[[Any, str, Path], Any]
     label: str = ""
     takes_text: bool = True
+    is_documented: bool = True
 
     def __str__(self) -> str:
         """The name of the test."""
@@ -254,6 +256,12 @@ QUESTIONS = [
     ),
     Question(
         "cohorts", lambda client, text, folder: client.cohorts(), takes_text=False
+    ),
+    Question(
+        "projects",
+        lambda client, text, folder: client.projects(),
+        takes_text=False,
+        is_documented=False,
     ),
     Question(
         "profiles",

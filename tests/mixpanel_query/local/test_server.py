@@ -195,7 +195,7 @@ def test_engage_question_wants_a_form(shared_http: httpx.Client) -> None:
         ("GET", "/api/query/events/top", 501),
         ("POST", "/api/query/jql", 501),
         ("GET", "/api/2.0/nessie", 501),
-        ("GET", "/api/app/me", 501),
+        ("GET", "/api/app/organizations", 501),
         ("POST", "/groups?strict=1", 501),
         ("GET", "/lookup-tables", 501),
         ("PUT", "/lookup-tables/x", 501),

@@ -106,3 +106,11 @@ def test_client_understands_refusals(project: LocalProject) -> None:
         pytest.raises(QueryRefusedError, match="later than today"),
     ):
         client.events("A", "2026-11-01", "2026-11-23")
+
+
+def test_client_learns_the_timezone_of_the_project(project: LocalProject) -> None:
+    """The account has one project, whose days begin in Los Angeles."""
+    with Client(ACCOUNT, base_url=project.base_url) as client:
+        found = client.projects()
+
+    assert [(one.id, one.timezone) for one in found] == [(7, "America/Los_Angeles")]

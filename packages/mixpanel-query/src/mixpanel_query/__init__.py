@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from mixpanel_query.lexicon import Lexicon, LexiconEntry, LexiconUpload
     from mixpanel_query.number_series import AverageSeries, SumSeries
     from mixpanel_query.profiles import Profile
+    from mixpanel_query.projects import Project
     from mixpanel_query.pyramid_settings import MixpanelQuery
     from mixpanel_query.records import Records
     from mixpanel_query.retained_users import RetainedUsers, Retention
@@ -82,6 +83,7 @@ __all__ = [
     "MixpanelQuery",
     "OAuthToken",
     "Profile",
+    "Project",
     "ProjectSecret",
     "Records",
     "RetainedUsers",
@@ -132,6 +134,7 @@ HOMES = {
     "MixpanelQuery": "pyramid_settings",
     "OAuthToken": "credentials",
     "Profile": "profiles",
+    "Project": "projects",
     "ProjectSecret": "credentials",
     "Records": "records",
     "RetainedUsers": "retained_users",

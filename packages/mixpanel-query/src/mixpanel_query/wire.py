@@ -208,7 +208,7 @@ class Destination:
             if not is_storable(value):
                 problem = f"{name} {value!r} holds half a character"
                 raise InvalidQueryError(f"{problem}; write it in UTF-8")
-        if request.family == "app":  # its paths say which project
+        if "/projects/" in request.path:  # which says which project
             return params
         if self.credentials.project_id is not None:
             params["project_id"] = str(self.credentials.project_id)

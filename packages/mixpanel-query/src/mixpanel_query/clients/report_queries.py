@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mixpanel_query.cohorts import Cohort
     from mixpanel_query.insights import Insight
     from mixpanel_query.parameters import Unit
+    from mixpanel_query.projects import Project
     from mixpanel_query.records import Records
 
 __all__ = ["AsyncReportQueries", "ReportQueries"]
@@ -57,6 +58,18 @@ class ReportQueries(Asking):
         from mixpanel_query.cohorts import list_cohorts
 
         return self._sender.run(list_cohorts())
+
+    def projects(self) -> Records[Project]:
+        """List the projects that the account may ask, with their timezones.
+
+        Mixpanel does not document this call.
+
+        Raises:
+            MixpanelQueryError: As `events` does; a project secret is refused.
+        """
+        from mixpanel_query.projects import list_projects
+
+        return self._sender.run(list_projects())
 
     def activity(
         self,
@@ -103,6 +116,12 @@ class AsyncReportQueries(AsyncAsking):
         from mixpanel_query.cohorts import list_cohorts
 
         return await self._sender.run(list_cohorts())
+
+    async def projects(self) -> Records[Project]:
+        """List the projects of the account, as `Client.projects` does."""
+        from mixpanel_query.projects import list_projects
+
+        return await self._sender.run(list_projects())
 
     async def activity(
         self,

@@ -132,6 +132,15 @@ class Project:
 
         return ask
 
+    async def account(self, request: Request) -> Response:
+        """Answer ``GET /api/app/me``, as far as clients are known to read it."""
+        self.check(request, check_reader)
+        number = self.settings.project_id or request.query_params.get("project_id", 1)
+        project = {"name": "Local project", "timezone": self.settings.timezone.key}
+        return JSONResponse(
+            {"status": "ok", "results": {"projects": {str(number): project}}}
+        )
+
     async def profiles(self, request: Request) -> Response:
         """Answer ``POST /api/query/engage``."""
         self.check(request, check_reader)
@@ -245,6 +254,7 @@ def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
             for path, answered in QUESTIONS.items()
         ),
         ("POST", "/api/query/engage", project.profiles),
+        ("GET", "/api/app/me", project.account),
         ("GET", "/api/2.0/export", project.export),
     ]
     routes = [Route(path, work, methods=[method]) for method, path, work in endpoints]

@@ -124,7 +124,7 @@ def test_preview_is_text_by_default(run: Run) -> None:
     outcome = run("preview", "weekly", "--date", "2026-11-16", COMPANY_NAME="Acme")
 
     assert outcome.out.startswith("Acme: Weekly Report\nNovember 9 to November 15")
-    assert "Signups    3  +200.0 % (up from 1)" in outcome.out
+    assert "Signups    3  up 2 from 1 (+200.0 %)" in outcome.out
 
 
 @pytest.mark.parametrize(
@@ -200,8 +200,8 @@ def test_send_posts_to_slack(run: Run) -> None:
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out == "Sent the weekly report 2026-11-09 to 2026-11-15.\n"
     (message,) = slack.messages
-    assert "Signups: 3, +200.0 % (up from 1)" in message["text"]
-    assert "New users: 2, +100.0 % (up from 1)" in json.dumps(message["blocks"])
+    assert "Signups: 3, up 2 from 1 (+200.0 %)" in message["text"]
+    assert "New users: 2, up 1 from 1 (+100.0 %)" in json.dumps(message["blocks"])
 
 
 def test_a_late_run_sends_the_same_days(run: Run) -> None:

@@ -25,10 +25,7 @@ def test_a_whole_report(project: FakeProject, clock: Clock) -> None:
 
     assert (report.company, report.timezone, report.api_calls) == ("Acme", "UTC", 2)
     assert (report.metrics[0].value, report.metrics[0].previous) == (3, 1)
-    assert report.summary == (
-        "Top action: Page View (4 occurrences).",
-        "Strongest rise: Signups: 3, +200.0 % (up from 1).",
-    )
+    assert report.summary == ("Top action: Page View (4 occurrences).",)
     assert report.is_whole
     assert report.has_numbers
 

@@ -30,13 +30,13 @@ def test_the_summary_names_the_top_event_and_the_strongest_changes() -> None:
         value("Signups", 48, 40),
         value("Sales", 30, 15),
         value("Visits", 90, 100),
-        value("Sessions", 10, 20),
+        value("Sessions", 100, 200),
     ]
 
     assert summary_sentences(metrics, [TopEvent("Page View", 12500)]) == (
         "Top action: Page View (12,500 occurrences).",
-        "Strongest rise: Sales: 30, +100.0 % (up from 15).",
-        "Strongest fall: Sessions: 10, -50.0 % (down from 20).",
+        "Strongest rise: Sales: 30, up 15 from 15 (+100.0 %).",
+        "Strongest fall: Sessions: 100, down 100 from 200 (-50.0 %).",
     )
 
 
@@ -80,7 +80,7 @@ def test_what_is_missing_is_said_with_its_reason() -> None:
 @pytest.mark.parametrize(
     ("metric_value", "words"),
     [
-        (value("Sales", 1200, 1000), "Sales: 1,200, +20.0 % (up from 1,000)"),
+        (value("Sales", 1200, 1000), "Sales: 1,200, up 200 from 1,000 (+20.0 %)"),
         (value("Sales", 9, None, "partial"), "Sales: 9, change not known"),
         (value("Sales", None, 3, "no_data"), "Sales: no data"),
         (value("Sales", None, None, "no_such_event"), "Sales: no such event"),

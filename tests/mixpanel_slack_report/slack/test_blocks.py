@@ -86,7 +86,7 @@ def test_the_layout_of_a_weekly_report(make_report: MakeReport) -> None:
             ],
         },
         {"type": "divider"},
-        rich("Key Metrics", "bullet", "New Signups: 48, +20.0 % (up from 40)"),
+        rich("Key Metrics", "bullet", "New Signups: 48, up 8 from 40 (+20.0 %)"),
         rich("Top Events", "ordered", "Page View — 12,500"),
         rich("Summary", "bullet", "Top action: Page View (12,500 occurrences)."),
         {"type": "divider"},
@@ -101,7 +101,7 @@ def test_the_text_is_the_whole_report(make_report: MakeReport) -> None:
     assert build_message(report).text.splitlines() == [
         "Acme: Weekly Report, November 9 to November 15, 2026 (UTC), "
         "compared with November 2 to November 8, 2026",
-        "New Signups: 48, +20.0 % (up from 40)",
+        "New Signups: 48, up 8 from 40 (+20.0 %)",
         "Sales is missing: totals could not be read.",
     ]
 

@@ -96,10 +96,10 @@ def test_the_terminal_shows_the_whole_report(make_report: MakeReport) -> None:
         "compared with November 2 to November 8, 2026\n"
         "\n"
         "Key Metrics\n"
-        "  Sales   1,253  +698.1 % (up from 157)\n"
+        "  Sales   1,253  up 1,096 from 157 (+698.1 %)\n"
         "  Visits      9  change not known\n"
         "  Users       -  no data\n"
-        "  Today       3  -25.0 % (down from 4), incomplete\n"
+        "  Today       3  down 1 from 4 (-25.0 %), incomplete\n"
         "  Same        4  no change\n"
         "  Odd         -  no such event\n"
         "\n"
@@ -166,7 +166,7 @@ def test_no_line_is_filled_up_with_spaces(
     printed = capsys.readouterr().out
     lines = re.sub(r"\x1b\[[0-9;]*m", "", printed).splitlines()
     assert ("\x1b" in printed) == bool(colours)
-    assert "  Sales  1,253  +698.1 % (up from 157)" in lines
+    assert "  Sales  1,253  up 1,096 from 157 (+698.1 %)" in lines
     assert [line for line in lines if line != line.rstrip()] == []
 
 
@@ -195,7 +195,7 @@ def test_the_page_shows_what_is_posted(make_report: MakeReport) -> None:
     page = Page(render_html(make_report()))
 
     assert {"h1", "ul", "ol", "hr", "strong"} <= set(page.tags)
-    assert "New Signups: 48, +20.0 % (up from 40)" in page.words
+    assert "New Signups: 48, up 8 from 40 (+20.0 %)" in page.words
     assert "Page View — 12,500" in page.words
 
 

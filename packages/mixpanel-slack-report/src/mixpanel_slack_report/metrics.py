@@ -15,6 +15,7 @@ __all__ = [
     "MetricValue",
     "Number",
     "ReportedEvents",
+    "ShownAs",
     "Status",
     "Threshold",
     "TopEvent",
@@ -23,6 +24,7 @@ __all__ = [
 MetricKind = Literal["total", "unique", "active", "ratio", "sum", "per_event", "saved"]
 METRIC_KINDS: tuple[MetricKind, ...] = get_args(MetricKind)
 Number: TypeAlias = "int | float"
+ShownAs = Literal["number", "percent"]
 Status = Literal["ok", "no_data", "no_such_event", "partial"]
 
 
@@ -81,6 +83,8 @@ class Metric:
         over: Name of the metric that a ratio is divided by.
         report_id: Number of the saved report.
         threshold: When it puts an alert on top; None for never.
+        shown_as: Whether 0.153 is written as a number or as 15.3 %; None for percent
+            if the kind is ``"ratio"``, and else for a number.
 
     >>> Metric("New Signups", ("Sign Up", "User Signed Up"), "total").events[0]
     'Sign Up'
@@ -94,6 +98,7 @@ class Metric:
     over: str = ""
     report_id: int | None = None
     threshold: Threshold | None = None
+    shown_as: ShownAs | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from mixpanel_slack_report.changes import (
     change_in_words,
-    change_percent,
+    exact_change_percent,
+    figure_in_words,
     number_in_words,
 )
 from mixpanel_slack_report.metrics import MetricValue, TopEvent
+from mixpanel_slack_report.trends import is_headline, trend_in_words
 from mixpanel_slack_report.wording import readable
 
 __all__ = ["missing_parts", "summary_sentences", "value_in_words"]
@@ -67,30 +69,32 @@ def first_of(names: Sequence[str]) -> str:
 
 
 def value_in_words(value: MetricValue) -> str:
-    """Write a metric with its number and its change, or that there is none.
+    """Write a metric with its number, its change and its trend, as far as known.
 
     >>> from mixpanel_slack_report.metrics import Metric
     >>> signups = Metric("New Signups", ("Sign Up",), "total")
     >>> value_in_words(MetricValue(signups, "Sign Up", 48, 40, "ok"))
-    'New Signups: 48, +20.0 % (up from 40)'
+    'New Signups: 48, up 8 from 40 (+20.0 %)'
     """
     name = readable(value.metric.name)
     if value.value is None:
         word = "no such event" if value.status == "no_such_event" else "no data"
         return f"{name}: {word}"
-    number = number_in_words(value.value)
+    number = figure_in_words(value.metric, value.value)
     if value.previous is None:
-        return f"{name}: {number}, change not known"
-    return f"{name}: {number}, {change_in_words(value.value, value.previous)}"
+        change = "change not known"
+    else:
+        change = change_in_words(value.metric, value.value, value.previous)
+    return ", ".join(filter(None, (f"{name}: {number}", change, trend_in_words(value))))
 
 
 def strongest(metrics: Sequence[MetricValue], *, falling: bool) -> MetricValue | None:
-    """Find the whole metric that rose, or fell, by most percent; None if none did."""
+    """Find the metric that rose, or fell, by most percent and may be a headline."""
     sign = -1 if falling else 1
     changes = [
-        ((change_percent(value.value, value.previous) or 0) * sign, value)
+        ((exact_change_percent(value.value, value.previous) or 0) * sign, value)
         for value in metrics
-        if value.status == "ok"
+        if is_headline(value)
     ]
     percent, value = max(changes, key=lambda change: change[0], default=(0, None))
     return value if percent > 0 else None

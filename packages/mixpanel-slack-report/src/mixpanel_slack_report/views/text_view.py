@@ -11,7 +11,11 @@ from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
-from mixpanel_slack_report.changes import change_in_words, number_in_words
+from mixpanel_slack_report.changes import (
+    change_in_words,
+    figure_in_words,
+    number_in_words,
+)
 from mixpanel_slack_report.metrics import MetricValue
 from mixpanel_slack_report.report import Report
 from mixpanel_slack_report.wording import PERIOD_TITLES, readable, window_in_words
@@ -86,11 +90,16 @@ def metric_table(report: Report) -> Table:
     table.add_column(justify="right", no_wrap=True)
     table.add_column(overflow="fold")
     for value in report.metrics:
-        number = "-" if value.value is None else number_in_words(value.value)
-        table.add_row(
-            Text(readable(value.metric.name)), Text(number), change_text(value)
-        )
+        name, number = readable(value.metric.name), number_text(value)
+        table.add_row(Text(name), number, change_text(value))
     return table
+
+
+def number_text(value: MetricValue) -> Text:
+    """Write the number of a metric, or that there is none."""
+    if value.value is None:
+        return Text("-")
+    return Text(figure_in_words(value.metric, value.value))
 
 
 def change_text(value: MetricValue) -> Text:
@@ -100,7 +109,7 @@ def change_text(value: MetricValue) -> Text:
         return Text(word, style="yellow")
     if value.previous is None:
         return Text("change not known", style="yellow")
-    words = change_in_words(value.value, value.previous)
+    words = change_in_words(value.metric, value.value, value.previous)
     if value.status == "partial":
         return Text(f"{words}, incomplete", style="yellow")
     if value.value == value.previous:

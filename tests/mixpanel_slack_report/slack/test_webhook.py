@@ -15,8 +15,9 @@ import pytest
 
 from mixpanel_slack_report.exceptions import DeliveryError
 from mixpanel_slack_report.slack.blocks import SlackMessage
+from mixpanel_slack_report.slack.exchange import SafeRepeats, no_answer
 from mixpanel_slack_report.slack.stand_in import SlackStandIn
-from mixpanel_slack_report.slack.webhook import SafeRepeats, no_answer, post_message
+from mixpanel_slack_report.slack.webhook import post_message
 
 if TYPE_CHECKING:
     from tests.mixpanel_slack_report.conftest import ServeAnswers
@@ -50,6 +51,7 @@ def test_a_message_is_posted_once(
     assert path == "/services/x"
     assert json.loads(body) == {
         "text": "hello",
+        "mrkdwn": False,
         "blocks": [{"type": "divider"}],
         "unfurl_links": False,
         "unfurl_media": False,
@@ -132,7 +134,7 @@ def test_a_timeout_is_never_repeated(
     serve_answers: ServeAnswers, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A slow Slack may post late."""
-    monkeypatch.setattr("mixpanel_slack_report.slack.webhook.TIMEOUT", 0.3)
+    monkeypatch.setattr("mixpanel_slack_report.slack.exchange.TIMEOUT", 0.3)
     server = serve_answers("hang")
 
     error = refusal_of(server.url, waits)
@@ -166,7 +168,8 @@ def test_an_unknown_host_is_repeated(waits: list[float]) -> None:
         (403, "action_prohibited", "a workspace admin has restricted the webhook"),
         (400, "invalid_blocks", "nothing was posted; check SLACK_WEBHOOK_URL"),
         (400, "", "Slack answered 400 (nothing)"),
-        (200, "", "a webhook answers ok"),
+        (307, "", "nothing was posted; check SLACK_WEBHOOK_URL"),
+        (200, "", "a webhook of Slack answers ok; whether it was posted is not known"),
     ],
 )
 def test_an_answer_that_is_not_ok_is_an_error_with_a_remedy(
@@ -312,7 +315,7 @@ def test_a_certificate_that_is_not_trusted_is_named() -> None:
 
     error = URLError(SSLCertVerificationError("self-signed"))
 
-    assert no_answer(error) == (
+    assert str(no_answer(error, setting="SLACK_WEBHOOK_URL")) == (
         "the certificate of Slack's host is not trusted; nothing was posted"
     )
 

@@ -10,9 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from mixpanel_slack_report.exceptions import SettingsError
+from mixpanel_slack_report.setting_values import (
+    bot_token,
+    names_list,
+    project_number,
+    region_name,
+    web_address,
+)
 from mixpanel_slack_report.toml_table import timezone_name
 
 __all__ = [
@@ -23,8 +29,6 @@ __all__ = [
     "read_environment",
     "read_settings",
 ]
-
-REGIONS = ("us", "eu", "in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Settings:
         report_file: Path of the ``report.toml``; None for the default report.
         ledger: Where the ledger is; None for the file in the user's state folder.
         report_key: Key that HTTP requests have to show; None if not set.
+        slack_api_url: Address that replaces that of Slack's Web API; None for Slack's.
     """
 
     username: str
@@ -62,6 +67,7 @@ class Settings:
     report_file: Path | None
     ledger: str | None = field(repr=False)
     report_key: str | None = field(repr=False)
+    slack_api_url: str | None = field(default=None, repr=False)
 
     def webhook(self) -> str:
         """Return the address of the webhook.
@@ -72,6 +78,17 @@ class Settings:
         if self.webhook_url is None:
             raise SettingsError(not_set(setting_of("webhook_url")))
         return self.webhook_url
+
+    def check_posting(self) -> None:
+        """Refuse settings that name nowhere to post to.
+
+        Raises:
+            SettingsError: If there is no webhook, or a bot without a channel.
+        """
+        fields = ("bot_token", "channels", "webhook_url")
+        problems = nowhere_to_post({name: getattr(self, name) for name in fields}, [])
+        if problems:
+            raise SettingsError(*problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,43 +114,6 @@ class Setting:
     default: object = None
     needed_for: str = ""
     secret: bool = False
-
-
-def project_number(text: str) -> int:
-    """Convert the number of a project."""
-    if text.isascii() and text.isdigit():
-        return int(text)
-    message = "give the numeric Project ID (Project Settings > Overview), not the token"
-    raise ValueError(message)
-
-
-def region_name(text: str) -> str:
-    """Convert the name of a region."""
-    if text.lower() in REGIONS:
-        return text.lower()
-    raise ValueError(f"give one of {', '.join(REGIONS)}")
-
-
-def web_address(text: str) -> str:
-    """Convert an address that can be asked over HTTP."""
-    allowed = "give an address that starts with https:// and names a host"
-    try:
-        parts = urlsplit(text)
-        # What cannot be written so cannot be looked up: an empty or a long label.
-        (parts.hostname or "").encode("idna")
-        usable = (
-            parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-        )
-    except ValueError as error:
-        raise ValueError(allowed) from error
-    if not usable or not text.isprintable() or " " in text:
-        raise ValueError(allowed)
-    return text
-
-
-def names_list(text: str) -> tuple[str, ...]:
-    """Convert names with commas between them."""
-    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 SETTINGS = (
@@ -185,7 +165,7 @@ SETTINGS = (
     Setting(
         "SLACK_BOT_TOKEN",
         "bot_token",
-        str,
+        bot_token,
         "token of a Slack bot (xoxb-…), in place of a webhook",
         secret=True,
     ),
@@ -201,6 +181,13 @@ SETTINGS = (
         "signing_secret",
         str,
         "signing secret of the Slack app, for the slash command",
+        secret=True,
+    ),
+    Setting(
+        "SLACK_API_URL",
+        "slack_api_url",
+        web_address,
+        "address that replaces that of Slack's Web API, such as a stand-in's",
         secret=True,
     ),
     Setting("COMPANY_NAME", "company_name", str, "whose report it is", default=""),

@@ -434,7 +434,7 @@ def test_the_file_names_the_timezone_unless_the_environment_does(run: Run) -> No
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("preview",), "Missing argument 'PERIOD'"),
+        (("preview",), "no period was given; name one of daily, weekly"),
         (("preview", "yearly"), "'yearly' is not one of 'daily', 'weekly'"),
         (("preview", "weekly", "--date", "16.11.2026"), "write it as 2026-11-16"),
         (("preview", "weekly", "--date", "9999-12-31"), "which is not over"),

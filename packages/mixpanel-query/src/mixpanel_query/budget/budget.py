@@ -18,7 +18,7 @@ from mixpanel_query.budget.gate import (
     DEFAULT_MAX_WAIT,
     checked_max_wait,
 )
-from mixpanel_query.budget.places import default_path
+from mixpanel_query.budget.places import default_path, user_home
 from mixpanel_query.budget.project_gate import ProjectGate
 from mixpanel_query.budget.project_ledger import ProjectLedger
 from mixpanel_query.wire import Destination
@@ -167,11 +167,7 @@ if hasattr(os, "register_at_fork"):
 
 def user_path(environ: Mapping[str, str]) -> Path | None:
     """Return the file that this user's processes share; None if there is no home."""
-    try:
-        home: Path | None = Path.home()
-    except RuntimeError:
-        home = None
-    return default_path(environ, home=home)
+    return default_path(environ, home=user_home())
 
 
 def project_name(destination: Destination) -> str:

@@ -35,10 +35,11 @@ def group() -> None:
 
     Settings come from the environment and from a file .env in the current folder:
     MIXPANEL_USERNAME, MIXPANEL_SECRET, MIXPANEL_PROJECT_ID, MIXPANEL_REGION,
-    MIXPANEL_BASE_URL, SLACK_WEBHOOK_URL, COMPANY_NAME, TIMEZONE, REPORT_FILE.
+    MIXPANEL_BASE_URL, SLACK_WEBHOOK_URL, COMPANY_NAME, TIMEZONE, REPORT_FILE,
+    REPORT_LEDGER.
 
-    Exit codes: 0 done, or nothing due; 1 failed; 2 wrong usage; 3 sent with something
-    missing.
+    Exit codes: 0 done, sent before, or nothing due; 1 failed, or not known; 2 wrong
+    usage; 3 sent with something missing.
 
     \b
     Examples:

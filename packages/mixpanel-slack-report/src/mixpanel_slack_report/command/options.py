@@ -29,7 +29,10 @@ def iso_date(text: str) -> date:
 
 
 def days_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Add the argument and the options that name the days of a report."""
+    """Add the argument and the options that name the days of a report.
+
+    The period may be left out where ``--from`` and ``--to`` are given.
+    """
     for flag, name, text in (
         ("--to", "to_date", "Last day, for custom."),
         ("--from", "from_date", "First day, for custom."),
@@ -37,9 +40,10 @@ def days_options(command: Callable[..., int]) -> Callable[..., int]:
     ):
         add = click.option(flag, name, type=iso_date, metavar="YYYY-MM-DD", help=text)
         command = add(command)
-    return click.argument("period", type=click.Choice(PERIODS), metavar="PERIOD")(
-        command
+    period = click.argument(
+        "period", type=click.Choice(PERIODS), metavar="[PERIOD]", required=False
     )
+    return period(command)
 
 
 @contextmanager

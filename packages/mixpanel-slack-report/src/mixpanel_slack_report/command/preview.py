@@ -34,7 +34,7 @@ __all__ = ["preview"]
 )
 def preview(
     *,
-    period: str,
+    period: str | None,
     due: date | None,
     from_date: date | None,
     to_date: date | None,
@@ -56,11 +56,17 @@ def preview(
     """  # noqa: D301 - click reads the sign itself
     from mixpanel_slack_report.runs.days import DaysAsked
 
-    days = DaysAsked(period, due, from_date, to_date)
+    days = DaysAsked.named(period, due, from_date, to_date)
     from mixpanel_slack_report.command.progress import telling
-    from mixpanel_slack_report.runs.job import prepare_job, run_job
+    from mixpanel_slack_report.runs.job import (
+        own_environment,
+        prepare_job,
+        run_job,
+        utc_now,
+    )
 
-    report = run_job(prepare_job(days, to_send=False), telling=telling)
+    job = prepare_job(days, own_environment(), to_send=False, now=utc_now())
+    report = run_job(job, telling=telling)
     if form == "json":
         from mixpanel_slack_report.views.json_view import render_json
 

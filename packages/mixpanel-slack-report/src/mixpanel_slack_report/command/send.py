@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
 from mixpanel_slack_report.command.options import days_options, write_output
-from mixpanel_slack_report.exceptions import CollectionError
-from mixpanel_slack_report.periods import latest_due
 
 if TYPE_CHECKING:
     from mixpanel_slack_report.runs.job import Job
+    from mixpanel_slack_report.runs.outcome import Outcome
 
 __all__ = ["send"]
 
@@ -23,68 +21,102 @@ __all__ = ["send"]
 @click.command()
 @days_options
 @click.option(
+    "--events",
+    metavar="NAME,NAME",
+    default="",
+    help="Count these events instead of the metrics of the report file.",
+)
+@click.option(
     "--dry-run", is_flag=True, help="Print the message as JSON instead of posting it."
+)
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Post though it was posted before, or may have been.",
 )
 def send(
     *,
-    period: str,
+    period: str | None,
     due: date | None,
     from_date: date | None,
     to_date: date | None,
+    events: str,
     dry_run: bool,
+    force: bool,
 ) -> int:
-    """Post the report of PERIOD to Slack.
+    """Post the report of PERIOD to Slack, at most once.
 
-    PERIOD is daily, weekly, biweekly, monthly or custom. The days follow from the day
-    the report is due, so that a late run reports the same days. A bi-weekly report
-    that is not due is not sent.
+    PERIOD is daily, weekly, biweekly, monthly or custom, which may be left out. The
+    days follow from the day the report is due, so that a late run reports the same
+    days. A bi-weekly report that is not due is not sent, nor is one that was sent, or
+    may have been: see --force.
 
     \b
     Examples:
       mixpanel-slack-report send weekly
       mixpanel-slack-report send daily --date 2026-11-16
+      mixpanel-slack-report send --from 2026-11-01 --to 2026-11-10 --events "Sign Up"
       mixpanel-slack-report send weekly --dry-run
     """  # noqa: D301 - click reads the sign itself
     from mixpanel_slack_report.runs.days import DaysAsked
 
-    days = DaysAsked(period, due, from_date, to_date)
+    days = DaysAsked.named(period, due, from_date, to_date)
     from mixpanel_slack_report.command.progress import telling
-    from mixpanel_slack_report.runs.job import prepare_job, run_job
+    from mixpanel_slack_report.ledger.opening import open_ledger
+    from mixpanel_slack_report.runs.job import own_environment, prepare_job, utc_now
+    from mixpanel_slack_report.runs.sending import send_report
+    from mixpanel_slack_report.settings import names_list
 
-    # Whether a bi-weekly report is due, and needs a webhook, is known after this only.
-    job = prepare_job(days, to_send=not dry_run and period != "biweekly")
-    next_due = biweekly_wait(job)
-    if next_due:
-        click.echo(f"Nothing sent: the biweekly report is due on {next_due}.", err=True)
-        return 0
-    webhook_url = "" if dry_run else job.settings.webhook()
-    report = run_job(job, telling=telling)
-    if not report.has_numbers:
-        reason = f"nothing was sent, as no number could be had. {report.missing[0]}"
-        raise CollectionError(reason)
+    environ = own_environment()
+    job = prepare_job(
+        days,
+        environ,
+        # Whether a bi-weekly report is due, and needs a webhook, is known later only.
+        to_send=not dry_run and days.period != "biweekly",
+        now=utc_now(),
+        events=names_list(events),
+    )
+    if dry_run:
+        return show_message(job)
+    ledger = open_ledger(job.settings, environ)
+    try:
+        outcome = send_report(job, ledger=ledger, force=force, telling=telling)
+    finally:
+        ledger.close()
+    return tell(outcome)
+
+
+def show_message(job: Job) -> int:
+    """Print the message that would be posted, and what is missing in it.
+
+    Raises:
+        CollectionError: If there is nothing to post.
+    """
+    from mixpanel_slack_report.command.progress import telling
+    from mixpanel_slack_report.runs.due_days import reason_not_due
+    from mixpanel_slack_report.runs.sending import collect_job
     from mixpanel_slack_report.slack.blocks import build_message
 
-    message = build_message(report)
+    reason = reason_not_due(job)
+    if reason:
+        click.echo(f"Nothing sent: {reason}.", err=True)
+        return 0
+    report = collect_job(job, telling=telling)
     for sentence in report.missing:
         click.echo(sentence, err=True)
-    if dry_run:
-        write_output(json.dumps(asdict(message), indent=2) + "\n", None)
-        return 0
-    from mixpanel_slack_report.slack.webhook import post_message
+    payload = build_message(report).payload()
+    write_output(json.dumps(payload, indent=2) + "\n", None)
+    return 0
 
-    post_message(message, webhook_url)
-    window = job.windows.current
+
+def tell(outcome: Outcome) -> int:
+    """Print what became of a run: what was sent on stdout, all else on stderr."""
+    for error in outcome.errors:
+        click.echo(f"Error: {error}", err=True)
+    for sentence in outcome.missing:
+        click.echo(sentence, err=True)
     # A line that nobody takes does not undo the post: whoever sees a failure repeats.
     with suppress(OSError):
-        click.echo(f"Sent the {period} report {window.from_date} to {window.to_date}.")
-    return 0 if report.is_whole else 3
-
-
-def biweekly_wait(job: Job) -> date | None:
-    """Return when a bi-weekly report is due next; None if it, or another, is due."""
-    if job.windows.period != "biweekly":
-        return None
-    latest = latest_due(
-        "biweekly", job.due, biweekly_anchor=job.report_file.biweekly_anchor
-    )
-    return None if latest == job.due else latest + timedelta(days=14)
+        for sentence in outcome.notices:
+            click.echo(sentence, err=not sentence.startswith("Sent "))
+    return outcome.exit_code

@@ -12,10 +12,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
-__all__ = ["Claim", "EntryKey", "Ledger", "Settled", "State"]
+__all__ = [
+    "FAILURE",
+    "SCHEDULE",
+    "Claim",
+    "EntryKey",
+    "Ledger",
+    "Settled",
+    "Step",
+]
 
-State = Literal["claimed", "posting", "sent", "refused", "unknown"]
-Settled = Literal["sent", "refused", "unknown"]
+# What a run is at, and what became of a posting; empty for nothing yet.
+Step = Literal["", "claimed", "posting"]
+Settled = Literal["", "sent", "refused", "unknown"]
+# Triggers that the whole package knows.
+SCHEDULE = "schedule"
+FAILURE = "failure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +35,15 @@ class EntryKey:
     """What is posted at most once.
 
     Attributes:
-        trigger: What set the run off: ``schedule`` for every scheduled run and every
-            ``send``, else what tells one request from another.
+        trigger: What set the run off: ``SCHEDULE`` for every scheduled run and every
+            ``send``, ``FAILURE`` for failure notices, else what tells one request
+            from another.
         report: The period, or what a failure notice is about.
         from_date: First day reported.
         to_date: Last day reported.
         channel: Where it is posted; no secret, such as a digest of the webhook.
+        source: What the numbers come from, such as a digest of the project and the
+            report file: two projects may report to one channel.
     """
 
     trigger: str
@@ -36,39 +51,62 @@ class EntryKey:
     from_date: date
     to_date: date
     channel: str
+    source: str = ""
 
 
 class Claim(Protocol):
-    """The right to make one posting, held by one run.
+    """The right to make one posting, held by one run; one thread at a time uses it.
 
     Leaving the block without having settled gives the claim back if nothing was being
     posted, and leaves ``unknown`` if it was.
     """
 
     def posting(self) -> None:
-        """Put on record that the first byte is about to leave."""
+        """Put on record that the first byte is about to leave.
 
-    def settle(self, state: Settled, detail: str = "") -> None:
-        """Put on record what became of it."""
+        Raises:
+            LedgerError: If that cannot be written, or another run has the claim by
+                now: nothing may be posted then.
+        """
+
+    def settle(self, state: Literal["sent", "refused", "unknown"], detail: str) -> None:
+        """Put on record what became of it.
+
+        Args:
+            state: What is known.
+            detail: A sentence without secrets for whoever finds it; may be empty.
+
+        Raises:
+            LedgerError: If that cannot be written; the record still says ``posting``,
+                which the next run reads as ``unknown``.
+        """
 
 
 class Ledger(Protocol):
-    """The memory between runs; several processes may use it at once."""
+    """The memory between runs; processes and threads may use it at once."""
 
     def claim(
         self, key: EntryKey, *, force: bool = False
     ) -> AbstractContextManager[Claim]:
         """Claim a posting, waiting for another living run that has it.
 
+        Args:
+            key: What is about to be posted.
+            force: Whether it is posted though it was sent, or may have been.
+
         Raises:
             AlreadySentError: If it was sent; unless forced.
             OutcomeUnknownError: If a run ended while posting, or did not learn what
                 became of it; unless forced.
-            LedgerError: If the ledger cannot be used.
+            LedgerError: If the ledger cannot be used, or the other run takes too long.
         """
 
     def last_sent(self) -> Mapping[str, datetime]:
-        """Return when each report was last sent, in UTC."""
+        """Return when each report was last sent, in UTC; failure notices left out.
+
+        Raises:
+            LedgerError: If the ledger cannot be read.
+        """
 
     def accepted_rung(self, channel: str, *, now: datetime) -> int | None:
         """Return the rung that a channel took in the last 30 days; None if none."""

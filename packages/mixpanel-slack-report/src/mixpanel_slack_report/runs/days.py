@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mixpanel_slack_report.exceptions import WindowError
+from mixpanel_slack_report.periods import PERIODS
 
 __all__ = ["DaysAsked"]
 
@@ -40,3 +41,24 @@ class DaysAsked:
                 f"a {self.period} report takes --date; --from and --to are for custom"
             )
             raise WindowError(message)
+
+    @classmethod
+    def named(
+        cls,
+        period: str | None,
+        due: date | None,
+        from_date: date | None,
+        to_date: date | None,
+    ) -> DaysAsked:
+        """Take days whose period may be left out: two days given are custom.
+
+        Raises:
+            WindowError: If they do not go together, or if there is no period.
+        """
+        if period is None and from_date is None and to_date is None:
+            message = (
+                f"no period was given; name one of {', '.join(PERIODS)}, or the days "
+                "with --from and --to"
+            )
+            raise WindowError(message)
+        return cls(period or "custom", due, from_date, to_date)

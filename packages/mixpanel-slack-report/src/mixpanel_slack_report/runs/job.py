@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
+from hashlib import blake2b
 from pathlib import Path
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_slack_report.collection.call_plan import call_costs
 from mixpanel_slack_report.collection.collecting import EventCounts
 from mixpanel_slack_report.exceptions import SettingsError
+from mixpanel_slack_report.metrics import Metric
 from mixpanel_slack_report.periods import (
     ReportWindows,
     check_over,
@@ -35,12 +37,20 @@ from mixpanel_slack_report.settings import (
 # Wraps a source of so many planned calls for as long as they are made.
 Telling: TypeAlias = Callable[..., AbstractContextManager[EventCounts]]
 
-__all__ = ["Job", "Telling", "prepare_job", "run_job", "utc_now"]
+__all__ = [
+    "Job",
+    "Telling",
+    "own_environment",
+    "prepare_job",
+    "quietly",
+    "run_job",
+    "utc_now",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A report that is about to be made.
+    """A report that is about to be made; any thread may share it.
 
     Attributes:
         settings: Whom to ask, and where to post.
@@ -48,6 +58,8 @@ class Job:
         timezone: IANA name of the project's timezone.
         due: The day the report is due; today if none was given.
         windows: The days to report and to compare with.
+        events: The events that were asked for by name, in place of the file's
+            metrics; empty for the file's.
     """
 
     settings: Settings
@@ -55,6 +67,21 @@ class Job:
     timezone: str
     due: date
     windows: ReportWindows
+    events: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """What the numbers come from, as a digest: the project and what is measured.
+
+        The report file counts by its place, so that a report that was sent is not
+        sent again because somebody mended its file.
+        """
+        settings = self.settings
+        file = settings.report_file and settings.report_file.absolute()
+        host = settings.base_url or settings.region
+        parts = (host, settings.project_id, file, *self.events)
+        text = "\n".join(map(str, parts))
+        return blake2b(text.encode(errors="replace"), digest_size=8).hexdigest()
 
 
 @contextmanager
@@ -63,47 +90,90 @@ def quietly(source: EventCounts, *, calls: int) -> Iterator[EventCounts]:
     yield source
 
 
-def prepare_job(days: DaysAsked, *, to_send: bool) -> Job:
+def own_environment() -> dict[str, str]:
+    """Return the variables of this process, over those of ``.env`` in its folder.
+
+    Raises:
+        SettingsError: If that file, or the file of certificates, cannot be read.
+    """
+    check_certificates(os.environ)
+    return read_environment(os.environ, Path(".env"))
+
+
+def prepare_job(
+    days: DaysAsked,
+    environ: Mapping[str, str],
+    *,
+    to_send: bool,
+    now: datetime,
+    events: Sequence[str] = (),
+) -> Job:
     """Read the settings and the report file, and work out the days.
 
     Args:
-        days: The days as the command line names them.
+        days: The days as a command or a request names them.
+        environ: The variables.
         to_send: Whether a missing webhook is named with everything else that is.
+        now: The current time, with its timezone.
+        events: Events to count, in place of the metrics of the report file.
 
     Raises:
         SettingsError: With everything that is missing or wrong.
         WindowError: If the days are the wrong way round, or not over.
     """
-    check_certificates(os.environ)
-    environ = read_environment(os.environ, Path(".env"))
     settings = read_settings(environ, to_send=to_send)
     report_file = ReportFile()
     if settings.report_file is not None:
         report_file = read_report_file(settings.report_file)
     zone = settings.timezone or report_file.timezone or "UTC"
-    today = utc_now().astimezone(ZoneInfo(zone)).date()
+    today = now.astimezone(ZoneInfo(zone)).date()
     due = days.due or today
-    if days.from_date and days.to_date:
-        windows = custom_windows(days.from_date, days.to_date)
-    else:
-        windows = windows_due(
-            days.period,
-            due,
-            week_start=report_file.week_start,
-            biweekly_anchor=report_file.biweekly_anchor,
-            daily_compare=report_file.daily_compare,
-            timezone=zone,
-        )
+    windows = windows_of(days, due, report_file, zone)
     check_over(windows, today=today)
-    return Job(settings, report_file, zone, due, windows)
+    named = tuple(dict.fromkeys(events))
+    if named:
+        metrics = tuple(Metric(name, (name,), "total") for name in named)
+        report_file = replace(report_file, metrics=metrics)
+    return Job(settings, report_file, zone, due, windows, named)
 
 
-def run_job(job: Job, *, telling: Telling = quietly) -> Report:
+def windows_of(
+    days: DaysAsked, due: date, report_file: ReportFile, zone: str
+) -> ReportWindows:
+    """Work out the days to report and to compare with.
+
+    Raises:
+        WindowError: If they are the wrong way round.
+    """
+    if days.from_date and days.to_date:
+        return custom_windows(days.from_date, days.to_date)
+    return windows_due(
+        days.period,
+        due,
+        week_start=report_file.week_start,
+        biweekly_anchor=report_file.biweekly_anchor,
+        daily_compare=report_file.daily_compare,
+        timezone=zone,
+    )
+
+
+def utc_now() -> datetime:
+    """Read the clock."""
+    return datetime.now(timezone.utc)
+
+
+def run_job(
+    job: Job,
+    *,
+    telling: Telling = quietly,
+    clock: Callable[[], datetime] = utc_now,
+) -> Report:
     """Ask Mixpanel and build the report.
 
     Args:
         job: What is reported.
         telling: Wraps whom to ask, to tell somebody of each question.
+        clock: Gives the current time, with its timezone.
 
     Raises:
         SettingsError: If the credentials cannot be used at all, or the report needs
@@ -128,13 +198,8 @@ def run_job(job: Job, *, telling: Telling = quietly) -> Report:
         return collect_report(
             source,
             job.windows,
-            clock=utc_now,
+            clock=clock,
             report_file=job.report_file,
             timezone=job.timezone,
             company=settings.company_name,
         )
-
-
-def utc_now() -> datetime:
-    """Read the clock."""
-    return datetime.now(timezone.utc)

@@ -1,0 +1,97 @@
+"""The ledger in a SQLite file: what only it can do, and what can go wrong with it."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from datetime import date, datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from mixpanel_slack_report.exceptions import (
+    AlreadySentError,
+    LedgerError,
+    OutcomeUnknownError,
+)
+from mixpanel_slack_report.ledger.entries import EntryKey
+from mixpanel_slack_report.ledger.sqlite_ledger import SqliteLedger
+
+KEY = EntryKey(
+    "schedule", "weekly", date(2026, 11, 9), date(2026, 11, 15), "#analytics"
+)
+NOW = datetime(2026, 11, 16, 9, 0, tzinfo=timezone.utc)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> SqliteLedger:
+    """A ledger whose file is not there yet."""
+    return SqliteLedger(tmp_path / "state" / "ledger.sqlite", clock=lambda: NOW)
+
+
+def test_what_was_sent_is_not_sent_again(ledger: SqliteLedger) -> None:
+    """The error says when, and what sends it all the same."""
+    with ledger.claim(KEY) as claim:
+        claim.posting()
+        claim.settle("sent", "")
+
+    with pytest.raises(AlreadySentError) as refused, ledger.claim(KEY):
+        pass
+
+    assert str(refused.value) == (
+        "the weekly report 2026-11-09 to 2026-11-15 was sent at 2026-11-16 09:00 UTC; "
+        "--force sends it again"
+    )
+
+
+def test_a_run_that_was_stopped_while_posting_leaves_unknown(
+    ledger: SqliteLedger,
+) -> None:
+    """Nobody knows what arrived."""
+
+    def stop() -> None:
+        with ledger.claim(KEY) as claim:
+            claim.posting()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stop()
+
+    with pytest.raises(OutcomeUnknownError, match="--force"), ledger.claim(KEY):
+        pass
+
+
+def test_the_file_is_for_its_owner_only(ledger: SqliteLedger) -> None:
+    """So is the one beside it, and the folder."""
+    with ledger.claim(KEY):
+        pass
+
+    folder = ledger.path.parent
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+    assert modes == {"ledger.sqlite": 0o600, "ledger.sqlite.writers": 0o600}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_file_that_is_no_ledger_is_one_line(tmp_path: Path) -> None:
+    """Nothing is posted without a ledger."""
+    path = tmp_path / "notes.txt"
+    path.write_text("not a database, but long enough to be read as one" * 20)
+
+    with pytest.raises(LedgerError) as refused:
+        SqliteLedger(path, clock=lambda: NOW).last_sent()
+
+    assert str(refused.value) == (
+        f"ledger {path} cannot be used (file is not a database); mend it, or name "
+        "another file in REPORT_LEDGER"
+    )
+
+
+def test_a_file_of_a_later_version_is_refused(ledger: SqliteLedger) -> None:
+    """Its rows may mean something else."""
+    ledger.last_sent()
+    connection = sqlite3.connect(ledger.path)
+    connection.execute("PRAGMA user_version = 2")
+    connection.close()
+
+    with pytest.raises(LedgerError, match="version 2 of it is not known here"):
+        ledger.last_sent()

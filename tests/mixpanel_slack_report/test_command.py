@@ -475,9 +475,9 @@ def test_a_terminal_is_told_what_is_asked(
 
     lines = [line.rstrip() for line in outcome.err.split("\r")]
     assert list(filter(None, lines)) == [
-        "Asking Mixpanel … (1 of 3)",
-        "Asking Mixpanel … (2 of 3)",
-        "Asking Mixpanel … (3 of 3)",
+        "Asking Mixpanel for event names … (0 of 3 answered)",
+        "Asking Mixpanel for totals … (1 of 3 answered)",
+        "Asking Mixpanel for unique users … (2 of 3 answered)",
     ]
     assert outcome.err.endswith(" \r")
     assert json.loads(outcome.out)["api_calls"] == 3

@@ -58,17 +58,17 @@ def test_a_week_is_counted_in_three_calls(project: FakeProject) -> None:
 
 
 def test_the_calls_are_those_of_the_plan(project: FakeProject) -> None:
-    """Both windows travel in each call, and users are asked for weeks."""
+    """Eight weeks travel in each call, and users are asked for in weeks."""
     collect(project, FILE, WEEKLY, today=TODAY)
 
     every = ("Sign Up", "Page Viewed", "Page View", "Purchase")
     assert project.calls == [
         ("event_names",),
-        ("events", every, "2026-11-02", "2026-11-15", "general", "day"),
+        ("events", every, "2026-09-21", "2026-11-15", "general", "day"),
         (
             "events",
             ("Sign Up", "Page View"),
-            "2026-11-02",
+            "2026-09-21",
             "2026-11-15",
             "unique",
             "week",
@@ -251,7 +251,7 @@ def test_fortnights_are_asked_by_interval(project: FakeProject) -> None:
     collected = collect(project, report_file, windows, today=date(2026, 11, 23))
 
     assert project.calls[2:] == [
-        ("segmentation", "Sign Up", "2026-10-26", "2026-11-22", 14, "unique")
+        ("segmentation", "Sign Up", "2026-08-03", "2026-11-22", 14, "unique")
     ]
     assert numbers(collected)[1] == ("Sign Up", 2, 1, "ok")
 
@@ -526,3 +526,27 @@ def test_the_clock_of_the_project_decides_what_today_is(
         collect_report(
             project, WEEKLY, clock=lambda: late, timezone="America/Los_Angeles"
         )
+
+
+def test_a_metric_has_the_numbers_of_eight_weeks(project: FakeProject) -> None:
+    """Those before the first event of the project are not known."""
+    project.happened.append(("Purchase", "2026-10-20", "eve"))
+
+    signups, users, _ = collect(project, FILE, WEEKLY, today=TODAY).metrics
+
+    assert signups.trend == (None, None, None, None, 0, 0, 1, 3)
+    assert users.trend == (None, None, None, None, 0, 0, 1, 2)
+
+
+def test_every_event_has_a_trend(project: FakeProject) -> None:
+    """Also those that no metric counts; the top events have the week before."""
+    collected = collect(
+        project, ReportFile(metrics=FILE.metrics[:1]), WEEKLY, today=TODAY
+    )
+
+    assert collected.event_trends["Page View"][-3:] == (None, 2, 4)
+    assert collected.event_trends["Purchase"][-3:] == (None, 0, 0)
+    assert [(top.event, top.previous) for top in collected.top_events] == [
+        ("Page View", 2),
+        ("Sign Up", 1),
+    ]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from mixpanel_query import TimeSeries
-from mixpanel_slack_report.collection.call_plan import day_buckets, unique_buckets
+from mixpanel_slack_report.collection.buckets import (
+    Buckets,
+    day_buckets,
+    window_buckets,
+)
 from mixpanel_slack_report.collection.readings import (
     Failure,
     Reading,
@@ -16,10 +21,12 @@ from mixpanel_slack_report.collection.readings import (
     read_events,
     without_contradictions,
 )
-from mixpanel_slack_report.periods import windows_due
+from mixpanel_slack_report.collection.trend_windows import trend_windows
+from mixpanel_slack_report.periods import ReportWindows, windows_due
 
 WEEKLY = windows_due("weekly", date(2026, 11, 16))
-(WEEKS,) = unique_buckets(WEEKLY)
+BOTH = (WEEKLY.compared, WEEKLY.current)
+(WEEKS,) = window_buckets(BOTH)
 THIS, LAST = date(2026, 11, 9), date(2026, 11, 2)
 
 
@@ -30,9 +37,14 @@ def series(
     return TimeSeries("unique", "week", tuple(dates), {"Sign Up": values}, ("Sign Up",))
 
 
-def read(answer: TimeSeries | Failure) -> Reading:
-    """Read the answer in weeks."""
-    return read_events(answer, WEEKS, WEEKLY, ("Sign Up",))["Sign Up"]
+def read(
+    answer: TimeSeries | Failure,
+    buckets: Buckets = WEEKS,
+    windows: ReportWindows = WEEKLY,
+) -> Reading:
+    """Read the two numbers of the answer, in weeks unless told otherwise."""
+    reading = read_events(answer, buckets, windows, ("Sign Up",))["Sign Up"]
+    return replace(reading, trend=())
 
 
 def test_both_windows_are_read() -> None:
@@ -68,17 +80,17 @@ def test_an_event_left_out_among_others_is_marked_so() -> None:
         "Sign Up": Reading(
             None, None, "Mixpanel's answer says nothing of 'Sign Up'", is_left_out=True
         ),
-        "Purchase": Reading(3, 0),
+        "Purchase": Reading(3, 0, trend=(*[None] * 6, 0, 3)),
     }
 
 
 def test_totals_are_the_sum_of_the_days_of_a_window() -> None:
     """Days outside a window do not count for it."""
-    days = day_buckets(WEEKLY)
+    days = day_buckets(BOTH)
     values = {date(2026, 11, 8): 5, THIS: 2, date(2026, 11, 15): 3}
     answer = TimeSeries("general", "day", days.starts, {"Sign Up": values})
 
-    assert read_events(answer, days, WEEKLY, ("Sign Up",)) == {"Sign Up": Reading(5, 5)}
+    assert read(answer, days) == Reading(5, 5)
 
 
 def test_other_buckets_than_asked_for_are_refused() -> None:
@@ -98,7 +110,7 @@ def test_other_buckets_than_asked_for_are_refused() -> None:
 def test_other_intervals_than_asked_for_are_refused() -> None:
     """The reason says how many days were asked for."""
     fortnights = windows_due("biweekly", date(2026, 11, 9))
-    (buckets,) = unique_buckets(fortnights)
+    (buckets,) = window_buckets((fortnights.compared, fortnights.current))
     answer = TimeSeries("unique", "day", (date(2026, 10, 13),), {})
 
     (reading,) = read_events(answer, buckets, fortnights, ("Sign Up",)).values()
@@ -137,7 +149,7 @@ def test_a_count_that_cannot_be_is_refused(count: float) -> None:
 @pytest.mark.parametrize("counts", [(0.5, 0.5), (-1, 2)])
 def test_wrong_counts_do_not_make_a_right_sum(counts: tuple[float, float]) -> None:
     """Each day is looked at."""
-    days = day_buckets(WEEKLY)
+    days = day_buckets(BOTH)
     values = dict(zip((THIS, date(2026, 11, 10)), counts, strict=True))
     answer = TimeSeries("general", "day", days.starts, {"Sign Up": values})
 
@@ -162,6 +174,17 @@ def test_readings_of_single_windows_are_put_together() -> None:
     half = merge_readings([Reading(5, None), Reading(None, None, "503")])
 
     assert (whole, half) == (Reading(5, 4), Reading(5, None, "503"))
+
+
+def test_a_trend_has_the_windows_that_were_answered() -> None:
+    """A longer question whose answer is short costs no number."""
+    (weeks,) = window_buckets(trend_windows(WEEKLY))
+    answer = series({LAST: 1, THIS: 2}, [date(2026, 10, 26), LAST, THIS])
+
+    reading = read_events(answer, weeks, WEEKLY, ("Sign Up",))["Sign Up"]
+
+    assert reading.trend == (None, None, None, None, None, 0, 1, 2)
+    assert (reading.value, reading.previous, reading.reason) == (2, 1, "")
 
 
 def test_users_without_events_take_both_numbers_away() -> None:

@@ -107,11 +107,11 @@ def test_ranking_is_by_count_and_then_by_name() -> None:
     }
 
     assert rank_events(totals, limit=5) == (
-        TopEvent("c", 7),
-        TopEvent("a", 5),
-        TopEvent("b", 5),
+        TopEvent("c", 7, 0),
+        TopEvent("a", 5, 9),
+        TopEvent("b", 5, 0),
     )
-    assert rank_events(totals, limit=1) == (TopEvent("c", 7),)
+    assert rank_events(totals, limit=1) == (TopEvent("c", 7, 0),)
 
 
 def test_a_ranking_needs_names_and_counts() -> None:

@@ -75,12 +75,13 @@ class Metric:
             ``"active"`` all of them, none for any event.
         kind: ``"total"`` counts how often the event happened, ``"unique"`` how many
             different users did it in the whole window, ``"active"`` how many did any
-            of the events, ``"ratio"`` divides the event's total by the metric
-            ``over``, ``"sum"`` adds up a property, ``"per_event"`` divides that sum by
-            the total, ``"saved"`` takes a saved Insights report.
+            of the events, ``"ratio"`` divides the event's total, or the metric ``of``,
+            by the metric ``over``, ``"sum"`` adds up a property, ``"per_event"``
+            divides that sum by the total, ``"saved"`` takes a saved Insights report.
         where: Expression that filters the events; empty for all.
         property: Name of the property that is added up.
         over: Name of the metric that a ratio is divided by.
+        of: Name of the metric that a ratio divides; empty for the event's total.
         report_id: Number of the saved report.
         threshold: When it puts an alert on top; None for never.
         shown_as: Whether 0.153 is written as a number or as 15.3 %; None for percent
@@ -96,6 +97,7 @@ class Metric:
     where: str = ""
     property: str = ""
     over: str = ""
+    of: str = ""
     report_id: int | None = None
     threshold: Threshold | None = None
     shown_as: ShownAs | None = None
@@ -116,6 +118,7 @@ class MetricValue:
         reason: What is missing and why; empty if ``status`` is ``"ok"``.
         trend: The numbers of the windows up to the reported one, which is the last,
             None where it is not known; empty where the calls did not give them.
+        remark: What a reader must know about the number; empty if nothing.
     """
 
     metric: Metric
@@ -125,6 +128,7 @@ class MetricValue:
     status: Status
     reason: str = ""
     trend: tuple[Number | None, ...] = ()
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

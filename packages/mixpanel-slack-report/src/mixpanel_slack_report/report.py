@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from mixpanel_slack_report.collection.collecting import EventCounts, collect
+from mixpanel_slack_report.collection.collecting import collect
+from mixpanel_slack_report.collection.progress import Tell, tell_nobody
+from mixpanel_slack_report.collection.source import EventCounts
 from mixpanel_slack_report.metrics import MetricValue, TopEvent
 from mixpanel_slack_report.periods import ReportWindows
 from mixpanel_slack_report.report_file import ReportFile
@@ -101,6 +103,7 @@ def collect_report(
     report_file: ReportFile | None = None,
     timezone: str = "UTC",
     company: str = "",
+    tell: Tell = tell_nobody,
 ) -> Report:
     """Ask Mixpanel for the numbers of a report and build it.
 
@@ -111,6 +114,7 @@ def collect_report(
         report_file: What to measure; None for the default report.
         timezone: IANA name of the project's timezone.
         company: Whose report it is, for its head.
+        tell: Called before and after each question.
 
     Raises:
         WindowError: If the days are not over.
@@ -118,7 +122,9 @@ def collect_report(
         CollectionError: If the credentials are refused, or if every call failed.
     """
     now = clock().astimezone(ZoneInfo(timezone))
-    collected = collect(source, report_file or ReportFile(), windows, today=now.date())
+    collected = collect(
+        source, report_file or ReportFile(), windows, today=now.date(), tell=tell
+    )
     sentences = (
         collected.silence_remark,
         *summary_sentences(collected.metrics, collected.top_events),

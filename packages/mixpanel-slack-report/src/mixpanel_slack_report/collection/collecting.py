@@ -7,19 +7,20 @@ with a reason, and the rest goes on.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import quote
 
 from mixpanel_query.exceptions import CredentialsRefusedError, MixpanelQueryError
-from mixpanel_slack_report.collection.call_plan import (
+from mixpanel_slack_report.collection.buckets import (
     Buckets,
     day_buckets,
-    refuse_too_many_calls,
-    unique_buckets,
+    window_buckets,
 )
+from mixpanel_slack_report.collection.call_plan import refuse_too_many_calls
+from mixpanel_slack_report.collection.progress import Tell, tell_nobody
 from mixpanel_slack_report.collection.readings import (
     Failure,
     Reading,
@@ -28,9 +29,11 @@ from mixpanel_slack_report.collection.readings import (
     read_events,
     without_contradictions,
 )
+from mixpanel_slack_report.collection.source import EventCounts
 from mixpanel_slack_report.collection.statuses import (
     Knowledge,
     comparison_remark,
+    event_trends,
     judge,
     mark_silent,
     mark_unfinished,
@@ -38,6 +41,10 @@ from mixpanel_slack_report.collection.statuses import (
     ranking_problem,
     ranking_remark,
     silence_remark,
+)
+from mixpanel_slack_report.collection.trend_windows import (
+    asked_windows,
+    trend_windows,
 )
 from mixpanel_slack_report.exceptions import CollectionError
 from mixpanel_slack_report.metrics import MetricValue, TopEvent
@@ -56,35 +63,6 @@ LONGEST_NAME_LIST = 5000
 Answer = TypeVar("Answer")
 
 
-class EventCounts(Protocol):
-    """The questions a report asks; ``mixpanel_query.Client`` answers them."""
-
-    def event_names(self) -> list[str]:
-        """Return the commonest names of the last 31 days, the commonest first."""
-
-    def events(
-        self,
-        events: Collection[str],
-        from_date: date,
-        to_date: date,
-        *,
-        type: Literal["general", "unique"],
-        unit: Literal["day", "week", "month"],
-    ) -> TimeSeries:
-        """Count several events, or their users, in buckets of one unit."""
-
-    def segmentation(
-        self,
-        event: str,
-        from_date: date,
-        to_date: date,
-        *,
-        interval: int,
-        type: Literal["unique"],
-    ) -> TimeSeries:
-        """Count the users of one event in buckets of ``interval`` days."""
-
-
 @dataclass(frozen=True, slots=True)
 class Collected:
     """The numbers of a report.
@@ -99,6 +77,11 @@ class Collected:
         comparison_remark: What a reader must know about the changes; empty if
             nothing.
         api_calls: How many calls were made, failed ones included.
+        event_trends: How often each event happened in the windows up to the reported
+            one, which is the last; None where it is not known.
+        annotations: The notes of the reported days, as their day and their text.
+        annotation_problem: Why there are none, as a sentence; empty if they could be
+            read, or if none were asked for.
     """
 
     metrics: tuple[MetricValue, ...]
@@ -108,6 +91,9 @@ class Collected:
     silence_remark: str
     comparison_remark: str
     api_calls: int
+    event_trends: Mapping[str, tuple[int | None, ...]] = field(default_factory=dict)
+    annotations: tuple[tuple[date, str], ...] = ()
+    annotation_problem: str = ""
 
 
 def collect(
@@ -116,6 +102,7 @@ def collect(
     windows: ReportWindows,
     *,
     today: date,
+    tell: Tell = tell_nobody,
 ) -> Collected:
     """Ask for every number of a report.
 
@@ -124,6 +111,7 @@ def collect(
         report_file: What to measure.
         windows: The days to report and to compare with.
         today: The current day in the project's timezone.
+        tell: Called before and after each question.
 
     Raises:
         WindowError: If the days are not over.
@@ -131,8 +119,8 @@ def collect(
         CollectionError: If the credentials are refused, or if every call failed.
     """
     check_over(windows, today=today)
-    refuse_too_many_calls(report_file, windows)
-    inquiry = Inquiry(source, windows)
+    planned = refuse_too_many_calls(report_file, windows)
+    inquiry = Inquiry(source, windows, planned=planned, tell=tell)
     names = inquiry.names()
     knowledge = inquiry.totals(names_to_count(report_file, names), names)
     knowledge, values = measure(report_file, knowledge, inquiry)
@@ -152,6 +140,7 @@ def collect(
         silence_remark=silence_remark(knowledge, windows),
         comparison_remark=comparison_remark(knowledge, windows),
         api_calls=inquiry.api_calls,
+        event_trends=event_trends(knowledge),
     )
 
 
@@ -167,7 +156,9 @@ def measure(
     pairs = list(zip(report_file.metrics, events, strict=True))
     users = inquiry.users(
         dict.fromkeys(e for metric, e in pairs if e and metric.kind == "unique"),
-        unique_buckets(inquiry.windows, week_start=report_file.week_start),
+        window_buckets(
+            asked_windows(inquiry.windows), week_start=report_file.week_start
+        ),
     )
     totals, users = without_contradictions(knowledge.totals, users)
     knowledge = replace(knowledge, totals=totals)
@@ -186,8 +177,12 @@ class Inquiry:
         failures: Those that gave nothing.
     """
 
-    def __init__(self, source: EventCounts, windows: ReportWindows) -> None:
+    def __init__(
+        self, source: EventCounts, windows: ReportWindows, *, planned: int, tell: Tell
+    ) -> None:
         self.source = source
+        self.planned = planned
+        self.tell = tell
         self.windows = windows
         self.api_calls = 0
         self.failures: list[Failure] = []
@@ -204,10 +199,11 @@ class Inquiry:
         self, events: tuple[str, ...], names: tuple[str, ...] | Failure
     ) -> Knowledge:
         """Ask how often the events happened, all in one call."""
-        buckets = day_buckets(self.windows)
+        buckets = day_buckets(asked_windows(self.windows))
         answer = self.ask("totals", lambda: self.count(events, "general", buckets))
         totals = read_events(answer, buckets, self.windows, events)
-        return Knowledge(names, totals, active_days(answer))
+        trend = trend_windows(self.windows)
+        return Knowledge(names, totals, active_days(answer), trend)
 
     def users(
         self, events: Iterable[str], choice: tuple[Buckets, ...]
@@ -257,6 +253,7 @@ class Inquiry:
             CollectionError: If the credentials are refused, as they would be for
                 every other call.
         """
+        self.tell(what, self.api_calls, self.planned)
         self.api_calls += 1
         try:
             return question()

@@ -1,4 +1,4 @@
-"""What an answer says about the two windows of a report, and whether it says so.
+"""What an answer says about the windows of a report, and whether it says so.
 
 A number is taken only from buckets that are exactly the ones asked for; whatever else
 came back gives a reason instead of a number.
@@ -6,12 +6,14 @@ came back gives a reason instead of a number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from mixpanel_slack_report.collection.call_plan import Buckets
+from mixpanel_slack_report.collection.buckets import Buckets
+from mixpanel_slack_report.collection.trend_windows import trend_windows
+from mixpanel_slack_report.metrics import Number
 from mixpanel_slack_report.periods import ReportWindows, Window
 
 if TYPE_CHECKING:
@@ -53,14 +55,17 @@ class Reading:
         previous: The number in the days compared with; None if it is not known.
         reason: Why a number is missing; empty if none is.
         is_left_out: The answer has other events that were asked for, and not this.
+        trend: The numbers of the windows up to the reported one, as far as the answer
+            has them; empty if they were not asked for.
     """
 
-    value: int | None
-    previous: int | None
+    value: Number | None
+    previous: Number | None
     reason: str = ""
     is_left_out: bool = False
+    trend: tuple[Number | None, ...] = ()
 
-    def number(self, side: Side) -> int | None:
+    def number(self, side: Side) -> Number | None:
         """Return the number of one of the windows."""
         return self.value if side == "value" else self.previous
 
@@ -96,8 +101,8 @@ def read_events(
     foreign = set(answer.dates) - set(buckets.starts)
     if foreign:
         reason = (
-            f"Mixpanel counted from {min(foreign)}, where {in_words(buckets)} was asked"
-            " for; set week_start and timezone as in the project's settings"
+            f"Mixpanel counted from {min(foreign)}, where {buckets.in_words()} was "
+            "asked for; set week_start and timezone as in the project's settings"
         )
         return dict.fromkeys(events, Reading(None, None, reason))
     return {
@@ -124,19 +129,36 @@ def read_event(
     answer: TimeSeries, event: str, buckets: Buckets, windows: ReportWindows
 ) -> Reading:
     """Read the numbers of one event; a bucket it has no entry in counts as 0."""
-    counts = answer.values[event]
     reasons = []
-    values: list[int | None] = []
+    values: list[Number | None] = []
     for window in (windows.current, windows.compared):
-        starts = buckets.of(window)
-        missing = set(starts) - set(answer.dates)
-        value = None if missing or not starts else whole_sum(counts, starts)
+        value, reason = read_window(answer, event, buckets.of(window), window)
         values.append(value)
-        if missing:
-            reasons.append(missing_days(window, missing))
-        elif starts and value is None:
-            reasons.append(f"Mixpanel's count of {event!r} is no possible number")
-    return Reading(values[0], values[1], "; ".join(dict.fromkeys(reasons)))
+        reasons.append(reason)
+    trend = tuple(
+        read_window(answer, event, buckets.of(window), window)[0]
+        for window in trend_windows(windows)
+    )
+    reason = "; ".join(dict.fromkeys(filter(None, reasons)))
+    return Reading(values[0], values[1], reason, trend=trend)
+
+
+def read_window(
+    answer: TimeSeries, event: str, starts: tuple[date, ...], window: Window
+) -> tuple[Number | None, str]:
+    """Read the number of one event in one window, or why there is none.
+
+    A window that was not asked for, and has no ``starts``, is without a reason.
+    """
+    if not starts:
+        return None, ""
+    missing = set(starts) - set(answer.dates)
+    if missing:
+        return None, missing_days(window, missing)
+    value = whole_sum(answer.values[event], starts)
+    if value is None:
+        return None, f"Mixpanel's count of {event!r} is no possible number"
+    return value, ""
 
 
 def whole_sum(
@@ -175,11 +197,18 @@ def merge_readings(readings: list[Reading]) -> Reading:
     values = [reading.value for reading in readings if reading.value is not None]
     previous = [r.previous for r in readings if r.previous is not None]
     reasons = dict.fromkeys(reading.reason for reading in readings if reading.reason)
+    trends = [reading.trend for reading in readings if reading.trend]
     return Reading(
         values[0] if values else None,
         previous[0] if previous else None,
         "; ".join(reasons),
+        trend=tuple(map(first_known, zip(*trends, strict=True))),
     )
+
+
+def first_known(numbers: Iterable[Number | None]) -> Number | None:
+    """Return the first number there is; None if there is none."""
+    return next((number for number in numbers if number is not None), None)
 
 
 def without_contradictions(
@@ -215,10 +244,3 @@ def without_contradictions(
                 if reading.number(side) == 0
             }
     return totals, users
-
-
-def in_words(buckets: Buckets) -> str:
-    """Say what was asked for."""
-    if buckets.interval is not None:
-        return f"{buckets.interval} days from {buckets.starts[0]}"
-    return f"each {buckets.unit} from {buckets.starts[0]}"

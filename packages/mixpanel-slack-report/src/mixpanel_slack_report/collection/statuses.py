@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from mixpanel_slack_report.collection.readings import Failure, Reading
-from mixpanel_slack_report.metrics import Metric, MetricValue, TopEvent
+from mixpanel_slack_report.metrics import Metric, MetricValue, Number, Status, TopEvent
 from mixpanel_slack_report.periods import ReportWindows, Window
 from mixpanel_slack_report.wording import readable
 
 __all__ = [
     "Knowledge",
     "comparison_remark",
+    "event_trends",
     "judge",
     "mark_silent",
     "mark_unfinished",
@@ -36,11 +37,13 @@ class Knowledge:
         names: The commonest names of the last 31 days, or why they are not known.
         totals: How often each event that was asked for happened.
         active_days: Those of the days asked for on which any of them happened.
+        trend: The windows up to the reported one, oldest first.
     """
 
     names: tuple[str, ...] | Failure
     totals: Mapping[str, Reading]
     active_days: frozenset[date]
+    trend: tuple[Window, ...] = ()
 
     def knows(self, event: str) -> bool:
         """Whether the project has the event: it lists it, or it counted it."""
@@ -90,6 +93,26 @@ class Knowledge:
         """
         return "" if self.active_days else self.silence(windows.current)
 
+    def true_trend(self, reading: Reading) -> tuple[Number | None, ...]:
+        """Return a trend without the zeros of windows before the project's data."""
+        return tuple(
+            None if number == 0 and self.is_before_data(window) else number
+            for window, number in zip(self.trend, reading.trend, strict=False)
+        )
+
+    def is_before_data(self, window: Window) -> bool:
+        """Whether no event is known to have happened until a window's end."""
+        return not self.active_days or window.to_date < min(self.active_days)
+
+
+def event_trends(knowledge: Knowledge) -> dict[str, tuple[int | None, ...]]:
+    """Return how often each event happened in the windows of the trend."""
+    return {
+        event: tuple(map(whole_or_none, knowledge.true_trend(reading)))
+        for event, reading in knowledge.totals.items()
+        if reading.trend
+    }
+
 
 def judge(
     metric: Metric, event: str | None, reading: Reading | None, knowledge: Knowledge
@@ -105,11 +128,14 @@ def judge(
     if event is None or reading is None:
         return unknown(metric, knowledge)
     value, previous = reading.value, reading.previous
+    status: Status = "ok"
     if value is None:
-        return MetricValue(metric, event, None, previous, "no_data", reading.reason)
-    if previous is None:
-        return MetricValue(metric, event, value, None, "partial", reading.reason)
-    return MetricValue(metric, event, value, previous, "ok")
+        status = "no_data"
+    elif previous is None:
+        status = "partial"
+    reason = "" if status == "ok" else reading.reason
+    trend = knowledge.true_trend(reading)
+    return MetricValue(metric, event, value, previous, status, reason, trend)
 
 
 def unknown(metric: Metric, knowledge: Knowledge) -> MetricValue:
@@ -148,7 +174,9 @@ def mark_silent(
         return value
     reason = "; ".join(filter(None, (absence, value.reason)))
     previous = value.previous or None
-    return MetricValue(value.metric, value.event, None, previous, "no_data", reason)
+    return replace(
+        value, value=None, previous=previous, status="no_data", reason=reason, trend=()
+    )
 
 
 def mark_unfinished(value: MetricValue, last: date) -> MetricValue:
@@ -168,7 +196,15 @@ def rank_events(totals: Mapping[str, Reading], *, limit: int) -> tuple[TopEvent,
     ranked = sorted(
         (-reading.value, event) for event, reading in totals.items() if reading.value
     )
-    return tuple(TopEvent(event, -count) for count, event in ranked[:limit])
+    return tuple(
+        TopEvent(event, int(-count), whole_or_none(totals[event].previous))
+        for count, event in ranked[:limit]
+    )
+
+
+def whole_or_none(number: Number | None) -> int | None:
+    """Return a count as a whole number; None for none."""
+    return None if number is None else int(number)
 
 
 def ranking_problem(knowledge: Knowledge, windows: ReportWindows) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from hashlib import blake2b
@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 
 from mixpanel_query import Client, RetryPolicy, ServiceAccount
 from mixpanel_query.exceptions import InvalidQueryError
-from mixpanel_slack_report.collection.call_plan import call_costs
-from mixpanel_slack_report.collection.collecting import EventCounts
+from mixpanel_slack_report.collection.progress import Tell, tell_nobody
 from mixpanel_slack_report.exceptions import SettingsError
 from mixpanel_slack_report.metrics import Metric
 from mixpanel_slack_report.periods import (
@@ -34,8 +33,8 @@ from mixpanel_slack_report.settings import (
     read_settings,
 )
 
-# Wraps a source of so many planned calls for as long as they are made.
-Telling: TypeAlias = Callable[..., AbstractContextManager[EventCounts]]
+# Gives whom to tell of each question, for as long as they are asked.
+Telling: TypeAlias = Callable[[], AbstractContextManager[Tell]]
 
 __all__ = [
     "Job",
@@ -84,10 +83,9 @@ class Job:
         return blake2b(text.encode(errors="replace"), digest_size=8).hexdigest()
 
 
-@contextmanager
-def quietly(source: EventCounts, *, calls: int) -> Iterator[EventCounts]:
+def quietly() -> AbstractContextManager[Tell]:
     """Tell nobody."""
-    yield source
+    return nullcontext(tell_nobody)
 
 
 def own_environment() -> dict[str, str]:
@@ -172,7 +170,7 @@ def run_job(
 
     Args:
         job: What is reported.
-        telling: Wraps whom to ask, to tell somebody of each question.
+        telling: Gives whom to tell of each question.
         clock: Gives the current time, with its timezone.
 
     Raises:
@@ -193,13 +191,13 @@ def run_job(
         )
     except InvalidQueryError as error:
         raise SettingsError(f"the Mixpanel settings cannot be used: {error}") from error
-    calls = sum(line.calls for line in call_costs(job.report_file, job.windows))
-    with client, telling(client, calls=calls) as source:
+    with client, telling() as tell:
         return collect_report(
-            source,
+            client,
             job.windows,
             clock=clock,
             report_file=job.report_file,
             timezone=job.timezone,
             company=settings.company_name,
+            tell=tell,
         )

@@ -352,6 +352,75 @@ def test_a_message_that_slack_refuses_fails(
     assert "s3cret" not in outcome.err + outcome.out
 
 
+def test_debug_shows_where_an_error_came_from_without_secrets(
+    run: Run, serve_answers: Callable[..., Any]
+) -> None:
+    """The traceback stands before the line that is there without it."""
+    server = serve_answers((404, {}, "no_service"))
+    secret = f"{server.url}/services/T1/B2/s3cretpath"
+
+    outcome = run(
+        *("--debug", "send", "weekly", "--date", "2026-11-16"),
+        SLACK_WEBHOOK_URL=secret,
+    )
+
+    assert outcome.code == 1
+    assert outcome.err.startswith("Traceback (most recent call last):\n")
+    assert outcome.err.splitlines()[-1].startswith("Error: Slack answered 404")
+    assert "s3cretpath" not in outcome.err
+    assert "right-s3cret" not in outcome.err
+
+
+def test_a_report_is_sent_once(run: Run) -> None:
+    """The second run says when it was sent, and is no failure."""
+    command = ("send", "weekly", "--date", "2026-11-16")
+    with SlackStandIn() as slack:
+        first = run(*command, SLACK_WEBHOOK_URL=slack.webhook_url)
+        second = run(*command, SLACK_WEBHOOK_URL=slack.webhook_url)
+
+    assert (first.code, second.code, len(slack.messages)) == (0, 0, 1)
+    assert second.out == ""
+    assert second.err.startswith(
+        "Nothing sent: the weekly report 2026-11-09 to 2026-11-15 was sent at "
+    )
+    assert second.err.endswith(" UTC; --force sends it again.\n")
+
+
+def test_force_sends_it_again(run: Run) -> None:
+    """Whatever is on record."""
+    command = ("send", "weekly", "--date", "2026-11-16")
+    with SlackStandIn() as slack:
+        run(*command, SLACK_WEBHOOK_URL=slack.webhook_url)
+        forced = run(*command, "--force", SLACK_WEBHOOK_URL=slack.webhook_url)
+
+    assert (forced.code, len(slack.messages)) == (0, 2)
+    assert forced.out == "Sent the weekly report 2026-11-09 to 2026-11-15.\n"
+
+
+def test_named_events_are_a_report_of_their_own(run: Run) -> None:
+    """It is sent beside the report of the file, and the period may be left out."""
+    days = ("--from", "2026-11-09", "--to", "2026-11-15")
+    with SlackStandIn() as slack:
+        run("send", *days, SLACK_WEBHOOK_URL=slack.webhook_url)
+        named = run(
+            "send", *days, "--events", "Sign Up", SLACK_WEBHOOK_URL=slack.webhook_url
+        )
+
+    assert named.out == "Sent the custom report 2026-11-09 to 2026-11-15.\n"
+    assert "Sign Up: 3, " in slack.messages[1]["text"]
+    assert "New users" not in slack.messages[1]["text"]
+
+
+def test_two_projects_share_a_channel_and_a_ledger(run: Run) -> None:
+    """What one sent keeps nothing of the other back."""
+    command = ("send", "weekly", "--date", "2026-11-16")
+    with SlackStandIn() as slack:
+        run(*command, SLACK_WEBHOOK_URL=slack.webhook_url)
+        run(*command, SLACK_WEBHOOK_URL=slack.webhook_url, MIXPANEL_PROJECT_ID="2")
+
+    assert len(slack.messages) == 2
+
+
 def test_missing_settings_are_named_together(run: Run) -> None:
     """One line for all of them."""
     outcome = run(

@@ -18,6 +18,7 @@ from mixpanel_query.exceptions import MixpanelQueryError
 from mixpanel_slack_report.command.demo import demo
 from mixpanel_slack_report.command.preview import preview
 from mixpanel_slack_report.command.send import send
+from mixpanel_slack_report.command.tracebacks import Wishes, tell_error
 from mixpanel_slack_report.exceptions import MixpanelSlackReportError, WindowError
 
 __all__ = ["group", "main"]
@@ -30,7 +31,11 @@ __all__ = ["group", "main"]
     },
 )
 @click.version_option(package_name="mixpanel-slack-report")
-def group() -> None:
+@click.option(
+    "--debug", is_flag=True, help="Show where an error came from, without secrets."
+)
+@click.pass_obj
+def group(wishes: Wishes, *, debug: bool) -> None:
     """Report what happened in Mixpanel to Slack.
 
     Settings come from the environment and from a file .env in the current folder:
@@ -49,6 +54,7 @@ def group() -> None:
       mixpanel-slack-report send daily
       mixpanel-slack-report demo
     """  # noqa: D301 - click reads the sign itself
+    wishes.debug = debug
 
 
 group.add_command(preview)
@@ -73,9 +79,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def exit_code(arguments: Sequence[str] | None) -> int:
     """Run the command; errors become one line on stderr and a code."""
+    wishes = Wishes()
     try:
         code = group.main(
-            arguments, prog_name="mixpanel-slack-report", standalone_mode=False
+            arguments,
+            prog_name="mixpanel-slack-report",
+            standalone_mode=False,
+            obj=wishes,
         )
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
@@ -84,13 +94,13 @@ def exit_code(arguments: Sequence[str] | None) -> int:
         error.show()
         return error.exit_code
     except WindowError as error:
-        click.echo(f"Error: {error}", err=True)
+        tell_error(error, wishes)
         return 2
     except BrokenPipeError:
         # Whoever read stdout has gone, and needs no line about it.
         return 1
     except (MixpanelSlackReportError, MixpanelQueryError, OSError) as error:
-        click.echo(f"Error: {error}", err=True)
+        tell_error(error, wishes)
         return 1
     return code if isinstance(code, int) else 0
 

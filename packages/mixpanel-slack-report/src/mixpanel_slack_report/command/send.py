@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mixpanel_slack_report.command.options import days_options, write_output
+from mixpanel_slack_report.command.tracebacks import Wishes, tell_error
 
 if TYPE_CHECKING:
     from mixpanel_slack_report.runs.job import Job
@@ -65,7 +66,7 @@ def send(
     from mixpanel_slack_report.ledger.opening import open_ledger
     from mixpanel_slack_report.runs.job import own_environment, prepare_job, utc_now
     from mixpanel_slack_report.runs.sending import send_report
-    from mixpanel_slack_report.settings import names_list
+    from mixpanel_slack_report.setting_values import names_list
 
     environ = own_environment()
     job = prepare_job(
@@ -83,7 +84,7 @@ def send(
         outcome = send_report(job, ledger=ledger, force=force, telling=telling)
     finally:
         ledger.close()
-    return tell(outcome)
+    return tell(outcome, click.get_current_context().obj)
 
 
 def show_message(job: Job) -> int:
@@ -109,10 +110,10 @@ def show_message(job: Job) -> int:
     return 0
 
 
-def tell(outcome: Outcome) -> int:
+def tell(outcome: Outcome, wishes: Wishes | None) -> int:
     """Print what became of a run: what was sent on stdout, all else on stderr."""
     for error in outcome.errors:
-        click.echo(f"Error: {error}", err=True)
+        tell_error(error, wishes)
     for sentence in outcome.missing:
         click.echo(sentence, err=True)
     # A line that nobody takes does not undo the post: whoever sees a failure repeats.

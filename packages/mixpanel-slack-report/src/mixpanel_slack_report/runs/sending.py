@@ -23,9 +23,8 @@ from mixpanel_slack_report.report import Report
 from mixpanel_slack_report.runs.due_days import reason_not_due
 from mixpanel_slack_report.runs.job import Job, Telling, quietly, run_job, utc_now
 from mixpanel_slack_report.runs.outcome import Outcome
-from mixpanel_slack_report.runs.posting import destinations_of
 from mixpanel_slack_report.slack.blocks import build_messages
-from mixpanel_slack_report.slack.destinations import Destination
+from mixpanel_slack_report.slack.destinations import Destination, destinations_of
 
 __all__ = ["Outcome", "collect_job", "send_report"]
 

@@ -9,7 +9,14 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-__all__ = ["bot_token", "names_list", "project_number", "region_name", "web_address"]
+__all__ = [
+    "REGIONS",
+    "bot_token",
+    "names_list",
+    "project_number",
+    "region_name",
+    "web_address",
+]
 
 REGIONS = ("us", "eu", "in")
 

@@ -22,7 +22,8 @@ from mixpanel_slack_report.checks.findings import Finding, mend, ok
 from mixpanel_slack_report.collection.statuses import nearest
 from mixpanel_slack_report.metrics import Metric
 from mixpanel_slack_report.report_file import ReportFile
-from mixpanel_slack_report.settings import REGIONS, Settings
+from mixpanel_slack_report.setting_values import REGIONS
+from mixpanel_slack_report.settings import Settings
 from mixpanel_slack_report.wording import readable
 
 __all__ = ["Account", "MixpanelCheck", "check_mixpanel"]

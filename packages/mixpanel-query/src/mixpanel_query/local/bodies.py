@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl
 
 from mixpanel_query.local.exceptions import RequestRefusedError
 
-__all__ = ["MOST_BYTES", "form_fields", "parse_records", "unpack"]
+__all__ = ["MOST_BYTES", "form_fields", "parse_records", "refuse_constant", "unpack"]
 
 # https://developer.mixpanel.com/reference/import-events
 MOST_BYTES = 10 * 1024 * 1024

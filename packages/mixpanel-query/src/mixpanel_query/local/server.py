@@ -6,6 +6,7 @@ worker threads, several at once.
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from itertools import chain
@@ -23,7 +24,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from mixpanel_query.local import arrivals, profiles, questions, raw_export
+from mixpanel_query.local import arrivals, jql, profiles, questions, raw_export
 from mixpanel_query.local.access import check_importer, check_reader
 from mixpanel_query.local.arrival_log import log_refusal
 from mixpanel_query.local.bodies import MOST_BYTES, form_fields, too_large
@@ -60,9 +61,13 @@ KNOWN_QUESTIONS = frozenset(
         *("insights", "funnels", "funnels/list", "retention"),
         *("segmentation/numeric", "segmentation/sum", "segmentation/average"),
         *("events/top", "events/properties", "events/properties/top"),
-        *("events/properties/values", "stream/query", "cohorts/list", "jql"),
+        *("events/properties/values", "stream/query", "cohorts/list"),
     )
 )
+
+
+# Each takes a process and up to 256 MiB; more of them wait for their turn.
+SCRIPTS_AT_ONCE = 5
 
 
 class Project:
@@ -71,6 +76,7 @@ class Project:
     def __init__(self, engine: Engine, settings: ProjectSettings) -> None:
         self.engine = engine
         self.settings = settings
+        self.scripts = asyncio.Semaphore(SCRIPTS_AT_ONCE)
 
     async def track(self, request: Request) -> Response:
         """Answer ``POST /track``."""
@@ -143,15 +149,27 @@ class Project:
 
     async def profiles(self, request: Request) -> Response:
         """Answer ``POST /api/query/engage``."""
-        self.check(request, check_reader)
-        form = form_fields(await read_body(request))
-        if form is None:
-            raise RequestRefusedError(400, "the body is not a form")
-        page = profiles.read_page({**request.query_params, **form})
+        page = profiles.read_page(await self.form(request))
         found = await run_in_threadpool(
             profiles.answer_page, self.engine, page, uuid.uuid4().hex
         )
         return JSONResponse(found)
+
+    async def jql(self, request: Request) -> Response:
+        """Answer ``POST /api/query/jql``."""
+        question = jql.read_jql(await self.form(request))
+        items = jql.answer_jql(self.engine, question, self.settings)
+        async with self.scripts:
+            first = await run_in_threadpool(next, items)
+        return StreamingResponse(chain([first], items), media_type="application/json")
+
+    async def form(self, request: Request) -> dict[str, str]:
+        """Return the parameters of a question that is asked by a form."""
+        self.check(request, check_reader)
+        form = form_fields(await read_body(request))
+        if form is None:
+            raise RequestRefusedError(400, "the body is not a form")
+        return {**request.query_params, **form}
 
     async def export(self, request: Request) -> Response:
         """Answer ``GET /api/2.0/export``."""
@@ -255,6 +273,7 @@ def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
         ),
         ("POST", "/api/query/engage", project.profiles),
         ("GET", "/api/app/me", project.account),
+        ("POST", "/api/query/jql", project.jql),
         ("GET", "/api/2.0/export", project.export),
     ]
     routes = [Route(path, work, methods=[method]) for method, path, work in endpoints]

@@ -1,0 +1,95 @@
+// What the process around the engine calls: plan(), feed() and more().
+class Join {
+  constructor({type}) {
+    this.keepsEvents = type === "full" || type === "left";
+    this.keepsUsers = type === "full" || type === "right";
+    this.users = new Map();
+    this.met = new Set();
+  }
+
+  addUsers(users) {
+    for (const user of users) this.users.set(user.distinct_id, user);
+  }
+
+  pairs(events) {
+    const found = [];
+    for (const event of events) {
+      const {distinct_id} = event, user = this.users.get(distinct_id);
+      if (user) this.met.add(distinct_id);
+      if (user || this.keepsEvents) found.push({distinct_id, event, user});
+    }
+    return found;
+  }
+
+  *rest() {
+    let found = [];
+    if (this.keepsUsers)
+      for (const [distinct_id, user] of this.users)
+        if (!this.met.has(distinct_id) &&
+            found.push({distinct_id, event: undefined, user}) === AT_ONCE) {
+          yield found;
+          found = [];
+        }
+    yield found;
+  }
+}
+
+let stages, joined, output;
+
+function through(first, items) {
+  for (let place = first; place < stages.length && items.length > 0; place++)
+    items = stages[place].take(items);
+  return items;
+}
+
+function plan(main) {
+  if (typeof main !== "function")
+    throw new TypeError("the script has no function main(); write one");
+  const opened = Collection.open(main());
+  if (opened === undefined)
+    throw new TypeError("main() returned no collection; " +
+      "return Events(…), People(…) or join(…), with steps after it");
+  stages = opened.steps.map((step) => step.make());
+  joined = opened.source.join && new Join(opened.source.join);
+  return stringify(opened.source);
+}
+
+function feed(kind, text) {
+  const items = kind === "events" ? eventsOf(text) : usersOf(text);
+  if (!joined) return stringify(through(0, items));
+  if (kind === "events") return stringify(through(0, joined.pairs(items)));
+  joined.addUsers(items);
+  return "[]";
+}
+
+function* ends() {
+  if (joined) for (const items of joined.rest()) yield through(0, items);
+  for (let place = 0; place < stages.length; place++)
+    for (const items of stages[place].end()) yield through(place + 1, items);
+}
+
+// The next items after all input; undefined when there are no more.
+function more() {
+  output = output || ends();
+  const {value, done} = output.next();
+  return done ? undefined : stringify(value);
+}
+
+const mixpanel = {
+  ...timeBuckets,
+  numeric_bucket: numericBucket,
+  to_number: toNumber,
+  multiple_keys: (accessors) => new MultipleKeys(accessors),
+  slice,
+  reducer: {
+    count, sum, avg, min, max, any, top, null: nothing,
+    numeric_summary: numericSummary, numeric_percentiles: percentiles,
+    min_by: minBy, max_by: maxBy, object_merge: objectMerge,
+    // These two stand here in other documents and clients.
+    applyGroupLimits: groupLimits, numeric_bucket: numericBucket,
+  },
+};
+// Waiting on shared memory would be a pause that costs no processor time.
+for (const name of ["Atomics", "SharedArrayBuffer"]) delete globalThis[name];
+Object.assign(globalThis, {Events, People, join, mixpanel});
+return (name, ...given) => ({plan, feed, more})[name](...given);

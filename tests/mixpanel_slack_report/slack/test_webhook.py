@@ -16,7 +16,6 @@ import pytest
 from mixpanel_slack_report.exceptions import DeliveryError
 from mixpanel_slack_report.slack.blocks import SlackMessage
 from mixpanel_slack_report.slack.exchange import SafeRepeats, no_answer
-from mixpanel_slack_report.slack.stand_in import SlackStandIn
 from mixpanel_slack_report.slack.webhook import post_message
 
 if TYPE_CHECKING:
@@ -327,51 +326,3 @@ def test_other_errors_are_never_repeated() -> None:
     assert not handler._can_retry(
         state=None, request=None, response=None, error=http.client.IncompleteRead(b"")
     )
-
-
-def test_the_stand_in_takes_and_keeps_messages() -> None:
-    """What was posted can be looked at."""
-    with SlackStandIn() as slack:
-        post_message(MESSAGE, slack.webhook_url)
-
-    (message,) = slack.messages
-    assert (message["text"], message["blocks"]) == ("hello", [{"type": "divider"}])
-
-
-@pytest.mark.parametrize(
-    ("blocks", "code"),
-    [
-        (({"type": "nonsense"},), "invalid_blocks"),
-        (({"type": "divider"},) * 51, "invalid_blocks"),
-    ],
-)
-def test_the_stand_in_refuses_what_slack_refuses(
-    blocks: tuple[dict[str, object], ...], code: str
-) -> None:
-    """A bad message is not kept."""
-    with SlackStandIn() as slack, pytest.raises(DeliveryError) as refusal:
-        post_message(SlackMessage("a", blocks), slack.webhook_url)
-
-    assert (refusal.value.status, refusal.value.body) == (400, code)
-    assert slack.messages == []
-
-
-def test_the_stand_in_knows_its_address() -> None:
-    """Another path is not its webhook."""
-    with SlackStandIn() as slack, pytest.raises(DeliveryError) as refusal:
-        post_message(MESSAGE, f"{slack.webhook_url}x")
-
-    assert (refusal.value.status, refusal.value.body) == (404, "no_service")
-
-
-@pytest.mark.parametrize("body", [b"no json", b"[]"])
-def test_the_stand_in_refuses_what_is_no_message(body: bytes) -> None:
-    """Slack calls that an invalid payload."""
-    with SlackStandIn() as slack:
-        connection = http.client.HTTPConnection("127.0.0.1", slack.port)
-        connection.request("POST", slack.webhook_url.split(str(slack.port))[1], body)
-        answer = connection.getresponse()
-        answered = (answer.status, answer.read())
-        connection.close()
-
-    assert answered == (400, b"invalid_payload")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mixpanel_slack_report.report import Report, collect_report
     from mixpanel_slack_report.report_file import ReportFile, read_report_file
     from mixpanel_slack_report.slack.blocks import SlackMessage, build_message
+    from mixpanel_slack_report.slack.scripted_answers import ScriptedAnswer
     from mixpanel_slack_report.slack.stand_in import SlackStandIn
     from mixpanel_slack_report.slack.webhook import post_message
     from mixpanel_slack_report.views.html_view import render_html, write_html
@@ -48,6 +49,7 @@ __all__ = [
     "Report",
     "ReportFile",
     "ReportWindows",
+    "ScriptedAnswer",
     "SettingsError",
     "SlackMessage",
     "SlackStandIn",
@@ -80,6 +82,7 @@ MODULES = {
     "Report": "report",
     "ReportFile": "report_file",
     "ReportWindows": "periods",
+    "ScriptedAnswer": "slack.scripted_answers",
     "SettingsError": "exceptions",
     "SlackMessage": "slack.blocks",
     "SlackStandIn": "slack.stand_in",

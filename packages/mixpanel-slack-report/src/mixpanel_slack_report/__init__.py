@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         LedgerError,
         MixpanelSlackReportError,
         OutcomeUnknownError,
+        RequestRefusedError,
         SettingsError,
         WindowError,
     )
@@ -49,6 +50,7 @@ __all__ = [
     "Report",
     "ReportFile",
     "ReportWindows",
+    "RequestRefusedError",
     "ScriptedAnswer",
     "SettingsError",
     "SlackMessage",
@@ -82,6 +84,7 @@ MODULES = {
     "Report": "report",
     "ReportFile": "report_file",
     "ReportWindows": "periods",
+    "RequestRefusedError": "exceptions",
     "ScriptedAnswer": "slack.scripted_answers",
     "SettingsError": "exceptions",
     "SlackMessage": "slack.blocks",

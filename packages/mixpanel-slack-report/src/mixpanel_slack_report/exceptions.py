@@ -4,6 +4,7 @@
     ├ SettingsError     a setting or a line of report.toml is missing or wrong
     ├ WindowError       (also ValueError) the days asked for cannot be reported
     ├ CollectionError   Mixpanel gave no number at all
+    ├ RequestRefusedError  an HTTP request that is not answered; has status
     ├ DeliveryError     Slack did not take the message; has outcome, status, body
     └ LedgerError       the ledger cannot be used
       ├ AlreadySentError     it was sent before, so nothing is posted
@@ -24,6 +25,7 @@ __all__ = [
     "LedgerError",
     "MixpanelSlackReportError",
     "OutcomeUnknownError",
+    "RequestRefusedError",
     "SettingsError",
     "WindowError",
 ]
@@ -54,6 +56,18 @@ class CollectionError(MixpanelSlackReportError):
 
     The first error of the client is its ``__cause__``.
     """
+
+
+class RequestRefusedError(MixpanelSlackReportError, ValueError):
+    """An HTTP request that is refused; its message is for whoever asked.
+
+    Attributes:
+        status: The HTTP status of the answer.
+    """
+
+    def __init__(self, message: str, *, status: int = 400) -> None:
+        self.status = status
+        super().__init__(message)
 
 
 class DeliveryError(MixpanelSlackReportError):

@@ -18,6 +18,7 @@ from mixpanel_query.exceptions import MixpanelQueryError
 from mixpanel_slack_report.command.demo import demo
 from mixpanel_slack_report.command.preview import preview
 from mixpanel_slack_report.command.send import send
+from mixpanel_slack_report.command.serve import serve
 from mixpanel_slack_report.command.tracebacks import Wishes, tell_error
 from mixpanel_slack_report.exceptions import MixpanelSlackReportError, WindowError
 
@@ -41,7 +42,7 @@ def group(wishes: Wishes, *, debug: bool) -> None:
     Settings come from the environment and from a file .env in the current folder:
     MIXPANEL_USERNAME, MIXPANEL_SECRET, MIXPANEL_PROJECT_ID, MIXPANEL_REGION,
     MIXPANEL_BASE_URL, SLACK_WEBHOOK_URL, COMPANY_NAME, TIMEZONE, REPORT_FILE,
-    REPORT_LEDGER.
+    REPORT_LEDGER; for serve also REPORT_KEY and SLACK_SIGNING_SECRET.
 
     Exit codes: 0 done, sent before, or nothing due; 1 failed, or not known; 2 wrong
     usage; 3 sent with something missing.
@@ -52,6 +53,7 @@ def group(wishes: Wishes, *, debug: bool) -> None:
       mixpanel-slack-report preview weekly --date 2026-11-16 --format json
       mixpanel-slack-report preview custom --from 2026-11-01 --to 2026-11-10
       mixpanel-slack-report send daily
+      mixpanel-slack-report serve
       mixpanel-slack-report demo
     """  # noqa: D301 - click reads the sign itself
     wishes.debug = debug
@@ -59,6 +61,7 @@ def group(wishes: Wishes, *, debug: bool) -> None:
 
 group.add_command(preview)
 group.add_command(send)
+group.add_command(serve)
 group.add_command(demo)
 
 

@@ -1,0 +1,1 @@
+"""The HTTP endpoints: what they answer, and the server that carries them."""

@@ -38,6 +38,10 @@ MARKED = {"type": "mrkdwn", "text": "*a*"}
         rich(
             {"type": "rich_text_list", "style": "bullet", "elements": [paragraph(LEAF)]}
         ),
+        rich(paragraph({"type": "user", "user_id": "U1"})),
+        rich(paragraph({"type": "usergroup", "usergroup_id": "S1"})),
+        rich(paragraph({"type": "broadcast", "range": "here"})),
+        rich(paragraph({"type": "link", "url": "https://x.y", "text": "x"})),
     ],
 )
 def test_documented_blocks_are_good(block: dict[str, object]) -> None:
@@ -64,6 +68,9 @@ def test_documented_blocks_are_good(block: dict[str, object]) -> None:
         rich(paragraph()),
         rich(paragraph({"type": "text", "text": ""})),
         rich(paragraph({"type": "mention", "text": "a"})),
+        rich(paragraph({"type": "user"})),
+        rich(paragraph({"type": "link", "text": "x"})),
+        rich(paragraph({"type": "broadcast", "range": "all"})),
         rich({"type": "rich_text_list", "style": "bullet", "elements": []}),
         rich(
             {"type": "rich_text_list", "style": "stars", "elements": [paragraph(LEAF)]}
@@ -85,6 +92,7 @@ def test_blocks_beyond_the_documents_are_refused(block: dict[str, object]) -> No
         ({"text": "a", "blocks": [1]}, "invalid_blocks_format"),
         ({"text": "a", "blocks": [{"type": "divider"}] * 51}, "invalid_blocks"),
         ({"text": "a", "blocks": [{"type": "x"}]}, "invalid_blocks"),
+        ({"text": "a" * 40_001}, "msg_too_long"),
         (
             {
                 "text": "a",

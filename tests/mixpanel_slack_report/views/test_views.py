@@ -1,17 +1,14 @@
-"""The report in the terminal, as JSON, and as a page."""
+"""The report in the terminal and as JSON."""
 
 from __future__ import annotations
 
 import json
 import re
-from html.parser import HTMLParser
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mixpanel_slack_report.metrics import Metric, MetricValue, Status, TopEvent
-from mixpanel_slack_report.views.html_view import render_html, write_html
 from mixpanel_slack_report.views.json_view import render_json
 from mixpanel_slack_report.views.text_view import print_report, render_text
 
@@ -168,71 +165,3 @@ def test_no_line_is_filled_up_with_spaces(
     assert ("\x1b" in printed) == bool(colours)
     assert "  Sales  1,253  up 1,096 from 157 (+698.1 %)" in lines
     assert [line for line in lines if line != line.rstrip()] == []
-
-
-class Page(HTMLParser):
-    """Collects the tags, addresses and words of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.addresses: list[str] = []
-        self.words: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep the tag and what it points at."""
-        self.tags.append(tag)
-        self.addresses += [value for name, value in attrs if name in {"src", "href"}]
-
-    def handle_data(self, data: str) -> None:
-        """Keep the words."""
-        self.words.append(data)
-
-
-def test_the_page_shows_what_is_posted(make_report: MakeReport) -> None:
-    """Header, lists and footer are those of the message."""
-    page = Page(render_html(make_report()))
-
-    assert {"h1", "ul", "ol", "hr", "strong"} <= set(page.tags)
-    assert "New Signups: 48, up 8 from 40 (+20.0 %)" in page.words
-    assert "Page View — 12,500" in page.words
-
-
-def test_the_title_is_that_of_the_report(make_report: MakeReport) -> None:
-    """A tab of the browser shows whose report it is; names are no tags there."""
-    page = render_html(make_report(company="Ants & <Co>"))
-
-    assert "<title>Ants &amp; &lt;Co&gt;: Weekly Report</title>" in page
-
-
-def test_the_page_needs_nothing_else(make_report: MakeReport) -> None:
-    """It can be sent by mail and opened without a network."""
-    text = render_html(make_report())
-
-    assert Page(text).addresses == []
-    assert "url(" not in text
-    assert "prefers-color-scheme: dark" in text
-
-
-def test_the_page_escapes_names(make_report: MakeReport) -> None:
-    """A name cannot bring a script along."""
-    report = make_report(
-        top_events=(TopEvent("<script>alert(1)</script>", 1),), company="<b>A</b>"
-    )
-
-    page = Page(render_html(report))
-
-    assert "script" not in page.tags
-    assert "b" not in page.tags
-    assert "<script>alert(1)</script> — 1" in page.words
-
-
-def test_the_page_is_written_to_a_file(make_report: MakeReport, tmp_path: Path) -> None:
-    """The file is the page in UTF-8."""
-    path = tmp_path / "report.html"
-    report = make_report(top_events=(TopEvent("Übung", 1),))
-
-    write_html(report, path)
-
-    assert path.read_text(encoding="utf-8") == render_html(report)

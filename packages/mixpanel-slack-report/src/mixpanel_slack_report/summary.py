@@ -14,7 +14,7 @@ from mixpanel_slack_report.metrics import MetricValue, TopEvent
 from mixpanel_slack_report.trends import is_headline, trend_in_words
 from mixpanel_slack_report.wording import readable
 
-__all__ = ["missing_parts", "summary_sentences", "value_in_words"]
+__all__ = ["missing_parts", "summary_sentences", "value_in_words", "verdict_in_words"]
 
 
 def summary_sentences(
@@ -76,16 +76,21 @@ def value_in_words(value: MetricValue) -> str:
     >>> value_in_words(MetricValue(signups, "Sign Up", 48, 40, "ok"))
     'New Signups: 48, up 8 from 40 (+20.0 %)'
     """
-    name = readable(value.metric.name)
+    name, change = readable(value.metric.name), verdict_in_words(value)
     if value.value is None:
-        word = "no such event" if value.status == "no_such_event" else "no data"
-        return f"{name}: {word}"
-    number = figure_in_words(value.metric, value.value)
+        return f"{name}: {change}"
+    return f"{name}: {figure_in_words(value.metric, value.value)}, {change}"
+
+
+def verdict_in_words(value: MetricValue) -> str:
+    """Say how a metric changed and what its trend says to that, or what is missing."""
+    if value.value is None:
+        return "no such event" if value.status == "no_such_event" else "no data"
     if value.previous is None:
         change = "change not known"
     else:
         change = change_in_words(value.metric, value.value, value.previous)
-    return ", ".join(filter(None, (f"{name}: {number}", change, trend_in_words(value))))
+    return ", ".join(filter(None, (change, trend_in_words(value))))
 
 
 def strongest(metrics: Sequence[MetricValue], *, falling: bool) -> MetricValue | None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from mixpanel_slack_report.periods import Window
 
-__all__ = ["PERIOD_TITLES", "day_in_words", "readable", "window_in_words"]
+__all__ = ["MONTHS", "PERIOD_TITLES", "day_in_words", "readable", "window_in_words"]
 
 PERIOD_TITLES = {
     "daily": "Daily Report",

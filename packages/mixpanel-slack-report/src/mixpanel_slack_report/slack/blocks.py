@@ -1,47 +1,62 @@
-"""A report as a Slack message: Block Kit blocks, and the text for screen readers.
+"""A report as Slack messages: with charts and tables, with rich text, as text alone.
 
-Names of events and metrics are data. They stand in ``plain_text`` and in ``text``
-elements of rich text only, where Slack does not look for mentions, links or emoji.
-Limits: https://docs.slack.dev/reference/block-kit/blocks
+Names of events and metrics are data; they stand only where Slack does not look for
+mentions, links or emoji. Limits: https://docs.slack.dev/reference/block-kit/blocks
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from dataclasses import replace
-from itertools import chain
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
-from slack_sdk.models.blocks import (
-    Block,
-    ContextBlock,
-    DividerBlock,
-    HeaderBlock,
-    PlainTextObject,
-    RichTextBlock,
-    RichTextElement,
-    RichTextElementParts,
-    RichTextListElement,
-    RichTextSectionElement,
-)
-
-from mixpanel_slack_report.changes import number_in_words
-from mixpanel_slack_report.metrics import TopEvent
+from mixpanel_slack_report.changes import figure_in_words, number_in_words
+from mixpanel_slack_report.collection.trend_windows import trend_windows
+from mixpanel_slack_report.metrics import MetricValue, TopEvent
 from mixpanel_slack_report.report import Report
-from mixpanel_slack_report.slack.message import PLAIN, TEXT, SlackMessage
-from mixpanel_slack_report.summary import value_in_words
-from mixpanel_slack_report.wording import PERIOD_TITLES, readable, window_in_words
+from mixpanel_slack_report.slack.charts import trend_charts
+from mixpanel_slack_report.slack.fitting import (
+    ROOM_FOR_BLOCKS,
+    JsonBlock,
+    Part,
+    allot,
+    size,
+)
+from mixpanel_slack_report.slack.message import BEST, PLAIN, TEXT, SlackMessage
+from mixpanel_slack_report.slack.message_text import report_text
+from mixpanel_slack_report.slack.report_lines import (
+    LINK,
+    coverage,
+    event_in_words,
+    footer,
+    note_in_words,
+    stopped_in_words,
+    title,
+)
+from mixpanel_slack_report.slack.rich_text import (
+    context,
+    header,
+    linked,
+    listing,
+    paragraph,
+)
+from mixpanel_slack_report.slack.tables import Cell, data_table, figure, words
+from mixpanel_slack_report.summary import value_in_words, verdict_in_words
 
 __all__ = ["SlackMessage", "build_details", "build_message", "build_messages"]
 
-LONGEST_HEADER = 150
-LONGEST_LINE = 500
-# Slack refuses a message of about 13,200 characters: these add up to less, together
-# with the blocks' own names. https://github.com/slackapi/bolt-js/issues/2509
-ROOM_FOR_METRICS = 3400
-ROOM_FOR_TOP_EVENTS = 2300
-ROOM_FOR_SUMMARY = 2000
-ROOM_FOR_TEXT = 2300
+DIVIDER: JsonBlock = {"type": "divider"}
+Item = TypeVar("Item")
+# More than any report has.
+UNBOUNDED = 10**7
+
+
+def build_message(report: Report) -> SlackMessage:
+    """Lay a report out for Slack as well as Slack can show it.
+
+    The limits of Slack are kept whatever the names are, and however many; what does
+    not fit is counted ("and 12 more").
+    """
+    return SlackMessage(report_text(report), layout(report, rich_parts(report)), BEST)
 
 
 def build_messages(report: Report) -> tuple[SlackMessage, SlackMessage, SlackMessage]:
@@ -50,144 +65,128 @@ def build_messages(report: Report) -> tuple[SlackMessage, SlackMessage, SlackMes
     A delivery that is refused for its blocks steps down to the next one.
     """
     best = build_message(report)
-    return best, replace(best, rung=PLAIN), SlackMessage(best.text, (), TEXT)
+    return (
+        best,
+        SlackMessage(best.text, layout(report, plain_parts(report)), PLAIN),
+        SlackMessage(report_text(report, mentioning=True), (), TEXT),
+    )
 
 
 def build_details(report: Report) -> SlackMessage | None:
-    """Lay out what does not fit into the report, for its thread; None if all does."""
-    return None
+    """Write the whole report for the thread below it, where a part was left out.
 
-
-def build_message(report: Report) -> SlackMessage:
-    """Lay a report out for Slack, within the limits of Slack, whatever its names are.
-
-    What does not fit is counted in a last line ("and 12 more").
+    Returns:
+        A message of text, which may be three times as long as blocks may be; None if
+        the report itself has everything.
     """
-    blocks: list[Block] = [
-        HeaderBlock(text=plain(title(report), longest=LONGEST_HEADER)),
-        ContextBlock(elements=[plain(line) for line in coverage(report)]),
-        DividerBlock(),
-        listing(
-            "Key Metrics",
-            map(value_in_words, report.metrics),
-            total=len(report.metrics),
-            room=ROOM_FOR_METRICS,
+    parts = body_parts(report, rich_parts(report))
+    whole = [block for part in parts for block in part.make(UNBOUNDED)]
+    shown = build_message(report).blocks
+    if all(block in shown for block in whole):
+        return None
+    return SlackMessage(report_text(report), (), TEXT)
+
+
+def layout(report: Report, numbers: Sequence[Part]) -> tuple[JsonBlock, ...]:
+    """Put the parts of a report under its title and above its footer."""
+    head = [header(title(report)), context(*coverage(report)), DIVIDER]
+    foot = [DIVIDER, context(footer(report))]
+    if report.link.startswith("https://"):
+        foot.insert(1, linked(LINK, report.link))
+    room = ROOM_FOR_BLOCKS - sum(map(size, (*head, *foot)))
+    return (*head, *allot(body_parts(report, numbers), room=room), *foot)
+
+
+def body_parts(report: Report, numbers: Sequence[Part]) -> list[Part]:
+    """Put what crossed a threshold above the numbers, and the summary below."""
+    new, stopped = report.new_events, report.stopped_events
+    notes, summary = report.annotations, report.summary
+    return [
+        Part(lambda room: alert_list(report, room), most=2000, rank=0),
+        *numbers,
+        list_part("New Events", event_in_words, new, most=1000, rank=5),
+        list_part("Stopped Events", stopped_in_words, stopped, most=1000, rank=6),
+        list_part("Noted in Mixpanel", note_in_words, notes, most=1200, rank=7),
+        list_part("Summary", str, summary, most=2500, rank=1),
+    ]
+
+
+def rich_parts(report: Report) -> list[Part]:
+    """Show the numbers in tables and charts."""
+    windows = trend_windows(report.windows)
+    return [
+        Part(lambda room: metric_table(report.metrics, room), most=5000, rank=2),
+        Part(
+            lambda room: trend_charts(report.metrics, windows, room=room),
+            most=4000,
+            rank=4,
+        ),
+        Part(lambda room: event_table(report.top_events, room), most=2500, rank=3),
+    ]
+
+
+def plain_parts(report: Report) -> list[Part]:
+    """Show the numbers in lists."""
+    metrics, events = report.metrics, report.top_events
+    return [
+        list_part("Key Metrics", value_in_words, metrics, most=6000, rank=2),
+        list_part(
+            "Top Events", event_in_words, events, most=3000, rank=3, style="ordered"
         ),
     ]
-    if report.top_events:
-        blocks.append(
-            listing(
-                "Top Events",
-                map(top_event_in_words, report.top_events),
-                total=len(report.top_events),
-                room=ROOM_FOR_TOP_EVENTS,
-                style="ordered",
-            )
-        )
-    if report.summary:
-        total = len(report.summary)
-        blocks.append(
-            listing("Summary", report.summary, total=total, room=ROOM_FOR_SUMMARY)
-        )
-    blocks += [DividerBlock(), ContextBlock(elements=[plain(footer(report))])]
-    return SlackMessage(
-        text=fallback_text(report), blocks=tuple(block.to_dict() for block in blocks)
-    )
 
 
-def title(report: Report) -> str:
-    """Name the report and whose it is."""
-    name = PERIOD_TITLES[report.windows.period]
-    return f"{readable(report.company)}: {name}" if report.company else name
-
-
-def coverage(report: Report) -> tuple[str, str]:
-    """Say which days are reported and which they are compared with."""
-    return (
-        f"{window_in_words(report.windows.current)} ({report.timezone})",
-        f"compared with {window_in_words(report.windows.compared)}",
-    )
-
-
-def top_event_in_words(top: TopEvent) -> str:
-    """Write an event with its count."""
-    return f"{readable(top.event)} — {number_in_words(top.count)}"
-
-
-def footer(report: Report) -> str:
-    """Say where the numbers come from and when they were asked for."""
-    calls = "1 call" if report.api_calls == 1 else f"{report.api_calls} calls"
-    return (
-        f"Analytics • Auto-generated report • data as of "
-        f"{report.generated_at:%Y-%m-%d %H:%M} {report.timezone} • {calls} to Mixpanel"
-    )
-
-
-def fallback_text(report: Report) -> str:
-    """Write the whole report as text, escaped as Slack asks for.
-
-    https://docs.slack.dev/messaging/formatting-message-text#escaping
-    """
-    lines = chain(
-        [f"{title(report)}, {', '.join(coverage(report))}"],
-        map(value_in_words, report.metrics),
-        report.missing,
-    )
-    escaped = (
-        readable(line, longest=LONGEST_LINE)
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        for line in lines
-    )
-    kept = fit(escaped, room=ROOM_FOR_TEXT, frame=len("\\n"))
-    return "\n".join(
-        [*kept, *more(1 + len(report.metrics) + len(report.missing) - len(kept))]
-    )
-
-
-def listing(
+def list_part(
     heading: str,
-    lines: Iterable[str],
+    write: Callable[[Item], str],
+    items: Sequence[Item],
     *,
-    total: int,
-    room: int,
+    most: int,
+    rank: int,
     style: str = "bullet",
-) -> RichTextBlock:
-    """Make a heading with a list of ``total`` lines under it, as rich text."""
-    bold = RichTextElementParts.TextStyle(bold=True)
-    head = RichTextElementParts.Text(text=heading, style=bold)
-    shown = (readable(line, longest=LONGEST_LINE) for line in lines)
-    kept = fit(shown, room=room, frame=len(json.dumps(paragraph("").to_dict())) + 2)
-    elements: list[RichTextElement] = [RichTextSectionElement(elements=[head])]
-    if kept:
-        items = [paragraph(line) for line in kept]
-        elements.append(RichTextListElement(style=style, elements=items))
-    elements += [paragraph(line) for line in more(total - len(kept))]
-    return RichTextBlock(elements=elements)
+) -> Part:
+    """Make a part that is a list of items, each in words."""
+    return Part(
+        lambda room: listing(
+            heading,
+            (paragraph(write(item)) for item in items),
+            total=len(items),
+            room=room,
+            style=style,
+        ),
+        most=most,
+        rank=rank,
+    )
 
 
-def paragraph(line: str) -> RichTextSectionElement:
-    """Make a line of rich text without any formatting."""
-    return RichTextSectionElement(elements=[RichTextElementParts.Text(text=line)])
+def alert_list(report: Report, room: int) -> list[JsonBlock]:
+    """List the alerts, each with whom the report file mentions for it."""
+    lines = (paragraph(alert.sentence, alert.mention) for alert in report.alerts)
+    return listing("Alerts", lines, total=len(report.alerts), room=room)
 
 
-def plain(text: str, *, longest: int = 300) -> PlainTextObject:
-    """Make text in which Slack reads neither markup nor emoji."""
-    return PlainTextObject(text=readable(text, longest=longest), emoji=False)
+def metric_table(metrics: Sequence[MetricValue], room: int) -> list[JsonBlock]:
+    """Make the table of the key metrics."""
+    rows = (
+        (words(value.metric.name), number_cell(value), words(verdict_in_words(value)))
+        for value in metrics
+    )
+    heads = ("Key Metric", "Number", "Change")
+    return data_table("Key Metrics", heads, rows, total=len(metrics), room=room)
 
 
-def fit(lines: Iterable[str], *, room: int, frame: int) -> list[str]:
-    """Keep the first lines whose JSON, each with its frame, fits into ``room``."""
-    kept = []
-    for line in lines:
-        room -= len(json.dumps(line)) + frame
-        if room < 0:
-            break
-        kept.append(line)
-    return kept
+def number_cell(value: MetricValue) -> Cell:
+    """Show the number of a metric; a dash if there is none."""
+    if value.value is None:
+        return words("-")
+    return figure(value.value, figure_in_words(value.metric, value.value))
 
 
-def more(left_out: int) -> list[str]:
-    """Say how many lines did not fit; nothing if all did."""
-    return [f"and {left_out} more"] if left_out else []
+def event_table(events: Sequence[TopEvent], room: int) -> list[JsonBlock]:
+    """Make the table of the most frequent events, the commonest first."""
+    rows: Iterable[tuple[Cell, Cell]] = (
+        (words(top.event), figure(top.count, number_in_words(top.count)))
+        for top in events
+    )
+    heads = ("Top Event", "Count")
+    return data_table("Top Events", heads, rows, total=len(events), room=room)

@@ -5,37 +5,16 @@ The page is made from the very blocks that are posted. It needs nothing but itse
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from mixpanel_slack_report.report import Report
-from mixpanel_slack_report.slack.blocks import build_message, title
+from mixpanel_slack_report.slack.blocks import build_message
+from mixpanel_slack_report.slack.report_lines import title
+from mixpanel_slack_report.views.html_blocks import render_block
+from mixpanel_slack_report.views.html_style import STYLE
 
 __all__ = ["render_html", "write_html"]
-
-STYLE = """
-:root { color-scheme: light dark; --ink: #1d1c1d; --quiet: #616061; --paper: #fff;
-  --line: #ddd; --badge: #4a154b; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #d1d2d3; --quiet: #ababad; --paper: #1a1d21; --line: #35373b;
-    --badge: #8d4a8f; } }
-body { margin: 2rem auto; max-width: 44rem; padding: 0 1rem; color: var(--ink);
-  background: var(--paper); font: 15px/1.47 Lato, "Helvetica Neue", Arial, sans-serif;
-  overflow-wrap: anywhere; }
-article { display: grid; grid-template-columns: 36px 1fr; gap: 8px; }
-.badge { width: 36px; height: 36px; border-radius: 6px; background: var(--badge);
-  color: #fff; font-weight: 900; display: grid; place-items: center; }
-.sender { font-weight: 900; }
-.app { font-size: 10px; padding: 1px 4px; border-radius: 2px; background: var(--line);
-  vertical-align: 2px; }
-.time, .context { color: var(--quiet); font-size: 13px; font-weight: 400; }
-.context span + span::before { content: " · "; }
-h1 { font-size: 18px; margin: 8px 0; }
-hr { border: 0; border-top: 1px solid var(--line); margin: 12px 0; }
-p { margin: 8px 0 0; } ul, ol { margin: 4px 0 8px; padding-left: 1.7rem; }
-"""
 
 
 def render_html(report: Report) -> str:
@@ -71,35 +50,3 @@ def write_html(report: Report, path: Path) -> None:
         OSError: If the file cannot be written.
     """
     path.write_text(render_html(report), encoding="utf-8")
-
-
-def render_block(block: dict[str, Any]) -> str:
-    """Write one Block Kit block as HTML."""
-    kind = block["type"]
-    if kind == "header":
-        return f"<h1>{escape(block['text']['text'])}</h1>"
-    if kind == "divider":
-        return "<hr>"
-    if kind == "context":
-        spans = (f"<span>{escape(e['text'])}</span>" for e in block["elements"])
-        return f'<div class="context">{"".join(spans)}</div>'
-    return "\n".join(render_rich_text(element) for element in block["elements"])
-
-
-def render_rich_text(element: dict[str, Any]) -> str:
-    """Write a paragraph or a list of rich text as HTML."""
-    if element["type"] == "rich_text_section":
-        return f"<p>{render_texts(element['elements'])}</p>"
-    tag = "ol" if element["style"] == "ordered" else "ul"
-    items = (render_texts(item["elements"]) for item in element["elements"])
-    return f"<{tag}>{''.join(f'<li>{item}</li>' for item in items)}</{tag}>"
-
-
-def render_texts(elements: Iterable[dict[str, Any]]) -> str:
-    """Write texts, bold ones bold."""
-    return "".join(
-        f"<strong>{escape(element['text'])}</strong>"
-        if element.get("style", {}).get("bold")
-        else escape(element["text"])
-        for element in elements
-    )

@@ -1,0 +1,187 @@
+"""Native charts of Slack's: how the key metrics went over the last windows.
+
+https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from math import isfinite
+
+from mixpanel_slack_report.changes import shows_percent
+from mixpanel_slack_report.metrics import MetricValue, Number
+from mixpanel_slack_report.periods import Window
+from mixpanel_slack_report.slack.fitting import JsonBlock, size
+from mixpanel_slack_report.wording import MONTHS, readable
+
+__all__ = ["Series", "trend_charts", "window_labels"]
+
+# More than two charts in a message are refused, which no document says:
+# https://github.com/vercel/chat/pull/696
+MOST_CHARTS = 2
+MOST_SERIES = 6
+MOST_POINTS = 20
+LONGEST_LABEL = 20
+FEWEST_POINTS = 3
+# Lines that differ by more would lie flat beside each other.
+WIDEST_SCALE = 10
+# No document says that labels are plain, and names may hold markup of any kind.
+MARKUP = re.compile(r"[<>&*~`|@#:]|\b_+|_+\b|^_+|_+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line of a chart.
+
+    Attributes:
+        name: What the legend says.
+        points: The numbers, the last being that of the window reported.
+        percent: Whether they are percent.
+    """
+
+    name: str
+    points: tuple[Number, ...]
+    percent: bool
+
+    @property
+    def peak(self) -> Number:
+        """The number that is farthest from 0."""
+        return max(map(abs, self.points))
+
+
+def trend_charts(
+    metrics: Sequence[MetricValue], windows: Sequence[Window], *, room: int
+) -> list[JsonBlock]:
+    """Draw the trends of the metrics, within ``room`` characters of JSON.
+
+    Metrics whose numbers are of one size share a chart; what then remains is drawn in
+    a second one, or left out.
+
+    Args:
+        metrics: The values, of which some may have a trend.
+        windows: The days of the points of a whole trend, the last being those
+            reported.
+        room: The most characters.
+    """
+    waiting = list(drawable(metrics, most=min(MOST_POINTS, len(windows))))
+    charts: list[JsonBlock] = []
+    while waiting and len(charts) < MOST_CHARTS:
+        together = [each for each in waiting if goes_with(each, waiting[0])]
+        together = together[:MOST_SERIES]
+        waiting = [each for each in waiting if each not in together]
+        chart = fitting_chart(together, windows, room=room)
+        if chart:
+            room -= size(chart)
+            charts.append(chart)
+    return charts
+
+
+def drawable(metrics: Sequence[MetricValue], *, most: int) -> Iterator[Series]:
+    """Yield the trends of up to ``most`` points whose latest ones are all known."""
+    taken: set[str] = set()
+    for value in metrics:
+        percent = shows_percent(value.metric)
+        points: list[Number] = []
+        for number in reversed(value.trend[-most:]):
+            if number is None or not isfinite(number):
+                break
+            points.insert(0, round(number * 100, 2) if percent else number)
+        if value.value is not None and len(points) >= FEWEST_POINTS:
+            yield Series(label(value.metric.name, taken), tuple(points), percent)
+
+
+def goes_with(series: Series, first: Series) -> bool:
+    """Whether a line can share a chart with another."""
+    return (
+        (series.percent, len(series.points)) == (first.percent, len(first.points))
+        and series.peak <= first.peak * WIDEST_SCALE
+        and first.peak <= series.peak * WIDEST_SCALE
+    )
+
+
+def fitting_chart(
+    together: Sequence[Series], windows: Sequence[Window], *, room: int
+) -> JsonBlock | None:
+    """Draw as many of the lines as fit; None if not even one does."""
+    for lines in range(len(together), 0, -1):
+        chart = line_chart(together[:lines], windows)
+        if size(chart) <= room:
+            return chart
+    return None
+
+
+def line_chart(together: Sequence[Series], windows: Sequence[Window]) -> JsonBlock:
+    """Draw lines that have equally many points."""
+    points = len(together[0].points)
+    labels = window_labels(windows[-points:])
+    axis: dict[str, object] = {"categories": labels}
+    if together[0].percent:
+        axis["y_label"] = "Percent"
+    return {
+        "type": "data_visualization",
+        "title": f"Trend over {points} {spans(windows[-1])}",
+        "chart": {
+            "type": "line",
+            "series": [
+                {
+                    "name": series.name,
+                    "data": [
+                        {"label": name, "value": number}
+                        for name, number in zip(labels, series.points, strict=True)
+                    ],
+                }
+                for series in together
+            ],
+            "axis_config": axis,
+        },
+    }
+
+
+def window_labels(windows: Sequence[Window]) -> list[str]:
+    """Name windows by their first day, and months by their name.
+
+    >>> from datetime import date
+    >>> week = Window(date(2026, 11, 9), date(2026, 11, 15))
+    >>> month = Window(date(2026, 11, 1), date(2026, 11, 30))
+    >>> window_labels([week.shifted(-7), week]), window_labels([month])
+    (['Nov 2', 'Nov 9'], ['Nov 2026'])
+    """
+    monthly = spans(windows[-1]) == "months"
+    return [
+        f"{MONTHS[first.month - 1][:3]} {first.year if monthly else first.day}"
+        for first in (window.from_date for window in windows)
+    ]
+
+
+def spans(window: Window) -> str:
+    """Say what windows as long as this one are called.
+
+    >>> from datetime import date
+    >>> spans(Window(date(2026, 11, 9), date(2026, 11, 15)))
+    'weeks'
+    """
+    if window.from_date.day == 1 and window.days >= 28:
+        return "months"
+    names = {1: "days", 7: "weeks", 14: "fortnights"}
+    return names.get(window.days, "windows")
+
+
+def label(name: str, taken: set[str]) -> str:
+    """Make a label of a chart that is not in use, and put it among those that are.
+
+    >>> taken = set()
+    >>> label("<!channel> *Sales*", taken), label("!channel Sales", taken)
+    ('!channel Sales', '!channel Sales 2')
+    """
+    clean = readable(MARKUP.sub(" ", name), longest=LONGEST_LABEL * 4)
+    clean = readable(" ".join(clean.split()), longest=LONGEST_LABEL)
+    for number in count(1):
+        end = f" {number}" if number > 1 else ""
+        candidate = readable(clean, longest=LONGEST_LABEL - len(end)) + end
+        if candidate not in taken:
+            break
+    taken.add(candidate)
+    return candidate

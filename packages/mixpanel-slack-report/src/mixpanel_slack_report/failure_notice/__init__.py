@@ -1,0 +1,1 @@
+"""Tells a Slack channel that its report failed, once, and how to mend it."""

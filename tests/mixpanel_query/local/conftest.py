@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta, timezone
@@ -142,3 +145,21 @@ def size(ids: list[str], kind: str) -> float:
     if kind == "unique":
         return len(set(named))
     return len(named) / len(set(named)) if named else 0
+
+
+@pytest.fixture(scope="module", params=["UTC", "America/Los_Angeles"])
+def shop(request: pytest.FixtureRequest) -> Iterator[tuple[str, httpx.Client]]:
+    """Give the timezone and a client of a project with the events of SHOP_EVENTS."""
+    with (
+        LocalProject(timezone=request.param, clock=lambda: NOW) as serving,
+        httpx.Client(base_url=serving.base_url, trust_env=False) as client,
+    ):
+        serving.load(os.environ["SHOP_EVENTS"])
+        yield request.param, client
+
+
+@pytest.fixture(scope="session")
+def shop_rows() -> list[dict[str, Any]]:
+    """Give the rows of the file that SHOP_EVENTS names."""
+    with gzip.open(os.environ["SHOP_EVENTS"]) as file:
+        return [json.loads(line) for line in file]

@@ -57,6 +57,18 @@ def test_one_event_alone_counts_where_it_is_named(
     }
 
 
+def test_where_chooses_what_is_activity(
+    engine: Engine, add_rows: Callable[..., None]
+) -> None:
+    """The first of two days is before the time that is asked for."""
+    add_rows("A u1 2026-11-16T09:00:00", "A u1 2026-11-17T10:00:00")
+    given = {**WEEK, "where": 'event["$time"] > datetime("2026-11-16T12:00:00")'}
+
+    assert answer_frequency(engine, given, settings()) == {
+        "data": {"2026-11-16": [1, 0, 0, 0, 0, 0, 0]}
+    }
+
+
 def test_hours_of_a_day(engine: Engine, add_rows: Callable[..., None]) -> None:
     """A day has 24 numbers, and the same hour of two days is two periods' hour."""
     add_rows(
@@ -118,7 +130,7 @@ def test_a_week_that_the_dates_cut_has_fewer_days(
         ({"from_date": ""}, 400, "from_date is missing"),
         ({"to_date": "2026-11-23"}, 400, "to_date cannot be later than today"),
         ({"on": 'properties["plan"]'}, 501, "questions with 'on' yet"),
-        ({"where": "true"}, 501, "questions with 'where' yet"),
+        ({"where": "plan"}, 400, "where is no expression"),
     ],
 )
 def test_wrong_question_is_refused(

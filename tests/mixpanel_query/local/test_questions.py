@@ -12,7 +12,6 @@ from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.questions import (
     answer_counts,
     read_events_question,
-    read_segmentation_question,
 )
 from mixpanel_query.local.settings import ProjectSettings, project_settings
 
@@ -160,41 +159,6 @@ def test_interval_counts_back_from_now(
     assert count(engine, unit=unit, interval=interval) == expected
 
 
-def test_segmentation_asks_for_one_event(
-    engine: Engine, add_rows: Callable[..., None]
-) -> None:
-    """The event is a name, not a list, and days are counted by default."""
-    add_rows("A u1 2026-11-20T10:00:00")
-    question = read_segmentation_question({**DAYS, "event": "A"}, settings())
-
-    assert answer_counts(engine, question) == {
-        "data": {
-            "series": ["2026-11-20", "2026-11-21", "2026-11-22"],
-            "values": {"A": {"2026-11-20": 1, "2026-11-21": 0, "2026-11-22": 0}},
-        },
-        "legend_size": 1,
-    }
-
-
-def test_segmentation_interval_begins_with_the_first_date(
-    engine: Engine, add_rows: Callable[..., None]
-) -> None:
-    """An interval as long as the window counts each user once."""
-    add_rows(
-        "A u1 2026-11-19T10:00:00",
-        "A u1 2026-11-20T10:00:00",
-        "A u1 2026-11-21T10:00:00",
-        "A u2 2026-11-22T10:00:00",
-    )
-    given = {**DAYS, "event": "A", "type": "unique", "interval": "3"}
-    answer = answer_counts(engine, read_segmentation_question(given, settings()))
-
-    assert answer["data"] == {
-        "series": ["2026-11-20"],
-        "values": {"A": {"2026-11-20": 2}},
-    }
-
-
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
@@ -241,34 +205,3 @@ def test_interval_before_the_calendar_is_refused(unit: str) -> None:
         read_events_question(given, settings())
 
     assert caught.value.status == 400
-
-
-@pytest.mark.parametrize(
-    ("changed", "status", "message"),
-    [
-        ({"event": ""}, 400, "event is missing"),
-        ({"type": "median"}, 400, "type 'median'"),
-        ({"unit": "year"}, 400, "unit 'year'"),
-        ({"unit": "month", "interval": "2"}, 400, "interval counts days"),
-        ({"to_date": ""}, 400, "to_date is missing"),
-        ({"on": 'properties["plan"]'}, 501, "questions with 'on' yet"),
-        ({"where": "true"}, 501, "questions with 'where' yet"),
-        ({"format": "csv"}, 501, "JSON only"),
-    ],
-)
-def test_wrong_segmentation_is_refused(
-    changed: dict[str, str], status: int, message: str
-) -> None:
-    """What makes no sense gets 400, what is not built 501."""
-    with pytest.raises(RequestRefusedError, match=message) as caught:
-        read_segmentation_question({**DAYS, "event": "A", **changed}, settings())
-
-    assert caught.value.status == status
-
-
-def test_today_is_the_day_of_the_project() -> None:
-    """At noon UTC it is 2026-11-23 already in Kiritimati."""
-    given = {"event": "A", "from_date": "2026-11-23", "to_date": "2026-11-23"}
-    question = read_segmentation_question(given, settings("Pacific/Kiritimati"))
-
-    assert question.buckets.labels == ("2026-11-23",)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import itertools
 import json
 import os
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-
-from mixpanel_query.local import LocalProject
 
 WEEK = (date(2026, 11, 9), date(2026, 11, 15))
 WEEK_BEFORE = (date(2026, 11, 2), date(2026, 11, 8))
@@ -35,27 +32,6 @@ pytestmark = pytest.mark.skipif(
     "SHOP_EVENTS" not in os.environ,
     reason="SHOP_EVENTS does not name the shop's file of events",
 )
-
-
-@pytest.fixture(scope="module", params=["UTC", "America/Los_Angeles"])
-def shop(request: pytest.FixtureRequest) -> Iterator[tuple[str, httpx.Client]]:
-    """Give the timezone and a client of a project that holds the shop's events."""
-    with (
-        LocalProject(
-            timezone=request.param,
-            clock=lambda: datetime(2026, 11, 22, 12, tzinfo=timezone.utc),
-        ) as project,
-        httpx.Client(base_url=project.base_url, trust_env=False) as http,
-    ):
-        project.load(os.environ["SHOP_EVENTS"])
-        yield request.param, http
-
-
-@pytest.fixture(scope="module")
-def rows() -> list[dict[str, Any]]:
-    """Give the rows of the file."""
-    with gzip.open(os.environ["SHOP_EVENTS"]) as file:
-        return [json.loads(line) for line in file]
 
 
 def ask(
@@ -93,14 +69,14 @@ def test_checkouts_of_two_weeks(shop: tuple[str, httpx.Client]) -> None:
 
 def test_answers_equal_plain_loops(
     shop: tuple[str, httpx.Client],
-    rows: list[dict[str, Any]],
+    shop_rows: list[dict[str, Any]],
     happenings_of: Callable[..., list[Any]],
     plain_count: Callable[..., dict[str, float]],
 ) -> None:
     """Every event, window, unit and type agrees with a count that shares no code."""
     zone, http = shop
-    happenings = happenings_of(rows, zone)
-    names = sorted({row["event"] for row in rows})
+    happenings = happenings_of(shop_rows, zone)
+    names = sorted({row["event"] for row in shop_rows})
     for event, window, (unit, kind) in itertools.product(names, WINDOWS, ASKED):
         expected = plain_count(happenings, event, window, unit=unit, kind=kind)
         found = ask(http, event, window, unit, kind)
@@ -114,7 +90,7 @@ def test_answers_equal_plain_loops(
 )
 def test_frequency_equals_plain_loops(
     shop: tuple[str, httpx.Client],
-    rows: list[dict[str, Any]],
+    shop_rows: list[dict[str, Any]],
     event: str | None,
     unit: str,
     part: str,
@@ -123,7 +99,7 @@ def test_frequency_equals_plain_loops(
     zone, http = shop
     first, last = date(2026, 10, 26), date(2026, 11, 15)
     active: dict[str, dict[str, set[str]]] = {}
-    for row in rows:
+    for row in shop_rows:
         properties = row["properties"]
         local = datetime.fromtimestamp(properties["time"], ZoneInfo(zone))
         if event not in (None, row["event"]) or not first <= local.date() <= last:
@@ -160,7 +136,7 @@ def period_of(local: datetime, unit: str) -> str:
 
 
 def test_every_row_is_exported_unchanged(
-    shop: tuple[str, httpx.Client], rows: list[dict[str, Any]]
+    shop: tuple[str, httpx.Client], shop_rows: list[dict[str, Any]]
 ) -> None:
     """Name, time, ids and properties of every row come back."""
     _, http = shop
@@ -169,7 +145,7 @@ def test_every_row_is_exported_unchanged(
     found = [json.loads(line) for line in lines if line]
 
     # The file has some events after 2026-11-22 00:00 UTC, but none after its end.
-    assert sorted(map(repr_of, found)) == sorted(map(repr_of, rows))
+    assert sorted(map(repr_of, found)) == sorted(map(repr_of, shop_rows))
 
 
 def repr_of(row: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime, timezone
 from pathlib import Path
@@ -9,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mixpanel_query import Client, ServiceAccount
+from mixpanel_query import Client, ServiceAccount, event_property, user_property
 from mixpanel_query.exceptions import CredentialsRefusedError, QueryRefusedError
 from mixpanel_query.local import LocalProject
 
 ACCOUNT = ServiceAccount("reports", "s3cret-s3cret", 7)
+NOON = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 # 2026-11-01 08:30 and 09:30 UTC are both 01:30 in Los Angeles.
 LINES = """\
 {"event":"A","properties":{"time":1793521800,"distinct_id":"u1","$insert_id":"i1"}}
@@ -30,7 +32,7 @@ def project(tmp_path: Path) -> Iterator[LocalProject]:
     with LocalProject(
         credentials=ACCOUNT,
         timezone="America/Los_Angeles",
-        clock=lambda: datetime(2026, 11, 22, 12, tzinfo=timezone.utc),
+        clock=lambda: NOON,
     ) as serving:
         serving.load(path)
         yield serving
@@ -82,6 +84,51 @@ def test_client_asks_how_often_users_were_active(project: LocalProject) -> None:
 
     assert days.total() == (1,)
     assert hours.total()[:3] == (1, 1, 0)
+
+
+def test_client_filters_and_breaks_down(tmp_path: Path) -> None:
+    """What the client's expressions say is understood, also about profiles."""
+    rows = [
+        {"plan": "pro", "price": 10, "distinct_id": "u1"},
+        {"plan": "pro", "price": 2.5, "distinct_id": "u2"},
+        {"plan": 'the "big" one', "distinct_id": "u1"},
+    ]
+    events, users = tmp_path / "events.jsonl", tmp_path / "users.jsonl"
+    for number, row in enumerate(rows):
+        row |= {"time": 1793521800, "$insert_id": str(number)}
+    lines = [json.dumps({"event": "Buy", "properties": row}) for row in rows]
+    events.write_text("\n".join(lines))
+    users.write_text('{"$distinct_id": "u1", "$properties": {"country": "DE"}}')
+    plan, price = event_property("plan"), event_property("price")
+    day = ("Buy", "2026-11-01", "2026-11-01")
+    with (
+        LocalProject(
+            clock=lambda: datetime(2026, 11, 22, tzinfo=timezone.utc)
+        ) as local,
+        Client(ACCOUNT, base_url=local.base_url) as client,
+    ):
+        local.load(events)
+        local.load(users)
+        plans = client.segmentation(*day, on=plan, where=price.defined())
+        big = client.segmentation(*day, where=plan == 'the "big" one')
+        germans = client.segmentation(
+            *day, where=user_property("country") == "DE", type="unique"
+        )
+        sums = client.segmentation_sum(*day, price, where=plan.in_(["pro", "team"]))
+        average = client.segmentation_average(*day, price * 2)
+        ranges = client.segmentation_numeric(*day, price)
+        active = client.frequency(*day[1:], where=price > 5)
+
+    assert {name: plans.total(name) for name in plans.values} == {"pro": 2}
+    assert big.total("Buy") == 1
+    assert germans.value("Buy", date(2026, 11, 1)) == 1
+    assert sums.total() == 12.5
+    assert average.value(date(2026, 11, 1)) == 25 / 3
+    assert {name: ranges.total(name) for name in ranges.values} == {
+        "2 - 4": 1,
+        "10 - 12": 1,
+    }
+    assert active.total()[0] == 1
 
 
 def test_client_exports(project: LocalProject) -> None:

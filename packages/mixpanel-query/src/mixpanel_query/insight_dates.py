@@ -16,7 +16,7 @@ from mixpanel_query.parameters import Unit
 if TYPE_CHECKING:
     from mixpanel_query.wire import Answer
 
-__all__ = ["is_moment", "read_dates", "read_moment"]
+__all__ = ["is_moment", "parse_moment", "read_dates", "read_moment"]
 
 MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

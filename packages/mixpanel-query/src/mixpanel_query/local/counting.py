@@ -1,29 +1,41 @@
-"""Counting events and users in the store."""
+"""Counting events and users among those that a question chose."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from mixpanel_query.local.engine import Engine, as_list
+from mixpanel_query.local.engine import as_list
 from mixpanel_query.local.time_buckets import TimeBuckets
 
-__all__ = ["Counts", "count_activity", "count_events", "names_between"]
+if TYPE_CHECKING:
+    import duckdb
 
-# (event, first instant of the bucket) -> count; what did not happen is left out.
+__all__ = [
+    "Counts",
+    "Kind",
+    "Label",
+    "count_activity",
+    "count_events",
+    "count_kind",
+    "names_among",
+]
+
+# (label, first instant of the bucket) -> count; what did not happen is left out.
 Counts: TypeAlias = dict[tuple[str, int], "int | float"]
+# A column of the chosen events, by which they are counted.
+Label: TypeAlias = Literal["event", "segment", "number"]
+Kind: TypeAlias = Literal["general", "unique", "average"]
 
 # The four columns are Mixpanel's key of an event:
 # https://developer.mixpanel.com/reference/event-deduplication
 EVENTS = """
 WITH bucket AS (SELECT unnest(from_json($starts, '["BIGINT"]')) AS start_ms),
 happened AS (
-    SELECT DISTINCT event, distinct_id, time_ms, insert_id FROM events
-    WHERE event IN (SELECT unnest(from_json($names, '["VARCHAR"]')))
-      AND time_ms >= $begin AND time_ms < $end
-      AND (distinct_id <> '' OR NOT $of_users)
+    SELECT DISTINCT {label} AS label, event, distinct_id, time_ms, insert_id
+    FROM chosen
+    WHERE {label} IS NOT NULL AND (distinct_id <> '' OR NOT $of_users)
 )
-SELECT happened.event, bucket.start_ms, count(*)
+SELECT happened.label, bucket.start_ms, count(*)
 FROM happened ASOF JOIN bucket ON happened.time_ms >= bucket.start_ms
 GROUP BY ALL
 """
@@ -32,12 +44,10 @@ GROUP BY ALL
 USERS = """
 WITH bucket AS (SELECT unnest(from_json($starts, '["BIGINT"]')) AS start_ms),
 happened AS (
-    SELECT event, distinct_id, time_ms FROM events
-    WHERE event IN (SELECT unnest(from_json($names, '["VARCHAR"]')))
-      AND time_ms >= $begin AND time_ms < $end
-      AND distinct_id <> ''
+    SELECT {label} AS label, distinct_id, time_ms FROM chosen
+    WHERE {label} IS NOT NULL AND distinct_id <> ''
 )
-SELECT happened.event, bucket.start_ms, count(DISTINCT happened.distinct_id)
+SELECT happened.label, bucket.start_ms, count(DISTINCT happened.distinct_id)
 FROM happened ASOF JOIN bucket ON happened.time_ms >= bucket.start_ms
 GROUP BY ALL
 """
@@ -48,62 +58,71 @@ WITH part AS (
     SELECT unnest(from_json($parts, '["BIGINT"]')) AS part_ms,
         unnest(from_json($periods, '["BIGINT"]')) AS start_ms
 ),
+happened AS (SELECT distinct_id, time_ms FROM chosen WHERE distinct_id <> ''),
 active AS (
     SELECT happened.distinct_id, part.start_ms, count(DISTINCT part.part_ms) AS parts
-    FROM (
-        SELECT distinct_id, time_ms FROM events
-        WHERE ($every OR event = $name)
-          AND time_ms >= $begin AND time_ms < $end
-          AND distinct_id <> ''
-    ) AS happened ASOF JOIN part ON happened.time_ms >= part.part_ms
+    FROM happened ASOF JOIN part ON happened.time_ms >= part.part_ms
     GROUP BY ALL
 )
 SELECT start_ms, parts, count(*) FROM active GROUP BY ALL
 """
 
-NAMES = """
-SELECT DISTINCT event FROM events WHERE time_ms >= $begin AND time_ms < $end
-"""
+NAMES = "SELECT DISTINCT event FROM chosen"
+
+
+def count_kind(
+    chosen: duckdb.DuckDBPyConnection,
+    buckets: TimeBuckets,
+    kind: Kind,
+    label: Label = "event",
+) -> Counts:
+    """Return what a kind of question counts, by label and bucket.
+
+    Args:
+        chosen: Sees the events that were chosen.
+        buckets: When they happened; the last of them must have chosen the end.
+        kind: ``general`` counts events, ``unique`` users, ``average`` events a user.
+        label: What they are counted by.
+    """
+    if kind == "general":
+        return count_events(chosen, buckets, label)
+    users = count_users(chosen, buckets, label)
+    if kind == "unique":
+        return users
+    # Events without a user are nobody's, so they are in no user's average.
+    actions = count_events(chosen, buckets, label, of_users=True)
+    return {point: actions[point] / count for point, count in users.items()}
 
 
 def count_events(
-    engine: Engine,
-    names: Sequence[str],
+    chosen: duckdb.DuckDBPyConnection,
     buckets: TimeBuckets,
+    label: Label = "event",
     *,
-    unique: bool,
     of_users: bool = False,
 ) -> Counts:
-    """Count events, or the users who did them, by event and bucket.
+    """Count events, each once however often it arrived; ``""`` is no user."""
+    asked = {"starts": as_list(buckets.starts_ms), "of_users": of_users}
+    rows = chosen.execute(EVENTS.format(label=label), asked).fetchall()
+    return {(name, start_ms): count for name, start_ms, count in rows}
 
-    Args:
-        engine: Where the events are.
-        names: Names of the events; others are left out.
-        buckets: When they happened.
-        unique: Count users instead of events; ``""`` is no user.
-        of_users: Leave out events that have no user.
-    """
-    asked = {
-        "starts": as_list(buckets.starts_ms),
-        "names": as_list(names),
-        "begin": buckets.starts_ms[0],
-        "end": buckets.end_ms,
-    }
-    if unique:
-        rows = engine.rows(USERS, asked)
-    else:
-        rows = engine.rows(EVENTS, {**asked, "of_users": of_users})
-    return {(event, start_ms): count for event, start_ms, count in rows}
+
+def count_users(
+    chosen: duckdb.DuckDBPyConnection, buckets: TimeBuckets, label: Label = "event"
+) -> Counts:
+    """Count the users who did something; ``""`` is no user."""
+    asked = {"starts": as_list(buckets.starts_ms)}
+    rows = chosen.execute(USERS.format(label=label), asked).fetchall()
+    return {(name, start_ms): count for name, start_ms, count in rows}
 
 
 def count_activity(
-    engine: Engine, event: str | None, *, periods: TimeBuckets, parts: TimeBuckets
+    chosen: duckdb.DuckDBPyConnection, *, periods: TimeBuckets, parts: TimeBuckets
 ) -> dict[int, dict[int, int]]:
     """Count the users by the number of parts of a period in which they were active.
 
     Args:
-        engine: Where the events are.
-        event: Name of the event that counts; None for any.
+        chosen: Sees the events that were chosen.
         periods: Buckets of time, which begin and end with the parts.
         parts: Shorter buckets, of which each lies in one period.
 
@@ -114,18 +133,13 @@ def count_activity(
     asked = {
         "parts": as_list(parts.starts_ms),
         "periods": as_list(periods.containing(parts.starts_ms)),
-        "every": event is None,
-        "name": event or "",
-        "begin": parts.starts_ms[0],
-        "end": parts.end_ms,
     }
     found: dict[int, dict[int, int]] = {}
-    for start_ms, number, users in engine.rows(ACTIVITY, asked):
+    for start_ms, number, users in chosen.execute(ACTIVITY, asked).fetchall():
         found.setdefault(start_ms, {})[number] = users
     return found
 
 
-def names_between(engine: Engine, buckets: TimeBuckets) -> tuple[str, ...]:
-    """Return the names of the events that happened in the time of the buckets."""
-    asked = {"begin": buckets.starts_ms[0], "end": buckets.end_ms}
-    return tuple(event for (event,) in engine.rows(NAMES, asked))
+def names_among(chosen: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Return the names of the events that were chosen."""
+    return tuple(event for (event,) in chosen.execute(NAMES).fetchall())

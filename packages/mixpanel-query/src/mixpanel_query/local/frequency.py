@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mixpanel_query.local import parameters as read
+from mixpanel_query.local.chosen_events import Choice, chosen_events
 from mixpanel_query.local.counting import count_activity
 from mixpanel_query.local.engine import Engine
+from mixpanel_query.local.expressions import Expression
 from mixpanel_query.local.settings import ProjectSettings
 from mixpanel_query.local.time_buckets import TimeBuckets, date_buckets
 
@@ -26,11 +28,13 @@ class FrequencyQuestion:
 
     Attributes:
         event: Name of the event that counts as activity; None for any event.
+        where: What must hold of events that count; None for nothing.
         periods: The points of the answer.
         parts: The hours or days inside them.
     """
 
     event: str | None
+    where: Expression | None
     periods: TimeBuckets
     parts: TimeBuckets
 
@@ -42,9 +46,9 @@ def read_frequency_question(
 
     Raises:
         RequestRefusedError: If a parameter is missing or wrong; 501 for breakdowns
-            (``on``) and filters (``where``).
+            (``on``).
     """
-    read.refuse_unanswered(given, ("on", "where"))
+    read.refuse_unanswered(given, ("on",))
     unit = read.one_of("unit", read.required(given, "unit"), UNITS)
     part = read.one_of("addiction_unit", read.required(given, "addiction_unit"), PARTS)
     from_date, to_date = read.window(given, settings.today())
@@ -55,7 +59,8 @@ def read_frequency_question(
         for each in (unit, part)
     )
     event = read.required(given, "event") if given.get("event") else None
-    return FrequencyQuestion(event, periods, parts)
+    where = read.expression(given, "where", settings.timezone)
+    return FrequencyQuestion(event, where, periods, parts)
 
 
 def answer_frequency(
@@ -71,10 +76,11 @@ def answer_frequency(
         RequestRefusedError: If a parameter is missing or wrong.
     """
     question = read_frequency_question(given, settings)
-    users = count_activity(
-        engine, question.event, periods=question.periods, parts=question.parts
-    )
     periods = question.periods
+    names = None if question.event is None else (question.event,)
+    choice = Choice.during(periods, names, where=question.where)
+    with chosen_events(engine, choice) as chosen:
+        users = count_activity(chosen, periods=periods, parts=question.parts)
     sizes = dict.fromkeys(periods.starts_ms, 0)
     for start_ms in periods.containing(question.parts.starts_ms):
         sizes[start_ms] += 1

@@ -9,10 +9,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.expressions import Expression, read_expression
 
 __all__ = [
+    "expression",
     "flag",
     "json_texts",
     "number",
@@ -147,6 +150,18 @@ def day(parameters: Mapping[str, str], name: str) -> date:
             400, f"invalid date, bad year: {name} {text} is before {EARLIEST_YEAR}"
         )
     return value
+
+
+def expression(
+    parameters: Mapping[str, str], name: str, zone: ZoneInfo
+) -> Expression | None:
+    """Return an expression, or None if it is missing or empty.
+
+    Raises:
+        RequestRefusedError: 400 if it cannot be read; 501 for ``behaviors``.
+    """
+    text = parameters.get(name, "").strip()
+    return read_expression(name, storable(name, text), zone) if text else None
 
 
 def refuse_unanswered(parameters: Mapping[str, str], names: Sequence[str]) -> None:

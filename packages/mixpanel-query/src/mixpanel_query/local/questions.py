@@ -6,12 +6,14 @@ https://developer.mixpanel.com/reference/event-deduplication
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 from mixpanel_query.local import parameters as read
-from mixpanel_query.local.counting import Counts, count_events, names_between
+from mixpanel_query.local.chosen_events import Choice, chosen_events
+from mixpanel_query.local.counting import Counts, Kind, count_kind, names_among
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.settings import ProjectSettings
@@ -29,9 +31,12 @@ __all__ = [
     "answer_counts",
     "answer_events",
     "answer_names",
-    "answer_segmentation",
+    "buckets_of_window",
+    "check_size",
     "read_events_question",
-    "read_segmentation_question",
+    "read_kind",
+    "refuse_csv",
+    "series",
 ]
 
 KINDS = ("general", "unique", "average")
@@ -52,7 +57,7 @@ class CountQuestion:
     """
 
     events: tuple[str, ...]
-    kind: str
+    kind: Kind
     buckets: TimeBuckets
 
 
@@ -66,7 +71,7 @@ def read_events_question(
     """
     refuse_csv(given)
     events = read.json_texts("event", read.required(given, "event"))
-    kind = read.one_of("type", read.required(given, "type"), KINDS)
+    kind = read_kind(read.required(given, "type"))
     unit = read.one_of("unit", read.required(given, "unit"), UNITS)
     # "Note that you cannot get hourly uniques."
     if kind == "unique" and unit == "hour":
@@ -82,36 +87,13 @@ def read_events_question(
         )
     else:
         buckets = latest_buckets(unit, interval, settings)
-    return checked_size(CountQuestion(events, kind, buckets))
+    check_size(len(events), buckets)
+    return CountQuestion(events, kind, buckets)
 
 
-def read_segmentation_question(
-    given: Mapping[str, str], settings: ProjectSettings
-) -> CountQuestion:
-    """Read ``GET /segmentation``, where ``interval`` is a number of days.
-
-    https://developer.mixpanel.com/reference/segmentation-query
-
-    Raises:
-        RequestRefusedError: If a parameter is missing or wrong; 501 for breakdowns
-            (``on``) and filters (``where``).
-    """
-    refuse_csv(given)
-    read.refuse_unanswered(given, ("on", "where"))
-    event = read.required(given, "event")
-    kind = read.one_of("type", given.get("type", "general"), KINDS)
-    unit = read.one_of("unit", given.get("unit", "day"), UNITS)
-    interval = read.number(given, "interval", most=100_000)
-    if interval is None:
-        buckets = buckets_of_window(given, unit, settings)
-    elif unit != "day":
-        raise RequestRefusedError(
-            400, f"interval counts days, so unit {unit!r} cannot stand beside it"
-        )
-    else:
-        from_date, to_date = read.window(given, settings.today())
-        buckets = every_days(from_date, to_date, interval, settings.timezone)
-    return checked_size(CountQuestion((event,), kind, buckets))
+def read_kind(word: str) -> Kind:
+    """Return what is to be counted."""
+    return cast("Kind", read.one_of("type", word, KINDS))
 
 
 def refuse_csv(given: Mapping[str, str]) -> None:
@@ -159,16 +141,15 @@ def first_day(unit: str, count: int, today: date, first_weekday: int) -> date:
     return month_start(today.replace(year=months // 12, month=months % 12 + 1, day=1))
 
 
-def checked_size(question: CountQuestion) -> CountQuestion:
-    """Return the question if a reasonable answer can hold its values."""
-    values = len(question.events) * len(question.buckets.labels)
+def check_size(names: int, buckets: TimeBuckets) -> None:
+    """Refuse a question whose answer would have too many values to be reasonable."""
+    values = names * len(buckets.labels)
     if values > MOST_VALUES:
         raise RequestRefusedError(
             400,
             f"the answer would hold {values:,} values; ask for fewer events, fewer "
             "days or a longer unit",
         )
-    return question
 
 
 def answer_events(
@@ -178,39 +159,27 @@ def answer_events(
     return answer_counts(engine, read_events_question(given, settings))
 
 
-def answer_segmentation(
-    engine: Engine, given: Mapping[str, str], settings: ProjectSettings
-) -> dict[str, object]:
-    """Answer ``GET /segmentation``."""
-    return answer_counts(engine, read_segmentation_question(given, settings))
-
-
 def answer_counts(engine: Engine, question: CountQuestion) -> dict[str, object]:
     """Return the answer as documented; a point where nothing happened is 0."""
-    labels = dict(zip(question.buckets.starts_ms, question.buckets.labels, strict=True))
-    counts = counts_of_kind(engine, question)
+    buckets = question.buckets
+    with chosen_events(engine, Choice.during(buckets, question.events)) as chosen:
+        counts = count_kind(chosen, buckets, question.kind)
+    return series(question.events, buckets, counts)
+
+
+def series(
+    names: Sequence[str], buckets: TimeBuckets, counts: Counts
+) -> dict[str, object]:
+    """Return counts over time as documented."""
+    labels = dict(zip(buckets.starts_ms, buckets.labels, strict=True))
     values = {
-        event: {label: counts.get((event, start), 0) for start, label in labels.items()}
-        for event in question.events
+        name: {label: counts.get((name, start), 0) for start, label in labels.items()}
+        for name in names
     }
     return {
         "data": {"series": list(labels.values()), "values": values},
         "legend_size": len(values),
     }
-
-
-def counts_of_kind(engine: Engine, question: CountQuestion) -> Counts:
-    """Return the count for each event and bucket in which it happened."""
-    if question.kind != "average":
-        return count_events(
-            engine, question.events, question.buckets, unique=question.kind == "unique"
-        )
-    users = count_events(engine, question.events, question.buckets, unique=True)
-    # Events without a user are nobody's, so they are in no user's average.
-    actions = count_events(
-        engine, question.events, question.buckets, unique=False, of_users=True
-    )
-    return {point: actions[point] / count for point, count in users.items()}
 
 
 def answer_names(
@@ -225,7 +194,7 @@ def answer_names(
     Raises:
         RequestRefusedError: If a parameter is missing or wrong.
     """
-    kind = read.one_of("type", read.required(given, "type"), KINDS)
+    kind = read_kind(read.required(given, "type"))
     limit = read.number(given, "limit", most=999_999_999) or 255
     today = settings.today()
     first, last = today - timedelta(days=DAYS_OF_NAMES - 1), today
@@ -233,8 +202,9 @@ def answer_names(
         first, last = read.window(given, today)
     length = (last - first).days + 1
     buckets = every_days(first, last, length, settings.timezone)
-    names = names_between(engine, buckets)
-    counts = counts_of_kind(engine, CountQuestion(names, kind, buckets))
+    with chosen_events(engine, Choice.during(buckets, None)) as chosen:
+        names = names_among(chosen)
+        counts = count_kind(chosen, buckets, kind)
     start_ms = buckets.starts_ms[0]
     ranked = sorted(names, key=lambda name: (-counts.get((name, start_ms), 0), name))
     return ranked[:limit]

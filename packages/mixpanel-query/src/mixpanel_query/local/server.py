@@ -24,47 +24,25 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from mixpanel_query.local import arrivals, jql, profiles, questions, raw_export
+from mixpanel_query.local import arrivals, jql, profiles, raw_export
 from mixpanel_query.local.access import check_importer, check_reader
 from mixpanel_query.local.arrival_log import log_refusal
 from mixpanel_query.local.bodies import MOST_BYTES, form_fields, too_large
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
-from mixpanel_query.local.frequency import answer_frequency
+from mixpanel_query.local.question_paths import (
+    QUESTIONS,
+    UNANSWERED,
+    Question,
+    is_known,
+)
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["make_app"]
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 Check: TypeAlias = Callable[[ProjectSettings, str | None, str | None], None]
-Question: TypeAlias = Callable[[Engine, Mapping[str, str], ProjectSettings], object]
 Take: TypeAlias = Callable[[Engine, ProjectSettings, arrivals.Arrival], arrivals.Answer]
-
-# What is asked with GET, below /api/query/.
-QUESTIONS: dict[str, Question] = {
-    "events": questions.answer_events,
-    "events/names": questions.answer_names,
-    "segmentation": questions.answer_segmentation,
-    "retention/addiction": answer_frequency,
-}
-
-# Mixpanel has these; the local project does not.
-UNANSWERED = (
-    "/api/query/{rest:path}",
-    "/api/2.0/{rest:path}",
-    "/api/app/{rest:path}",
-    "/lookup-tables",
-    "/lookup-tables/{rest:path}",
-)
-KNOWN_QUESTIONS = frozenset(
-    (
-        *("insights", "funnels", "funnels/list", "retention"),
-        *("segmentation/numeric", "segmentation/sum", "segmentation/average"),
-        *("events/top", "events/properties", "events/properties/top"),
-        *("events/properties/values", "stream/query", "cohorts/list"),
-    )
-)
-
 
 # Each takes a process and up to 256 MiB; more of them wait for their turn.
 SCRIPTS_AT_ONCE = 5
@@ -188,8 +166,7 @@ class Project:
 
 async def unanswered(request: Request) -> Response:
     """Answer a path that Mixpanel has, or may have, and the local project has not."""
-    rest = request.path_params.get("rest")
-    if "/api/query/" in request.url.path and rest not in KNOWN_QUESTIONS:
+    if not is_known(request.url.path, request.path_params.get("rest")):
         raise RequestRefusedError(404, f"there is no endpoint {request.url.path}")
     raise RequestRefusedError(
         501, f"the local project does not answer {request.url.path} yet"

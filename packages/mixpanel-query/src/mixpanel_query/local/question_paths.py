@@ -1,0 +1,52 @@
+"""Which path asks which question, and which paths have no answer here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from mixpanel_query.local import questions, segmentation, segmentation_numbers
+from mixpanel_query.local.engine import Engine
+from mixpanel_query.local.frequency import answer_frequency
+from mixpanel_query.local.settings import ProjectSettings
+
+__all__ = ["QUESTIONS", "UNANSWERED", "Question", "is_known"]
+
+# From the parameters of a question to the JSON of its answer.
+Question: TypeAlias = Callable[[Engine, Mapping[str, str], ProjectSettings], object]
+
+# What is asked with GET, below /api/query/.
+QUESTIONS: Final[dict[str, Question]] = {
+    "events": questions.answer_events,
+    "events/names": questions.answer_names,
+    "segmentation": segmentation.answer_segmentation,
+    "segmentation/numeric": segmentation_numbers.answer_numeric,
+    "segmentation/sum": segmentation_numbers.answer_sum,
+    "segmentation/average": segmentation_numbers.answer_average,
+    "retention/addiction": answer_frequency,
+}
+
+# Mixpanel has these; the local project does not.
+UNANSWERED: Final = (
+    "/api/query/{rest:path}",
+    "/api/2.0/{rest:path}",
+    "/api/app/{rest:path}",
+    "/lookup-tables",
+    "/lookup-tables/{rest:path}",
+)
+UNANSWERED_QUESTIONS: Final = frozenset(
+    (
+        *("insights", "funnels", "funnels/list", "retention"),
+        *("events/top", "events/properties", "events/properties/top"),
+        *("events/properties/values", "stream/query", "cohorts/list"),
+    )
+)
+
+
+def is_known(path: str, rest: str | None) -> bool:
+    """Tell whether Mixpanel has, or may have, a path that is not answered here.
+
+    >>> is_known("/api/query/insight", "insight"), is_known("/api/app/me", "me")
+    (False, True)
+    """
+    return "/api/query/" not in path or rest in UNANSWERED_QUESTIONS

@@ -10,9 +10,13 @@ because there it would be a test that silently stopped to run.
 
 import itertools
 import os
+import shutil
 import signal
+import subprocess
+import tempfile
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -77,6 +81,40 @@ def served(app: object) -> Iterator[str]:
         server.trigger.pull_trigger(close)  # by the thread that uses the sockets
         thread.join(10)
         assert not thread.is_alive()
+
+
+@pytest.fixture(scope="session")
+def npm_package() -> Callable[[str, str], Path]:
+    """Installs a package of npm in one version, once a machine; gives its programs."""
+    return installed_programs
+
+
+def installed_programs(name: str, version: str) -> Path:
+    """Install a package of npm unless it is there, and return its folder of programs.
+
+    It is kept in the folder for temporary files, for the next run.
+    """
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        pytest.skip(f"needs npm: {name} is a package of node")
+    kept = Path(
+        tempfile.gettempdir(), f"mixpanel-tests-{name.split('/')[-1]}-{version}"
+    )
+    if not kept.exists():
+        folder = Path(tempfile.mkdtemp())  # moved as a whole: tests run side by side
+        install = [npm, "install", "--silent", "--no-audit", "--no-fund"]
+        done = subprocess.run(
+            [*install, f"{name}@{version}"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            pytest.skip(f"needs npm's package {name}: {done.stderr[-200:]}")
+        with suppress(OSError):  # another test was faster
+            folder.rename(kept)
+    return kept / "node_modules" / ".bin"
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
-import tempfile
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +16,6 @@ from mixpanel_schema.catalogues import Catalogue
 from mixpanel_schema.documents import to_typescript
 
 VERSION = "7.0.2"
-CACHE = Path(tempfile.gettempdir()) / f"mixpanel-schema-typescript-{VERSION}"
 
 
 class OrderCompleted(
@@ -83,24 +80,9 @@ BAD = {
 
 
 @pytest.fixture(scope="session")
-def tsc() -> Path:
+def tsc(npm_package: Callable[[str, str], Path]) -> Path:
     """Give TypeScript's compiler, installed once a machine."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("needs node: the TypeScript output is not compiled without it")
-    found = CACHE / "node_modules" / ".bin" / "tsc"
-    if not found.exists():
-        folder = Path(tempfile.mkdtemp())  # moved as a whole: tests run side by side
-        install = [npm, "install", "--silent", "--no-audit", "--no-fund"]
-        package = f"typescript@{VERSION}"
-        done = subprocess.run(
-            [*install, package], cwd=folder, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            pytest.skip(f"needs node's package {package}: {done.stderr[-200:]}")
-        with suppress(OSError):  # another test was faster
-            folder.rename(CACHE)
-    return found
+    return npm_package("typescript", VERSION) / "tsc"
 
 
 def refusals(tsc: Path, folder: Path, *files: str) -> str:

@@ -9,11 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mixpanel_slack_report.exceptions import (
-    AlreadySentError,
-    LedgerError,
-    OutcomeUnknownError,
-)
+from mixpanel_slack_report.exceptions import LedgerError
 from mixpanel_slack_report.ledger.entries import EntryKey
 from mixpanel_slack_report.ledger.sqlite_ledger import SqliteLedger
 
@@ -27,38 +23,6 @@ NOW = datetime(2026, 11, 16, 9, 0, tzinfo=timezone.utc)
 def ledger(tmp_path: Path) -> SqliteLedger:
     """A ledger whose file is not there yet."""
     return SqliteLedger(tmp_path / "state" / "ledger.sqlite", clock=lambda: NOW)
-
-
-def test_what_was_sent_is_not_sent_again(ledger: SqliteLedger) -> None:
-    """The error says when, and what sends it all the same."""
-    with ledger.claim(KEY) as claim:
-        claim.posting()
-        claim.settle("sent", "")
-
-    with pytest.raises(AlreadySentError) as refused, ledger.claim(KEY):
-        pass
-
-    assert str(refused.value) == (
-        "the weekly report 2026-11-09 to 2026-11-15 was sent at 2026-11-16 09:00 UTC; "
-        "--force sends it again"
-    )
-
-
-def test_a_run_that_was_stopped_while_posting_leaves_unknown(
-    ledger: SqliteLedger,
-) -> None:
-    """Nobody knows what arrived."""
-
-    def stop() -> None:
-        with ledger.claim(KEY) as claim:
-            claim.posting()
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        stop()
-
-    with pytest.raises(OutcomeUnknownError, match="--force"), ledger.claim(KEY):
-        pass
 
 
 def test_the_file_is_for_its_owner_only(ledger: SqliteLedger) -> None:
@@ -95,3 +59,35 @@ def test_a_file_of_a_later_version_is_refused(ledger: SqliteLedger) -> None:
 
     with pytest.raises(LedgerError, match="version 2 of it is not known here"):
         ledger.last_sent()
+
+
+def test_a_folder_in_its_place_is_one_line(tmp_path: Path) -> None:
+    """SQLite's reason is in it."""
+    with pytest.raises(LedgerError) as refused:
+        SqliteLedger(tmp_path, clock=lambda: NOW).last_sent()
+
+    assert str(refused.value) == (
+        f"ledger {tmp_path} cannot be used (unable to open database file); mend it, or "
+        "name another file in REPORT_LEDGER"
+    )
+
+
+def test_a_claim_in_a_ledger_that_was_removed_cannot_post(ledger: SqliteLedger) -> None:
+    """Another run may have claimed it in the new file."""
+    with ledger.claim(KEY) as claim:
+        ledger.path.unlink()
+        with pytest.raises(LedgerError, match="was changed while this run had a claim"):
+            claim.posting()
+
+
+def test_the_claim_of_a_run_whose_locks_were_removed_can_be_taken_but_once(
+    ledger: SqliteLedger,
+) -> None:
+    """Who removes the file beside the ledger makes a living run look dead."""
+    with ledger.claim(KEY) as first:
+        ledger.path.with_name("ledger.sqlite.writers").unlink()
+        with ledger.claim(KEY) as second:
+            second.posting()
+            with pytest.raises(LedgerError):
+                first.posting()
+            second.settle("sent", "")

@@ -1,0 +1,178 @@
+"""The ledger in Blob storage: what only it can do, and what can go wrong with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from mixpanel_slack_report.exceptions import AlreadySentError, LedgerError
+from mixpanel_slack_report.ledger.entries import EntryKey
+
+if TYPE_CHECKING:
+    from tests.mixpanel_slack_report.ledger.conftest import Place
+
+pytest.importorskip("azure.storage.blob", reason="needs the extra azure")
+KeyOf = Callable[..., EntryKey]
+NOW = datetime(2026, 11, 16, 9, 0, tzinfo=timezone.utc)
+
+
+def test_a_document_says_what_it_is_of(blob_place: Place, key_of: KeyOf) -> None:
+    """People find it by report and days, and can read it."""
+    from azure.storage.blob import ContainerClient
+
+    with blob_place.open(lambda: NOW).claim(key_of()) as claim:
+        claim.posting()
+        claim.settle("sent", "")
+
+    container = ContainerClient.from_connection_string(
+        blob_place.connection, blob_place.where
+    )
+    (name,) = container.list_blob_names()
+    assert name.startswith("reports/weekly/2026-11-09_2026-11-15/")
+    assert json.loads(container.download_blob(name).readall()) == {
+        "trigger": "schedule",
+        "report": "weekly",
+        "from_date": "2026-11-09",
+        "to_date": "2026-11-15",
+        "channel": "#sales",
+        "source": "",
+        "step": "",
+        "writer": "",
+        "settled": "sent",
+        "detail": "",
+        "changed": "2026-11-16T09:00:00+00:00",
+        "sent": "2026-11-16T09:00:00+00:00",
+    }
+
+
+def test_a_claim_that_was_given_back_leaves_no_document(
+    blob_place: Place, key_of: KeyOf
+) -> None:
+    """It would be one for each failed run."""
+    from azure.storage.blob import ContainerClient
+
+    with blob_place.open().claim(key_of()):
+        pass
+
+    container = ContainerClient.from_connection_string(
+        blob_place.connection, blob_place.where
+    )
+    assert list(container.list_blob_names()) == []
+
+
+def test_an_address_with_a_signature_is_enough(azurite: str, key_of: KeyOf) -> None:
+    """Whoever has it needs no key of the storage account."""
+    from azure.storage.blob import (
+        ContainerClient,
+        ContainerSasPermissions,
+        generate_container_sas,
+    )
+
+    from mixpanel_slack_report.ledger.blob_container import BlobContainer
+    from mixpanel_slack_report.ledger.blob_ledger import BlobLedger
+
+    container = ContainerClient.from_connection_string(azurite, f"led-{uuid4().hex}")
+    container.create_container()
+    signature = generate_container_sas(
+        str(container.account_name),
+        container.container_name,
+        account_key=azurite.split("AccountKey=")[1].split(";")[0],
+        permission=ContainerSasPermissions.from_string("racwdl"),
+        expiry=datetime.now(timezone.utc) + timedelta(hours=1),
+    )
+    ledger = BlobLedger(
+        BlobContainer.of_address(f"{container.url}?{signature}"), clock=lambda: NOW
+    )
+    with ledger.claim(key_of()) as claim:
+        claim.posting()
+        claim.settle("sent", "")
+
+    with pytest.raises(AlreadySentError), ledger.claim(key_of()):
+        pass
+
+
+def test_a_key_that_is_wrong_is_one_line_without_it(
+    blob_place: Place, key_of: KeyOf
+) -> None:
+    """Azure's word for it is there, its address is not."""
+    blob_place.connection = blob_place.connection.replace(
+        "AccountKey=E", "AccountKey=F"
+    )
+
+    with pytest.raises(LedgerError) as refused, blob_place.open().claim(key_of()):
+        pass
+
+    assert str(refused.value) == (
+        f"ledger in blob container {blob_place.where} cannot be used "
+        "(AuthorizationFailure); see whether AzureWebJobsStorage, or the address in "
+        "REPORT_LEDGER, is right and may read, add, write, list and delete"
+    )
+    assert refused.value.__cause__ is None
+
+
+def test_a_damaged_document_is_no_leave_to_post(
+    blob_place: Place, key_of: KeyOf
+) -> None:
+    """Nobody knows what was there."""
+    from azure.storage.blob import ContainerClient
+
+    with blob_place.open().claim(key_of()) as claim:
+        claim.posting()
+        claim.settle("sent", "")
+    container = ContainerClient.from_connection_string(
+        blob_place.connection, blob_place.where
+    )
+    (name,) = container.list_blob_names()
+    container.upload_blob(name, b'{"step": "dancing"}', overwrite=True)
+
+    with pytest.raises(LedgerError) as refused, blob_place.open().claim(key_of()):
+        pass
+
+    assert "its step is none that is known here" in str(refused.value)
+
+
+def test_a_run_that_lost_its_lease_can_still_say_that_it_sent(
+    blob_place: Place, key_of: KeyOf
+) -> None:
+    """As one that was held up for a minute after Slack's answer."""
+    from azure.storage.blob import BlobLeaseClient, ContainerClient
+
+    from mixpanel_slack_report.ledger.record_json import document_name
+
+    container = ContainerClient.from_connection_string(
+        blob_place.connection, blob_place.where
+    )
+    with blob_place.open().claim(key_of()) as claim:
+        claim.posting()
+        blob = container.get_blob_client(document_name(key_of()))
+        BlobLeaseClient(blob).break_lease(0)
+        claim.settle("sent", "")
+
+    with pytest.raises(AlreadySentError), blob_place.open().claim(key_of()):
+        pass
+
+
+def test_a_run_that_was_taken_over_posts_nothing(
+    blob_place: Place, key_of: KeyOf
+) -> None:
+    """It lost its lease while it asked Mixpanel, and another run has the claim."""
+    from azure.storage.blob import BlobLeaseClient, ContainerClient
+
+    from mixpanel_slack_report.ledger.record_json import document_name
+
+    container = ContainerClient.from_connection_string(
+        blob_place.connection, blob_place.where
+    )
+    with blob_place.open().claim(key_of()) as first:
+        blob = container.get_blob_client(document_name(key_of()))
+        BlobLeaseClient(blob).break_lease(0)
+        with blob_place.open().claim(key_of()) as second:
+            with pytest.raises(LedgerError, match="was changed by another run"):
+                first.posting()
+            second.posting()
+            second.settle("sent", "")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from urllib.parse import urlencode
 
@@ -52,3 +53,36 @@ def slash_command() -> SlashCommand:
         return HttpRequest("POST", "/api/SlackCommand", "", headers, body)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def mixpanel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a local project that checks credentials.
+
+    "Sign Up" happened on 2025-12-10, and on 2026-11-09, 2026-11-12 and 2026-11-15 by 2
+    users; "Page View" on 2026-11-02 and 2026-11-17. It is made once, as nobody changes
+    it.
+    """
+    pytest.importorskip("duckdb", reason="needs the extra demo")
+    from mixpanel_query.local import LocalProject
+
+    rows = [
+        ("Sign Up", 1765368000, "ann"),
+        ("Page View", 1793620800, "ann"),
+        ("Sign Up", 1794225600, "ann"),
+        ("Sign Up", 1794484800, "ann"),
+        ("Sign Up", 1794744000, "bob"),
+        ("Page View", 1794916800, "bob"),
+    ]
+    path = tmp_path_factory.mktemp("data") / "events.jsonl"
+    with path.open("w") as lines:
+        for number, (event, time, user) in enumerate(rows):
+            properties = {
+                "time": time,
+                "distinct_id": user,
+                "$insert_id": f"insert-id-{number}",
+            }
+            lines.write(json.dumps({"event": event, "properties": properties}) + "\n")
+    with LocalProject(credentials=("reports", "right-s3cret")) as project:
+        project.load(path)
+        yield project.base_url

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from mixpanel_slack_report.exceptions import SettingsError
 from mixpanel_slack_report.http.custom_report import CustomReport
 from mixpanel_slack_report.http.desk import ReportDesk
 from mixpanel_slack_report.http.health import Health
+from mixpanel_slack_report.http.mishaps import mishap_line
 from mixpanel_slack_report.http.report_key import LOOPBACK_HOSTS
 from mixpanel_slack_report.http.routes import Route, answer_request
 from mixpanel_slack_report.http.slack_command import SLACK_HOST, SlackCommand
@@ -38,7 +39,11 @@ __all__ = ["check_host", "report_application", "response_hosts"]
 
 @contextmanager
 def report_application(
-    settings: Settings, environ: Mapping[str, str], *, log: Callable[[str], None]
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    log: Callable[[str], None],
+    clock: Callable[[], datetime] = utc_now,
 ) -> Iterator[WSGIApplication]:
     """Give the application; its worker runs until the block ends.
 
@@ -46,25 +51,26 @@ def report_application(
         settings: What the environment says.
         environ: The environment variables, with those of ``.env``.
         log: Is told one line a request, and what the worker does.
+        clock: Gives the current time, aware.
 
     Raises:
         LedgerError: If the ledger cannot be used.
     """
-    desk = ReportDesk(environ)
+    desk = ReportDesk(environ, clock)
 
     def log_hidden(line: str) -> None:
         log(desk.hide(line))
 
     with closing(open_ledger(settings, environ)) as ledger:
         ledger.last_sent()
-    work = SlackWork(desk, reply_to, utc_now, log_hidden)
-    queue = SqliteWorkQueue(queue_path(settings, environ), utc_now)
+    work = SlackWork(desk, reply_to, clock, log_hidden)
+    queue = SqliteWorkQueue(queue_path(settings, environ), clock)
     with SlackWorker(queue, work, log=log_hidden) as worker:
         answer = partial(
             answer_request,
             routes=routes_of(settings, environ, desk, worker),
             report_key=settings.report_key,
-            note=lambda error: log_hidden(mishap(error)),
+            note=lambda error: log_hidden(mishap_line(error)),
         )
         yield wsgi_application(answer, log=log_hidden)
 
@@ -73,9 +79,9 @@ def routes_of(
     settings: Settings, environ: Mapping[str, str], desk: ReportDesk, inbox: WorkInbox
 ) -> tuple[Route, ...]:
     """List the endpoints."""
-    report = CustomReport(desk, utc_now, lambda: uuid4().hex)
+    report = CustomReport(desk, desk.clock, lambda: uuid4().hex)
     command = SlackCommand(
-        settings.signing_secret, inbox, utc_now, response_hosts(settings)
+        settings.signing_secret, inbox, desk.clock, response_hosts(settings)
     )
     health = Health(partial(open_ledger, settings, environ))
     return (
@@ -116,10 +122,3 @@ def check_host(host: str, settings: Settings) -> None:
     if settings.report_key is None and host not in LOOPBACK_HOSTS:
         message = "REPORT_KEY is not set, and without it only 127.0.0.1 is served; "
         raise SettingsError(f"{message}set it, or leave out --host")
-
-
-def mishap(error: Exception) -> str:
-    """Say in one line what nobody foresaw, and where it happened."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
-    return f"failed at {where}: {type(error).__name__}: {error}".replace("\n", " ")

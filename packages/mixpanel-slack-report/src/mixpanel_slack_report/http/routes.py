@@ -86,9 +86,7 @@ def guarded(
         return refusal(error.status, str(error))
     except Exception as error:
         note(error)
-        return refusal(
-            500, "something went wrong here; the log of the server says what"
-        )
+        return refusal(500, "something went wrong here; see the log of the server")
 
 
 def refusal(

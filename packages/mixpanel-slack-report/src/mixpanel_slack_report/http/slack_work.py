@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from mixpanel_slack_report.exceptions import MixpanelSlackReportError
 from mixpanel_slack_report.http.ephemeral import ephemeral_message
 from mixpanel_slack_report.http.filled import FilledOrder, OrderDesk
+from mixpanel_slack_report.http.mishaps import mishap_line
 from mixpanel_slack_report.http.slack_command import order_in_words
 from mixpanel_slack_report.http.work import WorkItem
 
@@ -62,6 +63,7 @@ class SlackWork:
         except MixpanelSlackReportError as error:
             return f"The {named} was not sent: {error}"
         except Exception as error:  # the next item is to be done all the same
+            self.log(f"slash command: {self.desk.hide(mishap_line(error))}")
             return f"The {named} was not sent: {type(error).__name__}, see the log."
         return what_became(filled, named)
 

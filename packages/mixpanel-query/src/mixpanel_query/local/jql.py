@@ -15,7 +15,7 @@ from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.javascript.limits import ScriptLimits
 from mixpanel_query.local.javascript.script_run import ScriptRun
-from mixpanel_query.local.jql_sources import event_batches, user_batches
+from mixpanel_query.local.jql_sources import event_batches, unanswered, user_batches
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["JqlQuestion", "answer_jql", "read_jql"]
@@ -75,6 +75,8 @@ def answer_jql(
     """
     with ScriptRun(question.script, question.params, question.limits) as run:
         asked = run.sources()
+        if asked.get("join", {}).get("selectors"):
+            raise unanswered("selectors")
         if "people" in asked:
             run.feed(b"P", user_batches(engine, asked["people"], settings))
         if "events" in asked:

@@ -18,7 +18,7 @@ from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.settings import ProjectSettings
 from mixpanel_query.local.time_buckets import midnight_ms
 
-__all__ = ["event_batches", "offset_spans", "user_batches"]
+__all__ = ["event_batches", "offset_spans", "unanswered", "user_batches"]
 
 ROWS_A_BATCH = 2000
 SEPARATOR = "\x1e"
@@ -30,7 +30,7 @@ EVENTS = """
 SELECT time_ms, event, distinct_id, insert_id, properties FROM events
 WHERE time_ms >= $begin AND time_ms < $end
   AND ($every OR event IN (SELECT unnest(from_json($names, '["VARCHAR"]'))))
-ORDER BY time_ms, event, distinct_id, insert_id
+ORDER BY time_ms, event, distinct_id, insert_id, rowid DESC
 """
 USERS = "SELECT distinct_id, properties FROM profiles ORDER BY distinct_id"
 

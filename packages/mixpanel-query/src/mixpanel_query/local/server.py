@@ -44,7 +44,7 @@ Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 Check: TypeAlias = Callable[[ProjectSettings, str | None, str | None], None]
 Take: TypeAlias = Callable[[Engine, ProjectSettings, arrivals.Arrival], arrivals.Answer]
 
-# Each takes a process and up to 256 MiB; more of them wait for their turn.
+# Each takes a process and up to 512 MiB; more of them wait for their turn.
 SCRIPTS_AT_ONCE = 5
 
 

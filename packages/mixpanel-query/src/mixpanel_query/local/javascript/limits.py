@@ -24,7 +24,7 @@ class ScriptLimits:
         output_bytes: Size of its answer.
     """
 
-    memory_bytes: int = 256 * MEBIBYTE
+    memory_bytes: int = 512 * MEBIBYTE
     step_seconds: float = 3
     run_seconds: float = 120
     output_bytes: int = 512 * MEBIBYTE

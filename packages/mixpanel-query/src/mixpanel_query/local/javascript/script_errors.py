@@ -40,7 +40,7 @@ def refused(kind: str, text: str, limits: ScriptLimits) -> RequestRefusedError:
     if kind == "OutputTooLargeError":
         return RequestRefusedError(
             SCRIPT_ERROR,
-            f"the answer is larger than {limits.output_bytes // MEBIBYTE} MiB; "
+            f"the answer is larger than {limits.output_bytes:,} bytes; "
             "reduce it, or ask for fewer days",
         )
     return RequestRefusedError(SCRIPT_ERROR, f"{first[:LONGEST]}{place_of(text)}")

@@ -60,7 +60,7 @@ class Grouping {
     const id = identity(key);
     let group = this.groups.get(id);
     if (group === undefined) {
-      group = {key, states: this.reductions.map((each) => each.start()), waiting: []};
+      group = {key, states: this.reductions.map((each) => each.start()), waiting: null};
       this.groups.set(id, group);
     }
     return group;
@@ -80,12 +80,17 @@ class Grouping {
     const {reductions} = this, {states} = group;
     for (let place = 0; place < reductions.length; place++)
       if (reductions[place].add) states[place] = reductions[place].add(states[place], item);
-    if (this.needsItems && group.waiting.push(item) === 1) touched.push(group);
+    if (!this.needsItems) return;
+    if (group.waiting) group.waiting.push(item);
+    else {
+      group.waiting = [item];
+      touched.push(group);
+    }
   }
 
   reduceWaiting(group) {
     const items = group.waiting;
-    group.waiting = [];
+    group.waiting = null;
     this.reductions.forEach((each, place) => {
       if (each.addAll) group.states[place] = each.addAll(group.states[place], items);
     });

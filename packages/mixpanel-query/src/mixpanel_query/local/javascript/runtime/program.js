@@ -36,6 +36,13 @@ class Join {
 
 let stages, joined, output;
 
+// A script may have changed what JSON makes of objects; what is none must not get out.
+function written(value, opening) {
+  const text = stringify(value);
+  if (typeof text === "string" && text[0] === opening) return text;
+  throw new TypeError("what the script returned cannot be written as JSON");
+}
+
 function through(first, items) {
   for (let place = first; place < stages.length && items.length > 0; place++)
     items = stages[place].take(items);
@@ -51,13 +58,13 @@ function plan(main) {
       "return Events(…), People(…) or join(…), with steps after it");
   stages = opened.steps.map((step) => step.make());
   joined = opened.source.join && new Join(opened.source.join);
-  return stringify(opened.source);
+  return written(opened.source, "{");
 }
 
 function feed(kind, text) {
   const items = kind === "events" ? eventsOf(text) : usersOf(text);
-  if (!joined) return stringify(through(0, items));
-  if (kind === "events") return stringify(through(0, joined.pairs(items)));
+  if (!joined) return written(through(0, items), "[");
+  if (kind === "events") return written(through(0, joined.pairs(items)), "[");
   joined.addUsers(items);
   return "[]";
 }
@@ -72,7 +79,7 @@ function* ends() {
 function more() {
   output = output || ends();
   const {value, done} = output.next();
-  return done ? undefined : stringify(value);
+  return done ? undefined : written(value, "[");
 }
 
 const mixpanel = {
@@ -89,6 +96,13 @@ const mixpanel = {
     applyGroupLimits: groupLimits, numeric_bucket: numericBucket,
   },
 };
+// What the runtime stands on. Nobody has a reason to change it, and whoever did could
+// keep it going for ever.
+const iterator = (iterable) => Object.getPrototypeOf(iterable[Symbol.iterator]());
+const generators = Object.getPrototypeOf(function* () {}).prototype;
+for (const each of [JSON, Map.prototype, Set.prototype, generators,
+  Object.getPrototypeOf(generators), iterator([]), iterator(new Map()), iterator(new Set())])
+  Object.freeze(each);
 // Waiting on shared memory would be a pause that costs no processor time.
 for (const name of ["Atomics", "SharedArrayBuffer"]) delete globalThis[name];
 Object.assign(globalThis, {Events, People, join, mixpanel});

@@ -21,6 +21,8 @@ function join(events, people, given) {
     throw new TypeError("join() is given a collection with steps, and takes none; " +
       "put them after join()");
   const join = {type: "full", ...optionsOf("join", given)};
+  if (!["full", "left", "right", "inner"].includes(join.type))
+    throw new TypeError(`join has the type ${join.type}; give full, left, right or inner`);
   return new Collection({events: left.source.events, people: right.source.people, join});
 }
 

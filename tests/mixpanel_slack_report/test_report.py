@@ -44,10 +44,11 @@ def test_the_time_is_that_of_the_project(project: FakeProject, clock: Clock) -> 
 def test_without_a_file_the_default_metrics_are_measured(
     project: FakeProject, clock: Clock
 ) -> None:
-    """Six metrics, of which the project lacks two."""
+    """Seven metrics, of which the project lacks two."""
     report = collect_report(project, WEEKLY, clock=clock)
 
     assert [value.status for value in report.metrics] == [
+        "ok",
         "ok",
         "no_such_event",
         "no_such_event",

@@ -86,6 +86,7 @@ def test_the_default_report_has_the_metrics_of_the_old_reporter() -> None:
     shown = [(m.name, m.events, m.kind) for m in ReportFile().metrics]
 
     assert shown == [
+        ("{period} Active Users", (), "active"),
         ("New Signups", ("Sign Up", "User Signed Up"), "total"),
         ("Users Onboarded", ("User Onboarded",), "total"),
         ("Active Sessions", ("$ae_session",), "total"),

@@ -67,7 +67,7 @@ def test_the_calls_are_those_of_the_plan(project: FakeProject) -> None:
         ("events", every, "2026-09-21", "2026-11-15", "general", "day"),
         (
             "events",
-            ("Sign Up", "Page View"),
+            ("Sign Up", "Page Viewed", "Page View"),
             "2026-09-21",
             "2026-11-15",
             "unique",
@@ -268,8 +268,8 @@ def test_windows_apart_are_asked_one_by_one(project: FakeProject) -> None:
     collected = collect(project, report_file, windows, today=TODAY)
 
     assert project.calls[2:] == [
-        ("segmentation", "Page View", "2026-11-09", "2026-11-12", 4, "unique"),
         ("segmentation", "Page View", "2026-11-01", "2026-11-03", 3, "unique"),
+        ("segmentation", "Page View", "2026-11-09", "2026-11-12", 4, "unique"),
     ]
     assert numbers(collected) == [("Page View", 1, 1, "ok")]
 
@@ -419,7 +419,7 @@ def test_refused_credentials_stop_at_once(project: FakeProject) -> None:
     """No other call would fare better."""
 
     def refuse() -> NoReturn:
-        project.calls.append(("event_names",))
+        project.made.append(("event_names",))
         request = QueryRequest("/api/query/events/names", {})
         message = "the service account was refused"
         raise CredentialsRefusedError(message, request=request, status=401, body="")
@@ -435,8 +435,9 @@ def test_refused_credentials_stop_at_once(project: FakeProject) -> None:
 def test_weeks_that_start_elsewhere_are_refused(project: FakeProject) -> None:
     """Sunday's weeks are no answer to Monday's; totals are not touched."""
     project.shift = -1
+    report_file = replace(FILE, max_calls=3)
 
-    signups, users, _ = collect(project, FILE, WEEKLY, today=TODAY).metrics
+    signups, users, _ = collect(project, report_file, WEEKLY, today=TODAY).metrics
 
     assert (signups.value, signups.status) == (3, "ok")
     assert (users.value, users.status) == (None, "no_data")
@@ -450,10 +451,11 @@ def test_a_missing_number_before_makes_the_value_partial(project: FakeProject) -
         Window(date(2026, 11, 9), date(2026, 11, 12)),
         Window(date(2026, 11, 1), date(2026, 11, 3)),
     )
-    project.failing = (4,)
+    project.failing = ("segmentation 2026-11-01",)
 
+    metrics = (Metric("Visitors", ("Page View",), "unique"),)
     (value,) = collect(
-        project, ReportFile(metrics=FILE.metrics[2:]), windows, today=TODAY
+        project, ReportFile(metrics=metrics), windows, today=TODAY
     ).metrics
 
     assert (value.value, value.previous, value.status) == (1, None, "partial")

@@ -14,12 +14,12 @@ from mixpanel_slack_report.collection.buckets import (
     day_buckets,
     window_buckets,
 )
+from mixpanel_slack_report.collection.contradictions import without_contradictions
 from mixpanel_slack_report.collection.readings import (
     Failure,
     Reading,
     merge_readings,
     read_events,
-    without_contradictions,
 )
 from mixpanel_slack_report.collection.trend_windows import trend_windows
 from mixpanel_slack_report.periods import ReportWindows, windows_due

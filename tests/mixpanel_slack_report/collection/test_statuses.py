@@ -28,7 +28,7 @@ WEEKLY = windows_due("weekly", date(2026, 11, 16))
 
 def test_the_first_known_name_counts() -> None:
     """A candidate that the project does not have is passed over."""
-    assert KNOWN.first_known(SIGNUPS) == "User Signed Up"
+    assert KNOWN.first_known(SIGNUPS.events) == "User Signed Up"
 
 
 def test_two_numbers_are_ok() -> None:
@@ -165,7 +165,7 @@ def test_an_event_neither_listed_nor_answered_for_is_not_there() -> None:
     )
     metric = Metric("X", ("x",), "total")
 
-    value = judge(metric, known.first_known(metric), None, known)
+    value = judge(metric, known.first_known(metric.events), None, known)
 
     assert value.status == "no_such_event"
     assert known.is_complete()
@@ -182,7 +182,7 @@ def test_a_listed_event_that_is_not_answered_for_is_no_zero() -> None:
     )
     metric = Metric("X", ("x",), "total")
 
-    value = judge(metric, known.first_known(metric), LEFT_OUT, known)
+    value = judge(metric, known.first_known(metric.events), LEFT_OUT, known)
 
     assert (value.value, value.status) == (None, "no_data")
     assert value.reason == "says nothing of it"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, get_args
 
 from mixpanel_schema import Event, Events
@@ -19,6 +19,7 @@ __all__ = [
     "Status",
     "Threshold",
     "TopEvent",
+    "titled",
 ]
 
 MetricKind = Literal["total", "unique", "active", "ratio", "sum", "per_event", "saved"]
@@ -26,6 +27,15 @@ METRIC_KINDS: tuple[MetricKind, ...] = get_args(MetricKind)
 Number: TypeAlias = "int | float"
 ShownAs = Literal["number", "percent"]
 Status = Literal["ok", "no_data", "no_such_event", "partial"]
+
+
+# A custom report has days of its own, which have no title.
+TITLES = {
+    "daily": "Daily",
+    "weekly": "Weekly",
+    "biweekly": "Bi-Weekly",
+    "monthly": "Monthly",
+}
 
 
 class ReportedEvents(Events):
@@ -152,7 +162,25 @@ def metric(name: str, kind: MetricKind, *events: Event) -> Metric:
     return Metric(name, tuple(event.name for event in events), kind)
 
 
+def titled(metric: Metric, period: str) -> Metric:
+    """Write the period's title in the place of ``{period}`` in a metric's names.
+
+    >>> titled(Metric("{period} Active Users", (), "active"), "biweekly").name
+    'Bi-Weekly Active Users'
+    >>> titled(Metric("{period} Active Users", (), "active"), "custom").name
+    'Active Users'
+    """
+
+    def written(name: str) -> str:
+        return name.replace("{period}", TITLES.get(period, "")).strip() or name
+
+    names = (metric.name, metric.over, metric.of)
+    name, over, of = (written(text) if text else "" for text in names)
+    return replace(metric, name=name, over=over, of=of)
+
+
 DEFAULT_METRICS = (
+    metric("{period} Active Users", "active"),
     metric(
         "New Signups", "total", ReportedEvents.sign_up, ReportedEvents.user_signed_up
     ),

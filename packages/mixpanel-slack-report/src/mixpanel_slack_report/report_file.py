@@ -36,6 +36,8 @@ class ReportFile:
         top_events: How many of the most frequent events to list; 0 for none.
         calendar: Days on which nothing is sent.
         daily_compare: What a daily report is compared with.
+        annotations: Whether the notes of the reported days are asked for.
+        only_named: Whether only events of the metrics are among the top events.
 
     >>> ReportFile().max_calls
     5
@@ -49,6 +51,8 @@ class ReportFile:
     top_events: int = 5
     calendar: WorkCalendar = EVERY_DAY
     daily_compare: DailyCompare = "same_weekday"
+    annotations: bool = False
+    only_named: bool = False
 
 
 def read_report_file(path: Path) -> ReportFile:

@@ -14,7 +14,13 @@ from typing import Literal
 
 from mixpanel_slack_report.periods import MONDAY, Window, month_before
 
-__all__ = ["Buckets", "day_buckets", "follow_each_other", "window_buckets"]
+__all__ = [
+    "Buckets",
+    "day_buckets",
+    "follow_each_other",
+    "single_bucket",
+    "window_buckets",
+]
 
 
 @dataclass(frozen=True, slots=True)

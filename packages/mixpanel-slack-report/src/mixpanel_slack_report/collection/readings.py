@@ -6,31 +6,65 @@ came back gives a reason instead of a number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from decimal import Decimal
+from math import isfinite
+from typing import Literal, Protocol, TypeAlias, TypeGuard
 
 from mixpanel_slack_report.collection.buckets import Buckets
 from mixpanel_slack_report.collection.trend_windows import trend_windows
 from mixpanel_slack_report.metrics import Number
 from mixpanel_slack_report.periods import ReportWindows, Window
 
-if TYPE_CHECKING:
-    from mixpanel_query import TimeSeries
-
 __all__ = [
+    "ANY_EVENT",
+    "Add",
+    "BucketCounts",
+    "Counts",
     "Failure",
     "Reading",
+    "Side",
     "active_days",
+    "exact_sum",
+    "foreign_days",
+    "is_count",
     "merge_readings",
     "read_events",
-    "without_contradictions",
+    "whole_sum",
 ]
 
 # More than a signed number of 64 bits holds was never counted.
 LARGEST_COUNT = 2**63 - 1
 Side = Literal["value", "previous"]
+# Stands in the place of a name where any event counts.
+ANY_EVENT = "any event"
+
+
+class Counts(Protocol):
+    """Numbers by event and bucket, as ``mixpanel_query.TimeSeries`` has them."""
+
+    @property
+    def dates(self) -> Collection[date]:
+        """First day of each bucket that was answered."""
+
+    @property
+    def values(self) -> Mapping[str, Mapping[date, Number]]:
+        """The numbers of each event; a bucket that is missing is 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class BucketCounts:
+    """Numbers by event and bucket that came in another shape than a time series.
+
+    Attributes:
+        dates: First day of each bucket that was answered.
+        values: The numbers of each event; a bucket that is missing is 0.
+    """
+
+    dates: Collection[date]
+    values: Mapping[str, Mapping[date, Number]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +112,62 @@ class Reading:
         return replace(kept, previous=None)
 
 
+def is_count(value: object) -> TypeGuard[Number]:
+    """Whether a value is a whole number that can be a count."""
+    # Not a number, which is not equal to itself, and infinity are no counts either.
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return 0 <= value <= LARGEST_COUNT and value % 1 == 0
+
+
+def whole_sum(counts: Mapping[date, Number], starts: tuple[date, ...]) -> Number | None:
+    """Add up the buckets; None if one of them is no count."""
+    counted = [counts.get(start, 0) for start in starts]
+    return sum(map(int, counted)) if all(map(is_count, counted)) else None
+
+
+def exact_sum(
+    numbers: Mapping[date, Number], starts: tuple[date, ...]
+) -> Number | None:
+    """Add up buckets of any numbers, without losing small ones to large ones.
+
+    >>> day, next_day = date(2026, 11, 9), date(2026, 11, 10)
+    >>> exact_sum({day: 0.1, next_day: 0.2}, (day, next_day))
+    0.3
+    """
+    added = [numbers.get(start, 0) for start in starts]
+    if any(not isfinite(number) for number in added):
+        return None
+    if all(isinstance(number, int) for number in added):
+        return sum(added)
+    exact = sum(Decimal(str(number)) for number in added)
+    return float(exact)
+
+
+Add: TypeAlias = Callable[[Mapping[date, Number], tuple[date, ...]], "Number | None"]
+
+
+def foreign_days(answer: Counts, buckets: Buckets) -> set[date]:
+    """Return the buckets of an answer that were not asked for."""
+    return set(answer.dates) - set(buckets.starts)
+
+
 def read_events(
-    answer: TimeSeries | Failure,
+    answer: Counts | Failure,
     buckets: Buckets,
     windows: ReportWindows,
     events: tuple[str, ...],
+    *,
+    add: Add = whole_sum,
 ) -> dict[str, Reading]:
-    """Read the numbers of several events in both windows.
+    """Read the numbers of several events in all windows.
 
     Args:
         answer: What came back, or why nothing did.
         buckets: What was asked for.
         windows: The days to report and to compare with.
         events: The events that were asked for.
+        add: Adds up the buckets of a window, or finds that they are no numbers.
 
     Returns:
         A reading for each event. A window that ``buckets`` does not cover is left
@@ -98,7 +175,7 @@ def read_events(
     """
     if isinstance(answer, Failure):
         return dict.fromkeys(events, Reading(None, None, answer.reason))
-    foreign = set(answer.dates) - set(buckets.starts)
+    foreign = foreign_days(answer, buckets)
     if foreign:
         reason = (
             f"Mixpanel counted from {min(foreign)}, where {buckets.in_words()} was "
@@ -106,14 +183,14 @@ def read_events(
         )
         return dict.fromkeys(events, Reading(None, None, reason))
     return {
-        event: read_event(answer, event, buckets, windows)
+        event: read_event(answer, event, buckets, windows, add)
         if event in answer.values
         else left_out(answer, event, events)
         for event in events
     }
 
 
-def left_out(answer: TimeSeries, event: str, events: tuple[str, ...]) -> Reading:
+def left_out(answer: Counts, event: str, events: tuple[str, ...]) -> Reading:
     """Read the absence of an event, which is never a 0.
 
     Mixpanel leaves out dates without a count; that it leaves out events is written
@@ -126,17 +203,17 @@ def left_out(answer: TimeSeries, event: str, events: tuple[str, ...]) -> Reading
 
 
 def read_event(
-    answer: TimeSeries, event: str, buckets: Buckets, windows: ReportWindows
+    answer: Counts, event: str, buckets: Buckets, windows: ReportWindows, add: Add
 ) -> Reading:
     """Read the numbers of one event; a bucket it has no entry in counts as 0."""
     reasons = []
     values: list[Number | None] = []
     for window in (windows.current, windows.compared):
-        value, reason = read_window(answer, event, buckets.of(window), window)
+        value, reason = read_window(answer, event, buckets.of(window), window, add)
         values.append(value)
         reasons.append(reason)
     trend = tuple(
-        read_window(answer, event, buckets.of(window), window)[0]
+        read_window(answer, event, buckets.of(window), window, add)[0]
         for window in trend_windows(windows)
     )
     reason = "; ".join(dict.fromkeys(filter(None, reasons)))
@@ -144,7 +221,11 @@ def read_event(
 
 
 def read_window(
-    answer: TimeSeries, event: str, starts: tuple[date, ...], window: Window
+    answer: Counts,
+    event: str,
+    starts: tuple[date, ...],
+    window: Window,
+    add: Add,
 ) -> tuple[Number | None, str]:
     """Read the number of one event in one window, or why there is none.
 
@@ -155,24 +236,13 @@ def read_window(
     missing = set(starts) - set(answer.dates)
     if missing:
         return None, missing_days(window, missing)
-    value = whole_sum(answer.values[event], starts)
+    value = add(answer.values[event], starts)
     if value is None:
         return None, f"Mixpanel's count of {event!r} is no possible number"
     return value, ""
 
 
-def whole_sum(
-    counts: Mapping[date, int | float], starts: tuple[date, ...]
-) -> int | None:
-    """Add up the buckets; None if one of them is no count."""
-    counted = [counts.get(start, 0) for start in starts]
-    # Not a number, which is not equal to itself, and infinity are no counts either.
-    if all(0 <= count <= LARGEST_COUNT and count % 1 == 0 for count in counted):
-        return sum(int(count) for count in counted)
-    return None
-
-
-def active_days(answer: TimeSeries | Failure) -> frozenset[date]:
+def active_days(answer: Counts | Failure) -> frozenset[date]:
     """Return the days on which any event of an answer in days happened."""
     if isinstance(answer, Failure):
         return frozenset()
@@ -194,6 +264,8 @@ def missing_days(window: Window, missing: set[date]) -> str:
 
 def merge_readings(readings: list[Reading]) -> Reading:
     """Put together readings of which each covers what the others do not."""
+    if len(readings) == 1:
+        return readings[0]
     values = [reading.value for reading in readings if reading.value is not None]
     previous = [r.previous for r in readings if r.previous is not None]
     reasons = dict.fromkeys(reading.reason for reading in readings if reading.reason)
@@ -209,38 +281,3 @@ def merge_readings(readings: list[Reading]) -> Reading:
 def first_known(numbers: Iterable[Number | None]) -> Number | None:
     """Return the first number there is; None if there is none."""
     return next((number for number in numbers if number is not None), None)
-
-
-def without_contradictions(
-    totals: Mapping[str, Reading], users: Mapping[str, Reading]
-) -> tuple[dict[str, Reading], dict[str, Reading]]:
-    """Take away what two answers contradict each other about.
-
-    An event that happened has users, unless none of it carries a distinct id, and then
-    its users are not known. An event that users did cannot have happened 0 times; where
-    the totals say so, none of their zeros in that window is trusted.
-
-    Args:
-        totals: How often each event happened.
-        users: How many users did some of them.
-    """
-    totals, users = dict(totals), dict(users)
-    sides: tuple[Side, Side] = ("value", "previous")
-    for side in sides:
-        false_zero = ""
-        for event, reading in users.items():
-            total, count = totals[event].number(side), reading.number(side)
-            if total == 0 and count:
-                false_zero = f"Mixpanel counted users of {event!r}, but 0 events"
-                totals[event] = totals[event].without(side, false_zero)
-                users[event] = reading.without(side, false_zero)
-            elif total and count == 0:
-                reason = f"Mixpanel counted {event!r}, but 0 users of it"
-                users[event] = reading.without(side, reason)
-        if false_zero:
-            totals |= {
-                event: reading.without(side, false_zero)
-                for event, reading in totals.items()
-                if reading.number(side) == 0
-            }
-    return totals, users

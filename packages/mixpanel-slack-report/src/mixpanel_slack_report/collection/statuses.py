@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 
 from mixpanel_slack_report.collection.readings import Failure, Reading
+from mixpanel_slack_report.collection.trend_windows import trend_windows
 from mixpanel_slack_report.metrics import Metric, MetricValue, Number, Status, TopEvent
 from mixpanel_slack_report.periods import ReportWindows, Window
 from mixpanel_slack_report.wording import readable
@@ -19,6 +20,8 @@ __all__ = [
     "judge",
     "mark_silent",
     "mark_unfinished",
+    "nearest",
+    "not_listed",
     "rank_events",
     "ranking_problem",
     "ranking_remark",
@@ -37,13 +40,13 @@ class Knowledge:
         names: The commonest names of the last 31 days, or why they are not known.
         totals: How often each event that was asked for happened.
         active_days: Those of the days asked for on which any of them happened.
-        trend: The windows up to the reported one, oldest first.
+        windows: The days to report and to compare with; None for no trend.
     """
 
     names: tuple[str, ...] | Failure
     totals: Mapping[str, Reading]
     active_days: frozenset[date]
-    trend: tuple[Window, ...] = ()
+    windows: ReportWindows | None = None
 
     def knows(self, event: str) -> bool:
         """Whether the project has the event: it lists it, or it counted it."""
@@ -52,9 +55,9 @@ class Knowledge:
         reading = self.totals[event]
         return bool(reading.value or reading.previous)
 
-    def first_known(self, metric: Metric) -> str | None:
-        """Return the first event of a metric that the project has; None for none."""
-        return next((event for event in metric.events if self.knows(event)), None)
+    def first_known(self, events: Iterable[str]) -> str | None:
+        """Return the first of some events that the project has; None for none."""
+        return next((event for event in events if self.knows(event)), None)
 
     def doubt(self, events: tuple[str, ...]) -> str:
         """Say why an event that was not found may exist all the same; "" if not."""
@@ -94,11 +97,23 @@ class Knowledge:
         return "" if self.active_days else self.silence(windows.current)
 
     def true_trend(self, reading: Reading) -> tuple[Number | None, ...]:
-        """Return a trend without the zeros of windows before the project's data."""
-        return tuple(
+        """Return the numbers of all windows, as far as they are known and true.
+
+        A 0 before the project's data is none; the two windows that are compared are
+        as they were read.
+        """
+        if self.windows is None:
+            return ()
+        trend = trend_windows(self.windows)
+        numbers = dict(zip(trend, reading.trend, strict=False))
+        if self.windows.compared in trend:
+            numbers[self.windows.compared] = reading.previous
+        numbers[self.windows.current] = reading.value
+        found = tuple(
             None if number == 0 and self.is_before_data(window) else number
-            for window, number in zip(self.trend, reading.trend, strict=False)
+            for window, number in ((window, numbers.get(window)) for window in trend)
         )
+        return found if any(number is not None for number in found) else ()
 
     def is_before_data(self, window: Window) -> bool:
         """Whether no event is known to have happened until a window's end."""
@@ -108,9 +123,9 @@ class Knowledge:
 def event_trends(knowledge: Knowledge) -> dict[str, tuple[int | None, ...]]:
     """Return how often each event happened in the windows of the trend."""
     return {
-        event: tuple(map(whole_or_none, knowledge.true_trend(reading)))
+        event: tuple(map(whole_or_none, trend))
         for event, reading in knowledge.totals.items()
-        if reading.trend
+        if (trend := knowledge.true_trend(reading))
     }
 
 
@@ -134,24 +149,34 @@ def judge(
     elif previous is None:
         status = "partial"
     reason = "" if status == "ok" else reading.reason
-    trend = knowledge.true_trend(reading)
+    trend = () if value is None else knowledge.true_trend(reading)
     return MetricValue(metric, event, value, previous, status, reason, trend)
 
 
 def unknown(metric: Metric, knowledge: Knowledge) -> MetricValue:
     """Report a metric none of whose events is known."""
-    first = metric.events[0]
+    first = metric.events[0] if metric.events else ""
     doubt = knowledge.doubt(metric.events)
     if doubt or isinstance(knowledge.names, Failure):
         return MetricValue(metric, first, None, None, "no_data", doubt)
-    given = " or ".join(repr(event) for event in metric.events)
-    near = nearest(first, knowledge.names)
+    if not metric.events:
+        reason = f"{metric.name!r} was not asked for"
+        return MetricValue(metric, first, None, None, "no_data", reason)
+    reason = not_listed(metric.events, knowledge)
+    return MetricValue(metric, first, None, None, "no_such_event", reason)
+
+
+def not_listed(events: tuple[str, ...], knowledge: Knowledge) -> str:
+    """Say that the project does not know any of some events, and what is near."""
+    if isinstance(knowledge.names, Failure):
+        return knowledge.doubt(events)
+    given = " or ".join(repr(event) for event in events)
+    near = nearest(events[0], knowledge.names)
     hint = f"the nearest name is {near!r}" if near else "no name is near it"
-    reason = (
+    return (
         f"{given} is not among the {len(knowledge.names)} commonest names of the last "
         f"{DAYS_OF_NAMES} days, and was not counted in the days asked for; {hint}"
     )
-    return MetricValue(metric, first, None, None, "no_such_event", reason)
 
 
 def nearest(event: str, names: tuple[str, ...]) -> str | None:

@@ -85,10 +85,15 @@ def exact_change_percent(
     return (exact(value) - exact(previous)) / exact(previous) * 100
 
 
-def change_in_words(metric: Metric, value: Number, previous: Number) -> str:
-    """Say how a number of a metric changed: by how much, from what, and in percent.
+def change_in_words(metric: Metric | None, value: Number, previous: Number) -> str:
+    """Say how a number changed: by how much, from what, and in percent.
 
     Shares that are written in percent changed by percentage points.
+
+    Args:
+        metric: Whose number it is; None if it counts an event.
+        value: The number now.
+        previous: The number before.
 
     >>> signups = Metric("New Signups", ("Sign Up",), "total")
     >>> change_in_words(signups, 253, 157), change_in_words(signups, 9, 10)
@@ -102,11 +107,13 @@ def change_in_words(metric: Metric, value: Number, previous: Number) -> str:
     if value == previous:
         return "no change"
     direction = "up" if value > previous else "down"
-    since = f"from {figure_in_words(metric, previous)}"
+    is_share = metric is not None and shows_percent(metric)
+    before = percent_in_words(exact(previous)) if is_share else number_in_words(previous)
+    since = f"from {before}"
     if previous == 0:
         return f"{direction} {since}"
     difference = abs(exact(value) - exact(previous))
-    if shows_percent(metric):
+    if is_share:
         points = decimal_in_words(difference * 100, places=1)
         return f"{direction} {points} percentage points {since}"
     whole = difference.denominator == 1

@@ -7,30 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from mixpanel_slack_report.collection.collecting import collect
+from mixpanel_slack_report.alerts import Alert, raise_alerts, unchecked_alerts
+from mixpanel_slack_report.collection.collecting import Collected, collect
 from mixpanel_slack_report.collection.progress import Tell, tell_nobody
 from mixpanel_slack_report.collection.source import EventCounts
+from mixpanel_slack_report.event_changes import EventChanges, event_changes
 from mixpanel_slack_report.metrics import MetricValue, TopEvent
 from mixpanel_slack_report.periods import ReportWindows
 from mixpanel_slack_report.report_file import ReportFile
 from mixpanel_slack_report.summary import missing_parts, summary_sentences
 
 __all__ = ["Alert", "DatedNote", "Report", "collect_report"]
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """A metric that crossed a threshold of the report file.
-
-    Attributes:
-        metric: The metric's name, as readers see it.
-        sentence: What happened, in words and with both numbers.
-        mention: Whom to mention, as in ``Threshold``.
-    """
-
-    metric: str
-    sentence: str
-    mention: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +112,26 @@ def collect_report(
     collected = collect(
         source, report_file or ReportFile(), windows, today=now.date(), tell=tell
     )
+    changes = changes_of_events(collected, windows, today=now.date())
+    alerts = raise_alerts(collected.metrics)
     sentences = (
         collected.silence_remark,
-        *summary_sentences(collected.metrics, collected.top_events),
+        *summary_sentences(
+            collected.metrics,
+            collected.top_events,
+            alerts=[alert.metric for alert in alerts],
+            new_events=changes.new,
+            stopped_events=changes.stopped,
+            is_comparable=not collected.comparison_remark,
+        ),
         collected.ranking_remark,
         collected.comparison_remark,
     )
-    missing = (*missing_parts(collected.metrics), collected.ranking_problem)
+    missing = (
+        *missing_parts(collected.metrics),
+        *unchecked_alerts(collected.metrics),
+        collected.ranking_problem,
+    )
     missing = tuple(filter(None, missing))
     return Report(
         windows=windows,
@@ -143,4 +143,18 @@ def collect_report(
         summary=(*filter(None, sentences), *missing),
         missing=missing,
         api_calls=collected.api_calls,
+        alerts=alerts,
+        new_events=changes.new,
+        stopped_events=changes.stopped,
     )
+
+
+def changes_of_events(
+    collected: Collected, windows: ReportWindows, *, today: date
+) -> EventChanges:
+    """Find new and stopped events, if all that happened in the days can be known."""
+    is_ranked = bool(collected.top_events) and not collected.ranking_problem
+    if not is_ranked or collected.ranking_remark:
+        return EventChanges()
+    is_over = windows.current.to_date < today
+    return event_changes(collected.event_trends, windows, is_over=is_over)

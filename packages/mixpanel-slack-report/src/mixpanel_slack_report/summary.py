@@ -18,28 +18,77 @@ __all__ = ["missing_parts", "summary_sentences", "value_in_words", "verdict_in_w
 
 
 def summary_sentences(
-    metrics: Sequence[MetricValue], top_events: Sequence[TopEvent]
+    metrics: Sequence[MetricValue],
+    top_events: Sequence[TopEvent],
+    *,
+    alerts: Sequence[str] = (),
+    new_events: Sequence[TopEvent] = (),
+    stopped_events: Sequence[TopEvent] = (),
+    is_comparable: bool = True,
 ) -> tuple[str, ...]:
     """Say what stands out.
+
+    That is what raised an alert, the commonest event, the strongest changes, the
+    first numbers of users and of events, and the events that are new or stopped.
 
     Args:
         metrics: The values of the report.
         top_events: Its most frequent events, the commonest first.
+        alerts: Names of the metrics that raised an alert.
+        new_events: Events that happened for the first time, the commonest first.
+        stopped_events: Events that stopped, with their count before.
+        is_comparable: Whether the changes mean anything.
     """
-    sentences = []
-    if top_events:
-        top = top_events[0]
-        sentences.append(
-            f"Top action: {readable(top.event)} "
-            f"({number_in_words(top.count)} {times(top.count)})."
-        )
-    rise = strongest(metrics, falling=False)
-    fall = strongest(metrics, falling=True)
-    if rise:
-        sentences.append(f"Strongest rise: {value_in_words(rise)}.")
-    if fall:
-        sentences.append(f"Strongest fall: {value_in_words(fall)}.")
-    return tuple(sentences)
+    strongest_ones: dict[str, MetricValue] = {}
+    for word, falling in (("rise", False), ("fall", True)):
+        value = strongest(metrics, falling=falling) if is_comparable else None
+        if value is not None:
+            strongest_ones[word] = value
+    told = list(strongest_ones.values())
+    lines = [
+        *alert_sentences(alerts),
+        *map(top_sentence, top_events[:1]),
+        *(value_in_words(v) for v in key_values(metrics) if v not in told),
+        *(f"Strongest {w}: {value_in_words(v)}" for w, v in strongest_ones.items()),
+        *event_sentences("New", new_events, ""),
+        *event_sentences("Stopped", stopped_events, " before"),
+    ]
+    return tuple(f"{line}." for line in lines)
+
+
+def alert_sentences(names: Sequence[str]) -> list[str]:
+    """Say how many alerts there are, and which; nothing if there are none."""
+    if not names:
+        return []
+    word = "alert" if len(names) == 1 else "alerts"
+    return [f"{len(names)} {word}: {in_short(names)}"]
+
+
+def top_sentence(top: TopEvent) -> str:
+    """Say which event is the commonest."""
+    return f"Top action: {occurrences(top)}"
+
+
+def key_values(metrics: Sequence[MetricValue]) -> list[MetricValue]:
+    """Return the first whole number of active users, and the first of anything else."""
+    whole = [value for value in metrics if value.status == "ok"]
+    active = [value for value in whole if value.metric.kind == "active"]
+    others = [value for value in whole if value.metric.kind != "active"]
+    return active[:1] + others[:1]
+
+
+def event_sentences(word: str, events: Sequence[TopEvent], end: str) -> list[str]:
+    """Name the commonest of the events that are new, or stopped; nothing for none."""
+    if not events:
+        return []
+    noun = "event" if len(events) == 1 else "events"
+    return [f"{word} {noun}: {in_short([occurrences(top, end) for top in events])}"]
+
+
+def occurrences(top: TopEvent, end: str = "") -> str:
+    """Write an event with how often it happened."""
+    word = "occurrence" if top.count == 1 else "occurrences"
+    return f"{readable(top.event)} ({number_in_words(top.count)} {word}{end})"
 
 
 def missing_parts(metrics: Sequence[MetricValue]) -> tuple[str, ...]:
@@ -62,10 +111,18 @@ def first_of(names: Sequence[str]) -> str:
     >>> first_of(["Signups"]), first_of(["Signups", "Sales", "Visits"])
     ('Signups is', 'Signups and 2 more are')
     """
-    if len(names) == 1:
-        return f"{names[0]} is"
-    others = names[1] if len(names) == 2 else f"{len(names) - 1} more"
-    return f"{names[0]} and {others} are"
+    return f"{in_short(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def in_short(names: Sequence[str]) -> str:
+    """Name one or two, or the first of more and how many more there are.
+
+    >>> in_short(["Signups", "Sales"]), in_short(["Signups", "Sales", "Visits"])
+    ('Signups and Sales', 'Signups and 2 more')
+    """
+    if len(names) <= 2:
+        return " and ".join(names)
+    return f"{names[0]} and {len(names) - 1} more"
 
 
 def value_in_words(value: MetricValue) -> str:
@@ -103,8 +160,3 @@ def strongest(metrics: Sequence[MetricValue], *, falling: bool) -> MetricValue |
     ]
     percent, value = max(changes, key=lambda change: change[0], default=(0, None))
     return value if percent > 0 else None
-
-
-def times(count: int) -> str:
-    """Return the word that follows a count of events."""
-    return "occurrence" if count == 1 else "occurrences"

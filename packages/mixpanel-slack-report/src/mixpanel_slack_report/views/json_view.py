@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
-from mixpanel_slack_report.changes import change_percent
+from mixpanel_slack_report.changes import change_percent, shows_percent
 from mixpanel_slack_report.metrics import MetricValue
 from mixpanel_slack_report.report import Report
 from mixpanel_slack_report.slack.blocks import build_message
+from mixpanel_slack_report.trends import is_outside
 
 __all__ = ["render_json", "report_document"]
 
@@ -21,7 +23,8 @@ def report_document(report: Report) -> dict[str, object]:
     """Make the JSON-ready document of a report.
 
     Dates are ISO 8601, in the project's timezone; numbers that are not known are
-    None.
+    None. A metric whose unit is ``"share"`` has 0.153 for 15.3 %. Trends end with the
+    reported window.
     """
     current, compared = report.windows.current, report.windows.compared
     return {
@@ -34,9 +37,24 @@ def report_document(report: Report) -> dict[str, object]:
         "generated_at": report.generated_at.isoformat(),
         "metrics": [metric_document(value) for value in report.metrics],
         "top_events": [
-            {"event": top.event, "count": top.count} for top in report.top_events
+            event_document(top.event, top.count, top.previous)
+            for top in report.top_events
+        ],
+        "new_events": [
+            event_document(new.event, new.count, 0) for new in report.new_events
+        ],
+        "stopped_events": [
+            event_document(stopped.event, 0, stopped.count)
+            for stopped in report.stopped_events
+        ],
+        "alerts": [asdict(alert) for alert in report.alerts],
+        "annotations": [
+            {"day": note.day.isoformat(), "text": note.text}
+            for note in report.annotations
         ],
         "summary": list(report.summary),
+        "missing": list(report.missing),
+        "link": report.link,
         "blocks": list(build_message(report).blocks),
         "api_calls": report.api_calls,
     }
@@ -48,9 +66,17 @@ def metric_document(value: MetricValue) -> dict[str, object]:
         "name": value.metric.name,
         "event": value.event,
         "kind": value.metric.kind,
+        "unit": "share" if shows_percent(value.metric) else "number",
         "value": value.value,
         "previous": value.previous,
         "change_percent": change_percent(value.value, value.previous),
+        "trend": list(value.trend),
+        "outside_last_7": is_outside(value),
         "status": value.status,
         "reason": value.reason,
     }
+
+
+def event_document(event: str, count: int, previous: int | None) -> dict[str, object]:
+    """Make the JSON-ready document of one event."""
+    return {"event": event, "count": count, "previous": previous}

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.segment import Segment, Segments
-from rich.table import Table
 from rich.text import Text
 
-from mixpanel_slack_report.changes import (
-    change_in_words,
-    figure_in_words,
-    number_in_words,
-)
-from mixpanel_slack_report.metrics import MetricValue
 from mixpanel_slack_report.report import Report
-from mixpanel_slack_report.wording import PERIOD_TITLES, readable, window_in_words
+from mixpanel_slack_report.views.text_tables import (
+    event_table,
+    metric_table,
+    sentence_table,
+)
+from mixpanel_slack_report.wording import (
+    PERIOD_TITLES,
+    day_in_words,
+    readable,
+    window_in_words,
+)
 
 __all__ = ["print_report", "render_text"]
 
+LONGEST_NOTE = 400
+MOST_CHANGES = 10
+
 
 def render_text(report: Report, *, width: int = 80) -> str:
-    """Write a report as plain text of ``width`` columns, without colours."""
+    """Write a report as plain text of ``width`` columns, without colours.
+
+    Lines keep to the width from 40 columns on; long names are folded, and numbers
+    never are.
+    """
     page = StringIO()
     console = Console(file=page, width=width, color_system=None, force_terminal=False)
     write_report(report, console)
@@ -39,10 +49,12 @@ def print_report(report: Report) -> None:
 def write_report(report: Report, console: Console) -> None:
     """Write a report without the spaces that rich fills lines up with."""
     segments: list[Segment] = []
-    for line in console.render_lines(report_view(report), pad=False):
+    view = report_view(report, width=console.width)
+    for line in console.render_lines(view, pad=False):
         segments += without_end(line)
         segments.append(Segment.line())
-    console.print(Segments(segments), end="")
+    shown = (writable(segment, console.encoding) for segment in segments)
+    console.print(Segments(shown), end="")
 
 
 def without_end(line: Sequence[Segment]) -> list[Segment]:
@@ -56,74 +68,52 @@ def without_end(line: Sequence[Segment]) -> list[Segment]:
     return kept
 
 
-def report_view(report: Report) -> RenderableType:
+def writable(segment: Segment, encoding: str) -> Segment:
+    """Return a segment with a question mark for what the output cannot encode."""
+    text, style, control = segment
+    return Segment(text.encode(encoding, "replace").decode(encoding), style, control)
+
+
+def report_view(report: Report, *, width: int) -> RenderableType:
     """Lay a report out for a terminal; names are data, never markup."""
     windows = report.windows
     name = PERIOD_TITLES[windows.period]
     company = f"{readable(report.company)}: " if report.company else ""
-    parts: list[RenderableType] = [
+    calls = "1 call" if report.api_calls == 1 else f"{report.api_calls} calls"
+    stamp = f"data as of {report.generated_at:%Y-%m-%d %H:%M} {report.timezone}"
+    return Group(
         Text(f"{company}{name}", style="bold"),
         Text(f"{window_in_words(windows.current)} ({report.timezone})"),
         Text(f"compared with {window_in_words(windows.compared)}", style="dim"),
-        section("Key Metrics", metric_table(report)),
-    ]
-    if report.top_events:
-        parts.append(section("Top Events", top_table(report)))
+        *sections(report, width=width),
+        Text(f"\n{stamp}, {calls} to Mixpanel", style="dim"),
+    )
+
+
+def sections(report: Report, *, width: int) -> Iterator[RenderableType]:
+    """Give the parts that a report has, alerts first."""
+    if report.alerts:
+        alerts = [alert.sentence for alert in report.alerts]
+        yield section("Alerts", sentence_table(alerts, mark="!", style="red"))
+    yield section("Key Metrics", metric_table(report.metrics, width=width))
+    for heading, events, most, after in (
+        ("Top Events", report.top_events, len(report.top_events), ""),
+        ("New Events", report.new_events, MOST_CHANGES, ""),
+        ("Stopped Events", report.stopped_events, MOST_CHANGES, " before"),
+    ):
+        if events:
+            table = event_table(events, width=width, most=most, after=after)
+            yield section(heading, table)
+    if report.annotations:
+        notes = [
+            f"{day_in_words(note.day)}: {readable(note.text, longest=LONGEST_NOTE)}"
+            for note in report.annotations
+        ]
+        yield section("Notes in Mixpanel", sentence_table(notes))
     if report.summary:
-        sentences = [Text(f"• {sentence}") for sentence in report.summary]
-        parts.append(section("Summary", Group(*sentences)))
-    calls = f"{report.api_calls} calls to Mixpanel"
-    stamp = f"data as of {report.generated_at:%Y-%m-%d %H:%M} {report.timezone}"
-    parts.append(Text(f"\n{stamp}, {calls}", style="dim"))
-    return Group(*parts)
+        yield section("Summary", sentence_table(report.summary))
 
 
 def section(heading: str, body: RenderableType) -> RenderableType:
     """Put a heading over a part of the report."""
     return Group(Text(f"\n{heading}", style="bold"), Padding(body, (0, 0, 0, 2)))
-
-
-def metric_table(report: Report) -> Table:
-    """Make the table of the key metrics."""
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(overflow="fold")
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(overflow="fold")
-    for value in report.metrics:
-        name, number = readable(value.metric.name), number_text(value)
-        table.add_row(Text(name), number, change_text(value))
-    return table
-
-
-def number_text(value: MetricValue) -> Text:
-    """Write the number of a metric, or that there is none."""
-    if value.value is None:
-        return Text("-")
-    return Text(figure_in_words(value.metric, value.value))
-
-
-def change_text(value: MetricValue) -> Text:
-    """Say how a metric changed, or why that is not known."""
-    if value.value is None:
-        word = "no such event" if value.status == "no_such_event" else "no data"
-        return Text(word, style="yellow")
-    if value.previous is None:
-        return Text("change not known", style="yellow")
-    words = change_in_words(value.metric, value.value, value.previous)
-    if value.status == "partial":
-        return Text(f"{words}, incomplete", style="yellow")
-    if value.value == value.previous:
-        return Text(words)
-    return Text(words, style="green" if value.value > value.previous else "red")
-
-
-def top_table(report: Report) -> Table:
-    """Make the table of the most frequent events."""
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(overflow="fold")
-    table.add_column(justify="right", no_wrap=True)
-    for place, top in enumerate(report.top_events, start=1):
-        name, count = Text(readable(top.event)), Text(number_in_words(top.count))
-        table.add_row(Text(f"{place}."), name, count)
-    return table

@@ -115,7 +115,8 @@ def test_preview_prints_the_document_and_nothing_else(run: Run) -> None:
     assert [
         (m["kind"], m["value"], m["previous"], m["status"]) for m in document["metrics"]
     ] == [("total", 3, 1, "ok"), ("unique", 2, 1, "ok")]
-    assert document["top_events"] == [{"event": "Sign Up", "count": 3}]
+    top = {"event": "Sign Up", "count": 3, "previous": 1}
+    assert document["top_events"] == [top]
     assert document["api_calls"] == 3
 
 
@@ -124,7 +125,7 @@ def test_preview_is_text_by_default(run: Run) -> None:
     outcome = run("preview", "weekly", "--date", "2026-11-16", COMPANY_NAME="Acme")
 
     assert outcome.out.startswith("Acme: Weekly Report\nNovember 9 to November 15")
-    assert "Signups    3  up 2 from 1 (+200.0 %)" in outcome.out
+    assert "Signups    3        ▂▇  up 2 from 1 (+200.0 %)" in outcome.out
 
 
 @pytest.mark.parametrize(

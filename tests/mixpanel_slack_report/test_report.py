@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from mixpanel_slack_report.metrics import Metric
+from mixpanel_slack_report.alerts import Alert
+from mixpanel_slack_report.metrics import Metric, Threshold, TopEvent
 from mixpanel_slack_report.periods import windows_due
 from mixpanel_slack_report.report import collect_report
 from mixpanel_slack_report.report_file import ReportFile
@@ -25,7 +27,10 @@ def test_a_whole_report(project: FakeProject, clock: Clock) -> None:
 
     assert (report.company, report.timezone, report.api_calls) == ("Acme", "UTC", 2)
     assert (report.metrics[0].value, report.metrics[0].previous) == (3, 1)
-    assert report.summary == ("Top action: Page View (4 occurrences).",)
+    assert report.summary == (
+        "Top action: Page View (4 occurrences).",
+        "Signups: 3, up 2 from 1 (+200.0 %).",
+    )
     assert report.is_whole
     assert report.has_numbers
 
@@ -106,3 +111,96 @@ def test_an_old_ranking_has_a_remark_but_is_whole(project: FakeProject) -> None:
 
     assert report.summary[-1].startswith("Top events are ranked among the names")
     assert report.is_whole
+
+
+def test_an_alert_is_on_top_and_opens_the_summary(
+    project: FakeProject, clock: Clock
+) -> None:
+    """Only whom the file names is mentioned."""
+    threshold = Threshold(below=5, mention=("U0123ABCD",))
+    watched = replace(FILE.metrics[0], threshold=threshold)
+
+    report = collect_report(
+        project, WEEKLY, clock=clock, report_file=ReportFile(metrics=(watched,))
+    )
+
+    sentence = "Signups: 3, up 2 from 1 (+200.0 %), which is below 5."
+    assert report.alerts == (Alert("Signups", sentence, ("U0123ABCD",)),)
+    assert report.summary[0] == "1 alert: Signups."
+    assert report.is_whole
+
+
+def test_an_alert_that_could_not_be_checked_is_missing(
+    project: FakeProject, clock: Clock
+) -> None:
+    """Its number is, too."""
+    project.failing = (2,)
+    watched = replace(FILE.metrics[0], threshold=Threshold(below=5))
+    users = Metric("New users", ("Sign Up",), "unique")
+
+    report = collect_report(
+        project, WEEKLY, clock=clock, report_file=ReportFile(metrics=(watched, users))
+    )
+
+    assert report.alerts == ()
+    assert report.missing[1] == (
+        "The alert on Signups could not be checked: its number is missing."
+    )
+
+
+def test_new_and_stopped_events_are_named(project: FakeProject, clock: Clock) -> None:
+    """Page views and sign-ups went on; purchases began, and orders ended."""
+    project.happened += [("Purchase", "2026-11-10", "ann")]
+    project.happened += [("Order", f"2026-{day}", "ann") for day in ("10-27", "11-03")]
+    project.names.append("Order")
+
+    report = collect_report(project, WEEKLY, clock=clock, report_file=FILE)
+
+    assert report.new_events == (TopEvent("Purchase", 1, 0),)
+    assert report.stopped_events == (TopEvent("Order", 1, 1),)
+    assert report.summary[-2:] == (
+        "New event: Purchase (1 occurrence).",
+        "Stopped event: Order (1 occurrence before).",
+    )
+
+
+def test_nothing_is_new_in_an_old_window(project: FakeProject) -> None:
+    """What is among the names of the last 31 days says nothing of those days."""
+    project.happened += [("Purchase", "2026-11-10", "ann")]
+    later = datetime(2027, 5, 1, tzinfo=timezone.utc)
+
+    report = collect_report(project, WEEKLY, clock=lambda: later, report_file=FILE)
+
+    assert report.top_events
+    assert report.new_events == ()
+
+
+def test_without_top_events_none_is_new(project: FakeProject, clock: Clock) -> None:
+    """Who wants no list of events gets none."""
+    project.happened += [("Purchase", "2026-11-10", "ann")]
+    report_file = replace(FILE, top_events=0)
+
+    report = collect_report(project, WEEKLY, clock=clock, report_file=report_file)
+
+    assert report.new_events == ()
+
+
+def test_doubtful_changes_are_no_headline(project: FakeProject, clock: Clock) -> None:
+    """Days before the first event are nothing to compare with."""
+    project.happened = [("Sign Up", "2026-11-08", "ann")] * 10
+    project.happened += [("Sign Up", "2026-11-12", "ann")] * 100
+
+    report = collect_report(project, WEEKLY, clock=clock, report_file=FILE)
+
+    assert report.summary[-1].startswith("The changes may mean little: ")
+    assert not any("Strongest" in sentence for sentence in report.summary)
+
+
+def test_a_report_of_nothing_has_no_numbers(project: FakeProject, clock: Clock) -> None:
+    """Zeros of a project without any event are not trusted."""
+    project.happened = []
+
+    report = collect_report(project, WEEKLY, clock=clock, report_file=FILE)
+
+    assert not report.has_numbers
+    assert not report.is_whole

@@ -40,11 +40,11 @@ def raise_alerts(values: Iterable[MetricValue]) -> tuple[Alert, ...]:
     shares, bounds are shares too: 0.1 is 10 %.
 
     >>> from mixpanel_slack_report.metrics import Metric
-    >>> watch = Threshold(below=10, drop_percent=30, mention=("here",))
+    >>> watch = Threshold(drop_percent=30, mention=("here",))
     >>> signups = Metric("New Signups", ("Sign Up",), "total", threshold=watch)
     >>> (alert,) = raise_alerts([MetricValue(signups, "Sign Up", 8, 48, "ok")])
     >>> alert.sentence
-    'New Signups: 8, down 40 from 48 (-83.3 %), which is below 10 and a drop of 30 % or more.'
+    'New Signups: 8, down 40 from 48 (-83.3 %), which is a drop of 30 % or more.'
     """
     return tuple(
         Alert(readable(value.metric.name), sentence, threshold.mention)

@@ -32,7 +32,7 @@ def figure_in_words(metric: Metric, number: Number) -> str:
     ('1,234.50', '1,234')
     """
     if shows_percent(metric):
-        return percent_in_words(exact(number))
+        return percent_in_words(number)
     return number_in_words(number)
 
 
@@ -108,8 +108,8 @@ def change_in_words(metric: Metric | None, value: Number, previous: Number) -> s
         return "no change"
     direction = "up" if value > previous else "down"
     is_share = metric is not None and shows_percent(metric)
-    before = percent_in_words(exact(previous)) if is_share else number_in_words(previous)
-    since = f"from {before}"
+    write = percent_in_words if is_share else number_in_words
+    since = f"from {write(previous)}"
     if previous == 0:
         return f"{direction} {since}"
     difference = abs(exact(value) - exact(previous))
@@ -125,9 +125,9 @@ def change_in_words(metric: Metric | None, value: Number, previous: Number) -> s
     return f"{direction} {amount} {since} ({sign}{decimal_in_words(abs(percent))} %)"
 
 
-def percent_in_words(share: Fraction) -> str:
+def percent_in_words(share: Number) -> str:
     """Write a share in percent, with one decimal."""
-    return f"{decimal_in_words(share * 100)} %"
+    return f"{decimal_in_words(exact(share) * 100)} %"
 
 
 def decimal_in_words(amount: Fraction, *, places: int = 1) -> str:

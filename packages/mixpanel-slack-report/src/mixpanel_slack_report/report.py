@@ -15,7 +15,11 @@ from mixpanel_slack_report.event_changes import EventChanges, event_changes
 from mixpanel_slack_report.metrics import MetricValue, TopEvent
 from mixpanel_slack_report.periods import ReportWindows
 from mixpanel_slack_report.report_file import ReportFile
-from mixpanel_slack_report.summary import missing_parts, summary_sentences
+from mixpanel_slack_report.summary import (
+    missing_parts,
+    summary_sentences,
+    value_remarks,
+)
 
 __all__ = ["Alert", "DatedNote", "Report", "collect_report"]
 
@@ -124,6 +128,7 @@ def collect_report(
             stopped_events=changes.stopped,
             is_comparable=not collected.comparison_remark,
         ),
+        *value_remarks(collected.metrics),
         collected.ranking_remark,
         collected.comparison_remark,
     )
@@ -131,6 +136,7 @@ def collect_report(
         *missing_parts(collected.metrics),
         *unchecked_alerts(collected.metrics),
         collected.ranking_problem,
+        collected.annotation_problem,
     )
     missing = tuple(filter(None, missing))
     return Report(
@@ -146,6 +152,7 @@ def collect_report(
         alerts=alerts,
         new_events=changes.new,
         stopped_events=changes.stopped,
+        annotations=tuple(DatedNote(*note) for note in collected.annotations),
     )
 
 

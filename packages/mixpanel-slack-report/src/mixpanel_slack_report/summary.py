@@ -14,7 +14,15 @@ from mixpanel_slack_report.metrics import MetricValue, TopEvent
 from mixpanel_slack_report.trends import is_headline, trend_in_words
 from mixpanel_slack_report.wording import readable
 
-__all__ = ["missing_parts", "summary_sentences", "value_in_words", "verdict_in_words"]
+__all__ = [
+    "missing_parts",
+    "summary_sentences",
+    "value_in_words",
+    "value_remarks",
+    "verdict_in_words",
+]
+
+LONGEST_REASON = 400
 
 
 def summary_sentences(
@@ -100,8 +108,20 @@ def missing_parts(metrics: Sequence[MetricValue]) -> tuple[str, ...]:
             names = groups.setdefault((state, value.reason), [])
             names.append(readable(value.metric.name))
     return tuple(
-        f"{first_of(names)} {state}: {readable(reason, longest=400)}."
+        f"{first_of(names)} {state}: {readable(reason, longest=LONGEST_REASON)}."
         for (state, reason), names in groups.items()
+    )
+
+
+def value_remarks(metrics: Sequence[MetricValue]) -> tuple[str, ...]:
+    """Say what readers must know about numbers, those with one remark together."""
+    groups: dict[str, list[str]] = {}
+    for value in metrics:
+        if value.remark:
+            groups.setdefault(value.remark, []).append(readable(value.metric.name))
+    return tuple(
+        f"{in_short(names)}: {readable(remark, longest=LONGEST_REASON)}."
+        for remark, names in groups.items()
     )
 
 

@@ -74,6 +74,7 @@ def metric_document(value: MetricValue) -> dict[str, object]:
         "outside_last_7": is_outside(value),
         "status": value.status,
         "reason": value.reason,
+        "remark": value.remark,
     }
 
 

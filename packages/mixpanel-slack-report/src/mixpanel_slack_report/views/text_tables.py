@@ -24,7 +24,9 @@ from mixpanel_slack_report.wording import readable
 __all__ = ["event_table", "metric_table", "sentence_table"]
 
 # Narrower terminals have the change under the number, wider ones the trend in words.
-NARROW, WIDE = 60, 120
+NARROW, WIDE = 70, 120
+SHORTEST_NAMES = 12
+INDENT = GAP = 2
 STYLES = {"up": "green", "down": "red"}
 
 
@@ -32,37 +34,40 @@ def metric_table(values: Sequence[MetricValue], *, width: int) -> RenderableType
     """Make the table of the key metrics for a terminal of ``width`` columns."""
     if width < NARROW:
         return Group(*stacked(values))
-    is_wide, has_trend = width >= WIDE, any(value.trend for value in values)
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(overflow="fold")
-    add_numbers(table, [number_of(value) for value in values])
-    if has_trend:
-        add_numbers(table, [sparkline(value.trend) for value in values])
-    table.add_column(overflow="fold")
-    table.add_column(overflow="fold")
-    for value in values:
-        cells = [Text(readable(value.metric.name)), Text(number_of(value))]
-        if has_trend:
-            cells.append(Text(sparkline(value.trend), style="cyan"))
-        change = change_of(value)
-        if not is_wide and is_outside(value):
-            change.append(f", {trend_in_words(value)}")
-        table.add_row(*cells, change, Text(trend_in_words(value) if is_wide else ""))
+    has_trend = any(value.trend for value in values)
+    rows = [cells(v, has_trend=has_trend, is_wide=width >= WIDE) for v in values]
+    widths = [max(map(widest_line, column)) for column in zip(*rows, strict=True)]
+    room = width - INDENT - sum(widths) - GAP * len(widths)
+    table = Table.grid(padding=(0, GAP, 0, 0))
+    table.add_column(overflow="fold", max_width=max(room, SHORTEST_NAMES))
+    for place, least in enumerate(widths):
+        if place <= has_trend:
+            table.add_column(justify="right", no_wrap=True, min_width=least)
+        else:
+            table.add_column(overflow="fold")
+    for value, row in zip(values, rows, strict=True):
+        table.add_row(Text(readable(value.metric.name)), *row)
     return table
+
+
+def cells(value: MetricValue, *, has_trend: bool, is_wide: bool) -> list[Text]:
+    """Give what stands behind a metric's name: its number, trend, change, verdict."""
+    trend = [Text(sparkline(value.trend), style="cyan")] if has_trend else []
+    if not is_wide:
+        return [number_of(value), *trend, change_and_trend(value)]
+    return [number_of(value), *trend, change_of(value), Text(trend_in_words(value))]
 
 
 def stacked(values: Sequence[MetricValue]) -> Iterator[RenderableType]:
     """Give each metric as a line with its number, and its change under that."""
     for value in values:
-        table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        number = number_of(value)
+        table = Table.grid(padding=(0, GAP, 0, 0), expand=True)
         table.add_column(overflow="fold", ratio=1)
-        add_numbers(table, [number_of(value)])
-        table.add_row(Text(readable(value.metric.name)), Text(number_of(value)))
+        table.add_column(justify="right", no_wrap=True, min_width=number.cell_len)
+        table.add_row(Text(readable(value.metric.name)), number)
         yield table
-        words = change_of(value)
-        if is_outside(value):
-            words.append(f", {trend_in_words(value)}")
-        yield Padding(words, (0, 0, 0, 2))
+        yield Padding(change_and_trend(value), (0, 0, 0, 2))
 
 
 def event_table(
@@ -78,10 +83,11 @@ def event_table(
     """
     shown = events[:most]
     counts = [f"{number_in_words(top.count)}{after}" for top in shown]
-    table = Table.grid(padding=(0, 2, 0, 0))
-    add_numbers(table, [f"{place}." for place in range(1, len(shown) + 1)])
+    table = Table.grid(padding=(0, GAP, 0, 0))
+    table.add_column(justify="right", no_wrap=True)
     table.add_column(overflow="fold")
-    add_numbers(table, counts)
+    longest = max(map(len, counts), default=0)
+    table.add_column(justify="right", no_wrap=True, min_width=longest)
     table.add_column(overflow="fold")
     for place, (top, count) in enumerate(zip(shown, counts, strict=True), start=1):
         change = Text()
@@ -106,17 +112,16 @@ def sentence_table(
     return table
 
 
-def add_numbers(table: Table, numbers: Sequence[str]) -> None:
-    """Add a column that is as wide as the widest of the numbers."""
-    longest = max(map(len, numbers), default=0)
-    table.add_column(justify="right", no_wrap=True, min_width=longest)
+def widest_line(text: Text) -> int:
+    """Return how many columns the longest line of a text takes."""
+    return max(line.cell_len for line in text.split(allow_blank=True))
 
 
-def number_of(value: MetricValue) -> str:
+def number_of(value: MetricValue) -> Text:
     """Write the number of a metric, or a dash where there is none."""
     if value.value is None:
-        return "-"
-    return figure_in_words(value.metric, value.value)
+        return Text("-")
+    return Text(figure_in_words(value.metric, value.value))
 
 
 def change_of(value: MetricValue) -> Text:
@@ -130,6 +135,14 @@ def change_of(value: MetricValue) -> Text:
     if value.status == "partial":
         return Text(f"{words}, incomplete", style="yellow")
     return coloured(words)
+
+
+def change_and_trend(value: MetricValue) -> Text:
+    """Say how a metric changed and, on a second line, whether it is outside a trend."""
+    words = change_of(value)
+    if is_outside(value):
+        words.append(f"\n{trend_in_words(value)}")
+    return words
 
 
 def coloured(words: str) -> Text:

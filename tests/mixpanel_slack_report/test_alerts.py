@@ -52,11 +52,10 @@ def test_a_bound_is_crossed_or_not(
     now: int, before: int, threshold: Threshold, crossed: str | None
 ) -> None:
     """Bounds themselves are fine; percentages count from the number on."""
-    sentences = [alert.sentence for alert in raise_alerts([value(now, before, threshold)])]
+    alerts = raise_alerts([value(now, before, threshold)])
 
-    assert [s.split(", which is ")[1] for s in sentences] == (
-        [f"{crossed}."] if crossed else []
-    )
+    shown = [alert.sentence.split(", which is ")[1] for alert in alerts]
+    assert shown == ([f"{crossed}."] if crossed else [])
 
 
 @pytest.mark.parametrize(
@@ -98,8 +97,7 @@ def test_a_bound_of_a_share_is_a_share() -> None:
     alerts = raise_alerts([value(0.08, 0.1, Threshold(below=0.1), kind="ratio")])
 
     assert [alert.sentence for alert in alerts] == [
-        "Signups: 8.0 %, down 2.0 percentage points from 10.0 %, "
-        "which is below 10.0 %."
+        "Signups: 8.0 %, down 2.0 percentage points from 10.0 %, which is below 10.0 %."
     ]
 
 

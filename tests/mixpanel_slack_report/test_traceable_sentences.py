@@ -16,8 +16,9 @@ from mixpanel_slack_report.summary import missing_parts, summary_sentences
 from mixpanel_slack_report.views.json_view import report_document
 
 if TYPE_CHECKING:
-    from mixpanel_slack_report.report import Report
     from tests.mixpanel_slack_report.conftest import MakeReport
+
+    from mixpanel_slack_report.report import Report
 
 # Names without digits and none inside another, so that a number belongs to one.
 NAMES = ("Alder", "Birch", "Cedar", "Elm")

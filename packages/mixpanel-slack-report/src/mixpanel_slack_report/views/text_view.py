@@ -11,21 +11,15 @@ from rich.segment import Segment, Segments
 from rich.text import Text
 
 from mixpanel_slack_report.report import Report
+from mixpanel_slack_report.slack.report_lines import coverage, note_in_words, title
 from mixpanel_slack_report.views.text_tables import (
     event_table,
     metric_table,
     sentence_table,
 )
-from mixpanel_slack_report.wording import (
-    PERIOD_TITLES,
-    day_in_words,
-    readable,
-    window_in_words,
-)
 
 __all__ = ["print_report", "render_text"]
 
-LONGEST_NOTE = 400
 MOST_CHANGES = 10
 
 
@@ -76,15 +70,13 @@ def writable(segment: Segment, encoding: str) -> Segment:
 
 def report_view(report: Report, *, width: int) -> RenderableType:
     """Lay a report out for a terminal; names are data, never markup."""
-    windows = report.windows
-    name = PERIOD_TITLES[windows.period]
-    company = f"{readable(report.company)}: " if report.company else ""
     calls = "1 call" if report.api_calls == 1 else f"{report.api_calls} calls"
     stamp = f"data as of {report.generated_at:%Y-%m-%d %H:%M} {report.timezone}"
+    reported, compared = coverage(report)
     return Group(
-        Text(f"{company}{name}", style="bold"),
-        Text(f"{window_in_words(windows.current)} ({report.timezone})"),
-        Text(f"compared with {window_in_words(windows.compared)}", style="dim"),
+        Text(title(report), style="bold"),
+        Text(reported),
+        Text(compared, style="dim"),
         *sections(report, width=width),
         Text(f"\n{stamp}, {calls} to Mixpanel", style="dim"),
     )
@@ -105,10 +97,7 @@ def sections(report: Report, *, width: int) -> Iterator[RenderableType]:
             table = event_table(events, width=width, most=most, after=after)
             yield section(heading, table)
     if report.annotations:
-        notes = [
-            f"{day_in_words(note.day)}: {readable(note.text, longest=LONGEST_NOTE)}"
-            for note in report.annotations
-        ]
+        notes = list(map(note_in_words, report.annotations))
         yield section("Notes in Mixpanel", sentence_table(notes))
     if report.summary:
         yield section("Summary", sentence_table(report.summary))

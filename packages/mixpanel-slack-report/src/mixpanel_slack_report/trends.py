@@ -103,13 +103,14 @@ def is_headline(value: MetricValue) -> bool:
 def sparkline(trend: Sequence[Number | None]) -> str:
     """Draw a trend with one character a window, a space where it is not known.
 
-    The lowest bar stands for 0, or for the lowest number if that is below 0.
+    The lowest bar stands for 0, or for the lowest number if that is below 0. Fewer
+    than two known numbers are no trend, and give "".
 
     >>> sparkline((0, 25, None, 50, 100))
     '▁▂ ▃▇'
     """
     known = [exact(number) for number in trend if number is not None]
-    if not known:
+    if len(known) < 2:
         return ""
     floor = min(Fraction(0), *known)
     reach = max(Fraction(0), *known) - floor or 1

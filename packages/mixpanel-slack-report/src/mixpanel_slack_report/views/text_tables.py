@@ -34,7 +34,7 @@ def metric_table(values: Sequence[MetricValue], *, width: int) -> RenderableType
     """Make the table of the key metrics for a terminal of ``width`` columns."""
     if width < NARROW:
         return Group(*stacked(values))
-    has_trend = any(value.trend for value in values)
+    has_trend = any(sparkline(value.trend) for value in values)
     rows = [cells(v, has_trend=has_trend, is_wide=width >= WIDE) for v in values]
     widths = [max(map(widest_line, column)) for column in zip(*rows, strict=True)]
     room = width - INDENT - sum(widths) - GAP * len(widths)

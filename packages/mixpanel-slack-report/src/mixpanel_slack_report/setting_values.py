@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 __all__ = [
     "REGIONS",
     "bot_token",
+    "count",
     "names_list",
     "project_number",
     "region_name",
+    "seconds",
     "web_address",
 ]
 
@@ -68,3 +70,17 @@ def bot_token(text: str) -> str:
         return text
     message = "give the Bot User OAuth Token (OAuth & Permissions), it starts xoxb-"
     raise ValueError(message)
+
+
+def count(text: str) -> int:
+    """Convert a whole number, at least 1."""
+    if text.isascii() and text.isdigit() and int(text[:9]) > 0:
+        return int(text[:9])
+    raise ValueError("give a whole number, at least 1")
+
+
+def seconds(text: str) -> float:
+    """Convert a number of seconds, at least 0."""
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", text):
+        return float(text)
+    raise ValueError("give a number of seconds, such as 60")

@@ -14,9 +14,11 @@ from typing import Any
 from mixpanel_slack_report.exceptions import SettingsError
 from mixpanel_slack_report.setting_values import (
     bot_token,
+    count,
     names_list,
     project_number,
     region_name,
+    seconds,
     web_address,
 )
 from mixpanel_slack_report.toml_table import timezone_name
@@ -51,6 +53,9 @@ class Settings:
         ledger: Where the ledger is; None for the file in the user's state folder.
         report_key: Key that HTTP requests have to show; None if not set.
         slack_api_url: Address that replaces that of Slack's Web API; None for Slack's.
+        attempts: How often Mixpanel is asked a question at most.
+        max_wait: Seconds that a question may wait for its turn, or that Mixpanel may
+            ask to wait before the next attempt.
     """
 
     username: str
@@ -68,6 +73,8 @@ class Settings:
     ledger: str | None = field(repr=False)
     report_key: str | None = field(repr=False)
     slack_api_url: str | None = field(default=None, repr=False)
+    attempts: int = 3
+    max_wait: float = 60.0
 
     def webhook(self) -> str:
         """Return the address of the webhook.
@@ -189,6 +196,20 @@ SETTINGS = (
         web_address,
         "address that replaces that of Slack's Web API, such as a stand-in's",
         secret=True,
+    ),
+    Setting(
+        "MIXPANEL_ATTEMPTS",
+        "attempts",
+        count,
+        "most times that Mixpanel is asked one question",
+        default=3,
+    ),
+    Setting(
+        "MIXPANEL_MAX_WAIT",
+        "max_wait",
+        seconds,
+        "most seconds that a question may wait for its turn",
+        default=60.0,
     ),
     Setting("COMPANY_NAME", "company_name", str, "whose report it is", default=""),
     Setting(

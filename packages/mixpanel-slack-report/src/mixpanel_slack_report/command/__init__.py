@@ -16,6 +16,7 @@ import click
 
 from mixpanel_query.exceptions import MixpanelQueryError
 from mixpanel_slack_report.command.demo import demo
+from mixpanel_slack_report.command.init import init
 from mixpanel_slack_report.command.preview import preview
 from mixpanel_slack_report.command.send import send
 from mixpanel_slack_report.command.serve import serve
@@ -54,6 +55,7 @@ def group(wishes: Wishes, *, debug: bool) -> None:
       mixpanel-slack-report preview custom --from 2026-11-01 --to 2026-11-10
       mixpanel-slack-report send daily
       mixpanel-slack-report serve
+      mixpanel-slack-report init azure my-reports
       mixpanel-slack-report demo
     """  # noqa: D301 - click reads the sign itself
     wishes.debug = debug
@@ -62,6 +64,7 @@ def group(wishes: Wishes, *, debug: bool) -> None:
 group.add_command(preview)
 group.add_command(send)
 group.add_command(serve)
+group.add_command(init)
 group.add_command(demo)
 
 

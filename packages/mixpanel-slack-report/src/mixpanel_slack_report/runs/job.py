@@ -12,10 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from mixpanel_query import Client, RetryPolicy, ServiceAccount
-from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_slack_report.collection.progress import Tell, tell_nobody
-from mixpanel_slack_report.exceptions import SettingsError
 from mixpanel_slack_report.metrics import Metric
 from mixpanel_slack_report.periods import (
     ReportWindows,
@@ -25,6 +22,7 @@ from mixpanel_slack_report.periods import (
 )
 from mixpanel_slack_report.report import Report, collect_report
 from mixpanel_slack_report.report_file import ReportFile, read_report_file
+from mixpanel_slack_report.runs.connection import connect
 from mixpanel_slack_report.runs.days import DaysAsked
 from mixpanel_slack_report.settings import (
     Settings,
@@ -179,19 +177,7 @@ def run_job(
         CollectionError: If Mixpanel gave nothing.
     """
     settings = job.settings
-    try:
-        account = ServiceAccount(
-            settings.username, settings.secret, settings.project_id
-        )
-        client = Client(
-            account,
-            region=settings.region,
-            base_url=settings.base_url,
-            retry=RetryPolicy(attempts=1),
-        )
-    except InvalidQueryError as error:
-        raise SettingsError(f"the Mixpanel settings cannot be used: {error}") from error
-    with client, telling() as tell:
+    with connect(settings) as client, telling() as tell:
         return collect_report(
             client,
             job.windows,

@@ -1,0 +1,1 @@
+"""Folders that are ready to be deployed once the secrets are filled in."""

@@ -48,10 +48,11 @@ def custom_report(request: func.HttpRequest) -> func.HttpResponse:
 
 def slack_command(request: func.HttpRequest, work: func.Out[str]) -> func.HttpResponse:
     """Check that Slack asks, answer, and hand the work to the queue."""
-    from mixpanel_slack_report.http.slack_command import SlackCommand
+    from mixpanel_slack_report.http.slack_command import SlackCommand, response_hosts
 
-    secret = environment().get("SLACK_SIGNING_SECRET", "").strip()
-    endpoint = SlackCommand(secret or None, QueueOutput(work), utc_now)
+    secret = environment().get("SLACK_SIGNING_SECRET", "").strip() or None
+    hosts = response_hosts(environment().get("SLACK_API_URL", "").strip() or None)
+    endpoint = SlackCommand(secret, QueueOutput(work), utc_now, hosts)
     return carried(endpoint.answer, request)
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from mixpanel_slack_report.exceptions import SettingsError
@@ -18,7 +17,7 @@ from mixpanel_slack_report.http.health import Health
 from mixpanel_slack_report.http.mishaps import mishap_line
 from mixpanel_slack_report.http.report_key import LOOPBACK_HOSTS
 from mixpanel_slack_report.http.routes import Route, answer_request
-from mixpanel_slack_report.http.slack_command import SLACK_HOST, SlackCommand
+from mixpanel_slack_report.http.slack_command import SlackCommand, response_hosts
 from mixpanel_slack_report.http.slack_work import SlackWork
 from mixpanel_slack_report.http.slack_worker import SlackWorker
 from mixpanel_slack_report.http.sqlite_queue import SqliteWorkQueue
@@ -34,7 +33,7 @@ from mixpanel_slack_report.slack.response_url import reply_to
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-__all__ = ["check_host", "report_application", "response_hosts"]
+__all__ = ["check_host", "report_application"]
 
 
 @contextmanager
@@ -81,7 +80,10 @@ def routes_of(
     """List the endpoints."""
     report = CustomReport(desk, desk.clock, lambda: uuid4().hex)
     command = SlackCommand(
-        settings.signing_secret, inbox, desk.clock, response_hosts(settings)
+        settings.signing_secret,
+        inbox,
+        desk.clock,
+        response_hosts(settings.slack_api_url),
     )
     health = Health(partial(open_ledger, settings, environ))
     return (
@@ -94,14 +96,6 @@ def routes_of(
         Route("/api/SlackCommand", ("POST",), command.answer),
         Route("/api/health", ("GET", "HEAD"), health.answer),
     )
-
-
-def response_hosts(settings: Settings) -> tuple[str, ...]:
-    """Return where replies may go to: Slack, and what stands in for it."""
-    if settings.slack_api_url is None:
-        return (SLACK_HOST,)
-    parts = urlsplit(settings.slack_api_url)
-    return (SLACK_HOST, f"{parts.scheme}://{parts.netloc}")
 
 
 def queue_path(settings: Settings, environ: Mapping[str, str]) -> Path:

@@ -30,7 +30,7 @@ from mixpanel_slack_report.http.signature import check_signature
 from mixpanel_slack_report.http.work import WorkInbox, WorkItem
 from mixpanel_slack_report.wording import readable
 
-__all__ = ["SLACK_HOST", "SlackCommand"]
+__all__ = ["SLACK_HOST", "SlackCommand", "response_hosts"]
 
 SLACK_HOST = "https://hooks.slack.com"
 HELP = """{said}Reports to ask for:
@@ -96,6 +96,21 @@ class SlackCommand:
             return address
         message = f"response_url is not at {' or '.join(self.response_hosts)}"
         raise RequestRefusedError(message)
+
+
+def response_hosts(slack_api_url: str | None) -> tuple[str, ...]:
+    """Return where replies may go to: Slack, and what stands in for it.
+
+    Args:
+        slack_api_url: Address that replaces that of Slack's Web API; None for Slack's.
+
+    >>> response_hosts("http://127.0.0.1:9000/api/")
+    ('https://hooks.slack.com', 'http://127.0.0.1:9000')
+    """
+    if slack_api_url is None:
+        return (SLACK_HOST,)
+    parts = urlsplit(slack_api_url)
+    return (SLACK_HOST, f"{parts.scheme}://{parts.netloc}")
 
 
 def trigger_of(fields: dict[str, str]) -> str:

@@ -60,15 +60,15 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer of the ingestion API.
+    """An answer of the ingestion API, or of the App API.
 
     Attributes:
         status: The HTTP status code.
-        body: A text, or a JSON object.
+        body: A text, or a JSON object or array.
     """
 
     status: int
-    body: str | dict[str, object]
+    body: str | dict[str, object] | list[dict[str, object]]
 
 
 @dataclass(frozen=True, slots=True)

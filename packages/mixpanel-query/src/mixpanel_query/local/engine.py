@@ -1,4 +1,4 @@
-"""The store of a local project: events and profiles in DuckDB.
+"""The store of a local project: events, profiles and annotations in DuckDB.
 
 Any thread may read and write: each reading has a cursor of its own and sees what was
 there when it began; writings happen one after the other, each whole or not at all.
@@ -20,7 +20,8 @@ from mixpanel_query.local.exceptions import LocalProjectError
 __all__ = ["Engine", "StoredEvent", "as_list"]
 
 # ``properties`` is the JSON object as it arrived, but for "time", which is kept in
-# milliseconds beside it.
+# milliseconds beside it. The date of an annotation is "YYYY-MM-DD HH:mm:ss", its tags
+# are a JSON array of their numbers.
 TABLES = """
 CREATE TABLE IF NOT EXISTS events (
     event VARCHAR NOT NULL,
@@ -32,6 +33,17 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE TABLE IF NOT EXISTS profiles (
     distinct_id VARCHAR NOT NULL,
     properties VARCHAR NOT NULL
+);
+CREATE SEQUENCE IF NOT EXISTS annotation_ids;
+CREATE TABLE IF NOT EXISTS annotations (
+    id BIGINT NOT NULL,
+    date VARCHAR NOT NULL,
+    description VARCHAR NOT NULL,
+    tags VARCHAR NOT NULL
+);
+CREATE TABLE IF NOT EXISTS annotation_tags (
+    id BIGINT NOT NULL,
+    name VARCHAR NOT NULL
 );
 """
 

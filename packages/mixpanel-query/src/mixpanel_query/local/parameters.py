@@ -15,6 +15,7 @@ from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions import Expression, read_expression
 
 __all__ = [
+    "day",
     "expression",
     "flag",
     "json_texts",
@@ -22,6 +23,7 @@ __all__ = [
     "one_of",
     "refuse_unanswered",
     "required",
+    "storable",
     "window",
 ]
 

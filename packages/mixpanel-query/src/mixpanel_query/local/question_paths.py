@@ -6,14 +6,25 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from mixpanel_query.local import questions, segmentation, segmentation_numbers
+from mixpanel_query.local.annotation_tags import create_tag, list_tags
+from mixpanel_query.local.annotations import (
+    create_annotation,
+    delete_annotation,
+    get_annotation,
+    list_annotations,
+    update_annotation,
+)
+from mixpanel_query.local.app_requests import AppRequest
+from mixpanel_query.local.arrivals import Answer
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.frequency import answer_frequency
 from mixpanel_query.local.settings import ProjectSettings
 
-__all__ = ["QUESTIONS", "UNANSWERED", "Question", "is_known"]
+__all__ = ["APP_CALLS", "QUESTIONS", "UNANSWERED", "AppCall", "Question", "is_known"]
 
 # From the parameters of a question to the JSON of its answer.
 Question: TypeAlias = Callable[[Engine, Mapping[str, str], ProjectSettings], object]
+AppCall: TypeAlias = Callable[[Engine, ProjectSettings, AppRequest], Answer]
 
 # What is asked with GET, below /api/query/.
 QUESTIONS: Final[dict[str, Question]] = {
@@ -24,6 +35,17 @@ QUESTIONS: Final[dict[str, Question]] = {
     "segmentation/sum": segmentation_numbers.answer_sum,
     "segmentation/average": segmentation_numbers.answer_average,
     "retention/addiction": answer_frequency,
+}
+
+# What is asked of the App API, below /api/app/projects/{project_id}/.
+APP_CALLS: Final[dict[tuple[str, str], AppCall]] = {
+    ("GET", "annotations"): list_annotations,
+    ("POST", "annotations"): create_annotation,
+    ("GET", "annotations/tags"): list_tags,
+    ("POST", "annotations/tags"): create_tag,
+    ("GET", "annotations/{item}"): get_annotation,
+    ("PATCH", "annotations/{item}"): update_annotation,
+    ("DELETE", "annotations/{item}"): delete_annotation,
 }
 
 # Mixpanel has these; the local project does not.

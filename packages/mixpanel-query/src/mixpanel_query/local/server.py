@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from itertools import chain
 from typing import TypeAlias
 
@@ -26,13 +26,16 @@ from starlette.routing import Route
 
 from mixpanel_query.local import arrivals, jql, profiles, raw_export
 from mixpanel_query.local.access import check_importer, check_reader
+from mixpanel_query.local.app_requests import AppRequest, read_document
 from mixpanel_query.local.arrival_log import log_refusal
 from mixpanel_query.local.bodies import MOST_BYTES, form_fields, too_large
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
 from mixpanel_query.local.question_paths import (
+    APP_CALLS,
     QUESTIONS,
     UNANSWERED,
+    AppCall,
     Question,
     is_known,
 )
@@ -149,6 +152,24 @@ class Project:
             raise RequestRefusedError(400, "the body is not a form")
         return {**request.query_params, **form}
 
+    def app_call(self, call: AppCall) -> Endpoint:
+        """Return the endpoint that answers a call of the App API."""
+
+        async def work(request: Request) -> Response:
+            number = request.path_params["project_id"]
+            authorization = request.headers.get("authorization")
+            check_reader(self.settings, authorization, number)
+            asked = AppRequest(
+                project_id=int(number),
+                item=request.path_params.get("item", ""),
+                params=request.query_params,
+                document=read_document(await read_body(request)),
+            )
+            done = await run_in_threadpool(call, self.engine, self.settings, asked)
+            return answer(done)
+
+        return work
+
     async def export(self, request: Request) -> Response:
         """Answer ``GET /api/2.0/export``."""
         self.check(request, check_reader)
@@ -206,13 +227,13 @@ def export_response(
 
 
 def answer(done: arrivals.Answer) -> Response:
-    """Return the HTTP response for an answer of the ingestion API."""
+    """Return the HTTP response for an answer of the ingestion or App API."""
     if isinstance(done.body, str):
         return PlainTextResponse(done.body, done.status)
     return json_response(done.body, done.status)
 
 
-def json_response(body: Mapping[str, object], status: int) -> Response:
+def json_response(body: object, status: int) -> Response:
     """Return a JSON response that hangs up on a client that sends without end."""
     headers = {"Connection": "close"} if status == 413 else None
     return JSONResponse(body, status, headers)
@@ -225,7 +246,7 @@ def refuse(request: Request, error: Exception) -> Response:
         status, message = error.status, error.message
     elif isinstance(error, HTTPException):
         status, message = error.status_code, f"{error.detail}: {request.url.path}"
-    if request.url.path.startswith("/api/"):
+    if request.url.path.startswith(("/api/query/", "/api/2.0/")):
         return json_response({"request": asked(request), "error": message}, status)
     return json_response({"error": message, "status": "error"}, status)
 
@@ -252,6 +273,10 @@ def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
         ("GET", "/api/app/me", project.account),
         ("POST", "/api/query/jql", project.jql),
         ("GET", "/api/2.0/export", project.export),
+        *(
+            (method, f"/api/app/projects/{{project_id}}/{path}", project.app_call(call))
+            for (method, path), call in APP_CALLS.items()
+        ),
     ]
     routes = [Route(path, work, methods=[method]) for method, path, work in endpoints]
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]

@@ -193,6 +193,21 @@ def test_no_width_cuts_a_number(
     assert max(map(cell_len, lines)) <= width
 
 
+@pytest.mark.parametrize("width", range(40, 160, 7))
+def test_no_line_begins_with_a_percent_sign(
+    make_report: MakeReport, width: int
+) -> None:
+    """It stays with its number, in alerts, changes and sentences."""
+    sentence = "Sales: 48, up 8 from 40 (+20.0 %), which is a rise of 20 % or more."
+    report = make_report((value(48, 40, trend=RISING),), summary=(sentence,) * 3)
+    report = replace(report, alerts=(Alert("Sales", sentence),))
+
+    lines = render_text(report, width=width).splitlines()
+
+    assert [line for line in lines if line.lstrip().startswith("%")] == []
+    assert "".join(lines).count("(+20.0 %)") == 5
+
+
 def test_the_terminal_report_keeps_to_its_width(make_report: MakeReport) -> None:
     """Long names are folded, not cut off."""
     report = make_report(top_events=(TopEvent("word " * 15, 12),))

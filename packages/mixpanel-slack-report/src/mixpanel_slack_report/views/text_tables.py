@@ -21,11 +21,14 @@ from mixpanel_slack_report.metrics import MetricValue, TopEvent
 from mixpanel_slack_report.trends import is_outside, sparkline, trend_in_words
 from mixpanel_slack_report.wording import readable
 
-__all__ = ["event_table", "metric_table", "sentence_table"]
+__all__ = ["GLUE", "event_table", "metric_table", "sentence_table"]
+
+# Stands for a space at which no line is folded; rich folds at every sign for a space.
+GLUE = "\ue000"
 
 # Narrower terminals have the change under the number, wider ones the trend in words.
 NARROW, WIDE = 70, 120
-SHORTEST_NAMES = 12
+SHORTEST_NAMES = 20
 INDENT = GAP = 2
 STYLES = {"up": "green", "down": "red"}
 
@@ -55,7 +58,7 @@ def cells(value: MetricValue, *, has_trend: bool, is_wide: bool) -> list[Text]:
     trend = [Text(sparkline(value.trend), style="cyan")] if has_trend else []
     if not is_wide:
         return [number_of(value), *trend, change_and_trend(value)]
-    return [number_of(value), *trend, change_of(value), Text(trend_in_words(value))]
+    return [number_of(value), *trend, change_of(value), glued(trend_in_words(value))]
 
 
 def stacked(values: Sequence[MetricValue]) -> Iterator[RenderableType]:
@@ -108,7 +111,7 @@ def sentence_table(
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for sentence in sentences:
-        table.add_row(Text(mark, style=style), Text(sentence, style=style))
+        table.add_row(Text(mark, style=style), glued(sentence, style=style))
     return table
 
 
@@ -133,7 +136,7 @@ def change_of(value: MetricValue) -> Text:
         return Text("change not known", style="yellow")
     words = change_in_words(value.metric, value.value, value.previous)
     if value.status == "partial":
-        return Text(f"{words}, incomplete", style="yellow")
+        return glued(f"{words}, incomplete", style="yellow")
     return coloured(words)
 
 
@@ -141,10 +144,15 @@ def change_and_trend(value: MetricValue) -> Text:
     """Say how a metric changed and, on a second line, whether it is outside a trend."""
     words = change_of(value)
     if is_outside(value):
-        words.append(f"\n{trend_in_words(value)}")
+        words.append("\n").append_text(glued(trend_in_words(value)))
     return words
 
 
 def coloured(words: str) -> Text:
     """Colour a change by its first word, which says what the colour says."""
-    return Text(words, style=STYLES.get(words.split(" ", 1)[0], ""))
+    return glued(words, style=STYLES.get(words.split(" ", 1)[0], ""))
+
+
+def glued(words: str, style: str = "") -> Text:
+    """Make a text in which no number is parted from the sign for percent behind it."""
+    return Text(words.replace(" %", f"{GLUE}%"), style=style)

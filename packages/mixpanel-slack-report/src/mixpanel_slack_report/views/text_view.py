@@ -13,6 +13,7 @@ from rich.text import Text
 from mixpanel_slack_report.report import Report
 from mixpanel_slack_report.slack.report_lines import coverage, note_in_words, title
 from mixpanel_slack_report.views.text_tables import (
+    GLUE,
     event_table,
     metric_table,
     sentence_table,
@@ -47,7 +48,7 @@ def write_report(report: Report, console: Console) -> None:
     for line in console.render_lines(view, pad=False):
         segments += without_end(line)
         segments.append(Segment.line())
-    shown = (writable(segment, console.encoding) for segment in segments)
+    shown = [writable(segment, console.encoding) for segment in segments]
     console.print(Segments(shown), end="")
 
 
@@ -65,7 +66,8 @@ def without_end(line: Sequence[Segment]) -> list[Segment]:
 def writable(segment: Segment, encoding: str) -> Segment:
     """Return a segment with a question mark for what the output cannot encode."""
     text, style, control = segment
-    return Segment(text.encode(encoding, "replace").decode(encoding), style, control)
+    encoded = text.replace(GLUE, " ").encode(encoding, "replace")
+    return Segment(encoded.decode(encoding), style, control)
 
 
 def report_view(report: Report, *, width: int) -> RenderableType:

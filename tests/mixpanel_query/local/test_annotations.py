@@ -131,7 +131,9 @@ def test_a_wrong_annotation_is_refused(
     assert listed(http) == []
 
 
-@pytest.mark.parametrize("text", ["a\0b", "\u2028", "'; DROP TABLE events", "🎉" * 999])
+@pytest.mark.parametrize(
+    "text", ["a\0b", "a\u2028b", "'; DROP TABLE events", "🎉" * 999]
+)
 def test_any_text_is_kept(http: httpx.Client, text: str) -> None:
     """A description comes back as it was sent."""
     made = make(http, "2026-11-09 12:30:00", text)

@@ -90,6 +90,7 @@ def run(
         "MIXPANEL_PROJECT_ID": "1",
         "MIXPANEL_BASE_URL": mixpanel,
         "REPORT_FILE": "report.toml",
+        "MIXPANEL_ATTEMPTS": "1",
     }
 
     def run_command(*arguments: str, **settings: str) -> Outcome:
@@ -269,18 +270,20 @@ def test_a_report_that_is_due_needs_a_webhook_before_any_call(
 
 
 def test_days_before_the_project_had_data_are_not_sent(run: Run) -> None:
-    """A row of zeros that nobody measured is no report."""
+    """A row of zeros that nobody measured is no report; Slack has a notice of it."""
     with SlackStandIn() as slack:
         outcome = run(
             *("send", "weekly", "--date", "2020-01-16"),
             SLACK_WEBHOOK_URL=slack.webhook_url,
         )
 
-    assert (outcome.code, slack.messages) == (1, [])
+    assert (outcome.code, len(slack.messages)) == (1, 1)
+    assert slack.messages[0]["text"].startswith("Weekly Report was not sent, January 6")
     assert outcome.err == (
         "Error: nothing was sent, as no number could be had. Signups and New users are "
         "missing: no event at all was counted from 2020-01-06 to 2020-01-12 (names "
         "asked for: 1); the project may have no data from then.\n"
+        "A notice about it was posted to the webhook's channel.\n"
     )
 
 
@@ -301,18 +304,33 @@ def test_a_report_with_something_missing_is_sent_with_code_3(run: Run) -> None:
 
 
 def test_a_report_without_any_number_is_not_sent(run: Run) -> None:
-    """Slack gets nothing, the run fails."""
+    """The run fails, as often as it is run; Slack gets one notice about it."""
     Path("report.toml").write_text(
         '[[metric]]\nname = "S"\nevent = "Sale"\nkind = "total"'
     )
+    command = ("send", "weekly", "--date", "2026-11-16")
+    with SlackStandIn() as slack:
+        outcome = run(*command, SLACK_WEBHOOK_URL=slack.webhook_url)
+        again = run(*command, SLACK_WEBHOOK_URL=slack.webhook_url)
+
+    assert (outcome.code, again.code, len(slack.messages)) == (1, 1, 1)
+    assert slack.messages[0]["text"].startswith("Weekly Report was not sent, November")
+    assert "nothing was sent" in again.err
+
+
+def test_settings_that_are_wrong_are_told_to_the_channel(run: Run) -> None:
+    """Nobody may be watching; where to post is known."""
     with SlackStandIn() as slack:
         outcome = run(
-            *("send", "weekly", "--date", "2026-11-16"),
+            "send",
+            "weekly",
+            TIMEZONE="Mars",
+            MIXPANEL_SECRET="",
             SLACK_WEBHOOK_URL=slack.webhook_url,
         )
 
-    assert (outcome.code, slack.messages) == (1, [])
-    assert "nothing was sent" in outcome.err
+    assert (outcome.code, len(slack.messages)) == (1, 1)
+    assert "MIXPANEL_SECRET is not set" in slack.messages[0]["text"]
 
 
 def test_a_fortnight_that_is_not_due_is_not_sent(run: Run) -> None:

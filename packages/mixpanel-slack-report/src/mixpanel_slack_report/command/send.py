@@ -63,27 +63,17 @@ def send(
 
     days = DaysAsked.named(period, due, from_date, to_date)
     from mixpanel_slack_report.command.progress import telling
-    from mixpanel_slack_report.ledger.opening import open_ledger
     from mixpanel_slack_report.runs.job import own_environment, prepare_job, utc_now
-    from mixpanel_slack_report.runs.sending import send_report
+    from mixpanel_slack_report.runs.scheduled import send_scheduled
     from mixpanel_slack_report.setting_values import names_list
 
-    environ = own_environment()
-    job = prepare_job(
-        days,
-        environ,
-        # Whether a bi-weekly report is due, and needs a webhook, is known later only.
-        to_send=not dry_run and days.period != "biweekly",
-        now=utc_now(),
-        events=names_list(events),
-    )
+    environ, named = own_environment(), names_list(events)
     if dry_run:
-        return show_message(job)
-    ledger = open_ledger(job.settings, environ)
-    try:
-        outcome = send_report(job, ledger=ledger, force=force, telling=telling)
-    finally:
-        ledger.close()
+        now = utc_now()
+        return show_message(
+            prepare_job(days, environ, to_send=False, now=now, events=named)
+        )
+    outcome = send_scheduled(days, environ, events=named, force=force, telling=telling)
     return tell(outcome, click.get_current_context().obj)
 
 

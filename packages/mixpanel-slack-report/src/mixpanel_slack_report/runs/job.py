@@ -24,6 +24,7 @@ from mixpanel_slack_report.report import Report, collect_report
 from mixpanel_slack_report.report_file import ReportFile, read_report_file
 from mixpanel_slack_report.runs.connection import connect
 from mixpanel_slack_report.runs.days import DaysAsked
+from mixpanel_slack_report.runs.project_link import project_link
 from mixpanel_slack_report.settings import (
     Settings,
     check_certificates,
@@ -176,14 +177,14 @@ def run_job(
             too many calls.
         CollectionError: If Mixpanel gave nothing.
     """
-    settings = job.settings
-    with connect(settings) as client, telling() as tell:
-        return collect_report(
+    with connect(job.settings) as client, telling() as tell:
+        report = collect_report(
             client,
             job.windows,
             clock=clock,
             report_file=job.report_file,
             timezone=job.timezone,
-            company=settings.company_name,
+            company=job.settings.company_name,
             tell=tell,
         )
+    return replace(report, link=project_link(job.settings))

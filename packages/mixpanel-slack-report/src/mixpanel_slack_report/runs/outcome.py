@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from mixpanel_slack_report.exceptions import MixpanelSlackReportError
 from mixpanel_slack_report.report import Report
@@ -46,3 +47,7 @@ class Outcome:
     def lines(self) -> tuple[str, ...]:
         """Everything to tell whoever asked, without secrets."""
         return (*map(str, self.errors), *self.missing, *self.notices)
+
+    def with_notices(self, notices: Iterable[str]) -> Outcome:
+        """Return the same with further notices."""
+        return replace(self, notices=(*self.notices, *notices))

@@ -23,8 +23,10 @@ from mixpanel_slack_report.report import Report
 from mixpanel_slack_report.runs.due_days import reason_not_due
 from mixpanel_slack_report.runs.job import Job, Telling, quietly, run_job, utc_now
 from mixpanel_slack_report.runs.outcome import Outcome
-from mixpanel_slack_report.slack.blocks import build_messages
+from mixpanel_slack_report.slack.blocks import build_details, build_messages
 from mixpanel_slack_report.slack.destinations import Destination, destinations_of
+from mixpanel_slack_report.slack.ladder import Posted, post_details, post_report
+from mixpanel_slack_report.slack.message import SlackMessage
 
 __all__ = ["Outcome", "collect_job", "send_report"]
 
@@ -49,7 +51,7 @@ def send_report(
         trigger: What set the run off; whatever is not ``SCHEDULE`` was asked for by
             somebody, who gets the latest report also where none is due.
         force: Whether to post though it was posted, or may have been.
-        telling: Wraps whom to ask, to tell somebody of each question.
+        telling: Gives whom to tell of each question.
         clock: Gives the current time, with its timezone.
     """
     run = Run(job, trigger, ledger)
@@ -61,7 +63,7 @@ def send_report(
             claimed = run.claim(stack, destinations_of(job.settings), force=force)
             if claimed:
                 run.report = collect_job(job, telling=telling, clock=clock)
-                run.post(run.report, claimed)
+                run.post(run.report, claimed, clock())
     except MixpanelSlackReportError as error:
         run.errors.append(error)
     return run.outcome()
@@ -139,26 +141,51 @@ class Run:
         )
 
     def post(
-        self, report: Report, claimed: Sequence[tuple[Destination, Claim]]
+        self,
+        report: Report,
+        claimed: Sequence[tuple[Destination, Claim]],
+        now: datetime,
     ) -> None:
         """Post to each claimed channel; one that fails does not stop the others."""
-        (message, *_) = build_messages(report)
+        messages, details = build_messages(report), build_details(report)
         window = self.job.windows.current
         sent = f"{report.windows.period} report {window.from_date} to {window.to_date}"
         for destination, claim in claimed:
             try:
-                claim.posting()
-                try:
-                    destination.post(message)
-                except DeliveryError as error:
-                    claim.settle(error.outcome, str(error))
-                    raise
-                self.posted.append(destination.shown)
+                posted = self.post_once(messages, destination, claim, now)
                 to = f" to {destination.shown}" if len(claimed) > 1 else ""
                 self.notices.append(f"Sent the {sent}{to}.")
                 claim.settle("sent", "")
             except (DeliveryError, LedgerError) as error:
                 self.errors.append(error)
+                continue
+            if problem := post_details(details, destination, posted):
+                self.notices.append(f"In {destination.shown} {problem}.")
+
+    def post_once(
+        self,
+        messages: Sequence[SlackMessage],
+        destination: Destination,
+        claim: Claim,
+        now: datetime,
+    ) -> Posted:
+        """Post a report to one channel, with that on record beforehand.
+
+        Raises:
+            DeliveryError: If it was not posted, or may have been; it is on record.
+            LedgerError: If that cannot be put on record.
+        """
+        claim.posting()
+        try:
+            posted = post_report(messages, destination, self.ledger, now=now)
+        except DeliveryError as error:
+            try:
+                claim.settle(error.outcome, str(error))
+            except LedgerError as second:
+                self.errors.append(second)
+            raise
+        self.posted.append(destination.shown)
+        return posted
 
     def outcome(self) -> Outcome:
         """Return what became of it."""

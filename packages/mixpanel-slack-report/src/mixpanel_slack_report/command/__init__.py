@@ -15,6 +15,7 @@ from typing import NoReturn
 import click
 
 from mixpanel_query.exceptions import MixpanelQueryError
+from mixpanel_slack_report.command.check import check
 from mixpanel_slack_report.command.demo import demo
 from mixpanel_slack_report.command.init import init
 from mixpanel_slack_report.command.preview import preview
@@ -50,6 +51,7 @@ def group(wishes: Wishes, *, debug: bool) -> None:
 
     \b
     Examples:
+      mixpanel-slack-report check
       mixpanel-slack-report preview weekly
       mixpanel-slack-report preview weekly --date 2026-11-16 --format json
       mixpanel-slack-report preview custom --from 2026-11-01 --to 2026-11-10
@@ -65,6 +67,7 @@ group.add_command(preview)
 group.add_command(send)
 group.add_command(serve)
 group.add_command(init)
+group.add_command(check)
 group.add_command(demo)
 
 

@@ -170,7 +170,7 @@ def test_join_is_grouped_by_user(run: Run) -> None:
             400,
             "to_date cannot be later than today",
         ),
-        ("Events({from_date: 1, to_date: 2})", 412, "from_date of Events is no text"),
+        ("Events({from_date: 1, to_date: 2})", 412, "from_date of Events() is no text"),
         ("Events('2026-11-09')", 412, "Events() is given string; give an object"),
         (
             "Events({from_date: '2026-11-09', to_date: '2026-11-09', "

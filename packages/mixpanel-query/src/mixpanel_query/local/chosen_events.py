@@ -27,7 +27,7 @@ from mixpanel_query.local.expressions import (
 from mixpanel_query.local.expressions.values import kind_of
 from mixpanel_query.local.time_buckets import TimeBuckets
 
-__all__ = ["Choice", "chosen_events", "named_by_text"]
+__all__ = ["Choice", "chosen_events", "in_seconds", "is_time", "named_by_text"]
 
 # From the values of ``on`` to the names of their segments; None leaves events out.
 Naming: TypeAlias = Callable[[Sequence[Value]], Sequence[str | None]]

@@ -15,7 +15,8 @@ from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.javascript.limits import ScriptLimits
 from mixpanel_query.local.javascript.script_run import ScriptRun
-from mixpanel_query.local.jql_sources import event_batches, unanswered, user_batches
+from mixpanel_query.local.jql_selectors import join_selectors
+from mixpanel_query.local.jql_sources import Joined, event_batches, user_batches
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["JqlQuestion", "answer_jql", "read_jql"]
@@ -75,10 +76,13 @@ def answer_jql(
     """
     with ScriptRun(question.script, question.params, question.limits) as run:
         asked = run.sources()
-        if asked.get("join", {}).get("selectors"):
-            raise unanswered("selectors")
+        joined = None
+        if selectors := asked.get("join", {}).get("selectors"):
+            joined = Joined(join_selectors(selectors, settings.timezone))
         if "people" in asked:
-            run.feed(b"P", user_batches(engine, asked["people"], settings))
+            people = user_batches(engine, asked["people"], settings, joined)
+            run.feed(b"P", people)
         if "events" in asked:
-            run.feed(b"E", event_batches(engine, asked["events"], settings))
+            events = event_batches(engine, asked["events"], settings, joined)
+            run.feed(b"E", events)
         yield from run.items()

@@ -7,20 +7,26 @@ class Join {
     this.met = new Set();
   }
 
-  addUsers(users) {
-    for (const user of users) this.users.set(user.distinct_id, user);
+  // Of those whose selectors do not match, `kept` is false; without selectors there is none.
+  addUsers(users, kept) {
+    users.forEach((user, place) => {
+      this.users.set(user.distinct_id, user);
+      if (kept && !kept[place]) this.met.add(user.distinct_id);
+    });
   }
 
-  pairs(events) {
+  pairs(events, kept) {
     const found = [];
-    for (const event of events) {
+    events.forEach((event, place) => {
       const {distinct_id} = event, user = this.users.get(distinct_id);
       if (user) this.met.add(distinct_id);
-      if (user || this.keepsEvents) found.push({distinct_id, event, user});
-    }
+      if ((user || this.keepsEvents) && (!kept || kept[place]))
+        found.push({distinct_id, event, user});
+    });
     return found;
   }
 
+  // The users who are to stand there without an event.
   *rest() {
     let found = [];
     if (this.keepsUsers)
@@ -62,10 +68,14 @@ function plan(main) {
 }
 
 function feed(kind, text) {
-  const items = kind === "events" ? eventsOf(text) : usersOf(text);
-  if (!joined) return written(through(0, items), "[");
-  if (kind === "events") return written(through(0, joined.pairs(items)), "[");
-  joined.addUsers(items);
+  const [columns, properties] = openBatch(text);
+  if (kind === "events") {
+    const events = eventsOf(columns, properties);
+    return written(through(0, joined ? joined.pairs(events, columns[3]) : events), "[");
+  }
+  const users = usersOf(columns, properties);
+  if (!joined) return written(through(0, users), "[");
+  joined.addUsers(users, columns[2]);
   return "[]";
 }
 

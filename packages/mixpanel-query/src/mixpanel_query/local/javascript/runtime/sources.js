@@ -53,13 +53,11 @@ function openBatch(text) {
 
 const orNothing = (value) => (value === null ? undefined : value);
 
-function eventsOf(text) {
-  const [[names, ids, times], properties] = openBatch(text);
+function eventsOf([names, ids, times], properties) {
   return properties.map((each, place) =>
     eventOf(names[place], orNothing(ids[place]), times[place], each));
 }
 
-function usersOf(text) {
-  const [[ids, times], properties] = openBatch(text);
+function usersOf([ids, times], properties) {
   return properties.map((each, place) => userOf(ids[place], orNothing(times[place]), each));
 }

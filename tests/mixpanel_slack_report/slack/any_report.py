@@ -69,7 +69,7 @@ def reports(draw: st.DrawFn) -> Report:
         summary=sentences,
         missing=sentences,
         api_calls=3,
-        alerts=tuple(Alert("x", each, ("here",)) for each in sentences[:9]),
+        alerts=tuple(Alert("x", each, ("U024BE7LH",)) for each in sentences[:9]),
         new_events=tuple(events),
         stopped_events=tuple(events * times),
         link="https://mixpanel.com/project/12345",

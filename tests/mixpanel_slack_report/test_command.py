@@ -130,7 +130,13 @@ def test_preview_is_text_by_default(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "begin"), [("text", "Weekly"), ("json", "{"), ("html", "<!doctype")]
+    ("form", "begin"),
+    [
+        ("text", "Weekly"),
+        ("json", "{"),
+        ("html", "<!doctype"),
+        ("url", "https://app.slack.com/block-kit-builder/#%7B%22blocks%22:"),
+    ],
 )
 def test_preview_writes_a_file(run: Run, form: str, begin: str) -> None:
     """With -o nothing is on stdout."""

@@ -30,10 +30,16 @@ if TYPE_CHECKING:
     )
     from mixpanel_slack_report.report import Report, collect_report
     from mixpanel_slack_report.report_file import ReportFile, read_report_file
-    from mixpanel_slack_report.slack.blocks import SlackMessage, build_message
+    from mixpanel_slack_report.slack.blocks import (
+        SlackMessage,
+        build_details,
+        build_message,
+        build_messages,
+    )
     from mixpanel_slack_report.slack.scripted_answers import ScriptedAnswer
     from mixpanel_slack_report.slack.stand_in import SlackStandIn
     from mixpanel_slack_report.slack.webhook import post_message
+    from mixpanel_slack_report.views.builder_url import builder_url
     from mixpanel_slack_report.views.html_view import render_html, write_html
     from mixpanel_slack_report.views.json_view import render_json, report_document
     from mixpanel_slack_report.views.text_view import print_report, render_text
@@ -58,7 +64,10 @@ __all__ = [
     "TopEvent",
     "Window",
     "WindowError",
+    "build_details",
     "build_message",
+    "build_messages",
+    "builder_url",
     "collect_report",
     "custom_windows",
     "post_message",
@@ -92,7 +101,10 @@ MODULES = {
     "TopEvent": "metrics",
     "Window": "periods",
     "WindowError": "exceptions",
+    "build_details": "slack.blocks",
     "build_message": "slack.blocks",
+    "build_messages": "slack.blocks",
+    "builder_url": "views.builder_url",
     "collect_report": "report",
     "custom_windows": "periods",
     "post_message": "slack.webhook",

@@ -21,10 +21,10 @@ __all__ = ["preview"]
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "html"]),
+    type=click.Choice(["text", "json", "html", "url"]),
     default="text",
     show_default=True,
-    help="How to show it.",
+    help="How to show it; url is a link to Slack's Block Kit Builder.",
 )
 @click.option(
     "-o",
@@ -53,6 +53,7 @@ def preview(
       mixpanel-slack-report preview monthly --date 2026-11-01 --format json
       mixpanel-slack-report preview custom --from 2026-11-01 --to 2026-11-10
       mixpanel-slack-report preview daily --format html -o report.html
+      mixpanel-slack-report preview weekly --format url
     """  # noqa: D301 - click reads the sign itself
     from mixpanel_slack_report.runs.days import DaysAsked
 
@@ -75,6 +76,13 @@ def preview(
         from mixpanel_slack_report.views.html_view import render_html
 
         write_output(render_html(report), output)
+    elif form == "url":
+        from mixpanel_slack_report.views.builder_url import builder_url
+
+        link = builder_url(report)
+        write_output(f"{link.url}\n", output)
+        if link.remark:
+            click.echo(f"Note: {link.remark}.", err=True)
     else:
         from mixpanel_slack_report.views.text_view import print_report, render_text
 

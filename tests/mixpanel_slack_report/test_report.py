@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from mixpanel_query import Annotation
 from mixpanel_slack_report.alerts import Alert
 from mixpanel_slack_report.metrics import Metric, Threshold, TopEvent
 from mixpanel_slack_report.periods import windows_due
-from mixpanel_slack_report.report import collect_report
+from mixpanel_slack_report.report import DatedNote, collect_report
 from mixpanel_slack_report.report_file import ReportFile
 
 if TYPE_CHECKING:
@@ -204,3 +205,31 @@ def test_a_report_of_nothing_has_no_numbers(project: FakeProject, clock: Clock) 
 
     assert not report.has_numbers
     assert not report.is_whole
+
+
+def test_what_people_noted_is_in_the_report(project: FakeProject, clock: Clock) -> None:
+    """Each note has its day."""
+    noon = datetime(2026, 11, 10, 12)
+    project.notes = [Annotation(5, noon, "New prices", None, ())]
+    report_file = replace(FILE, annotations=True)
+
+    report = collect_report(project, WEEKLY, clock=clock, report_file=report_file)
+
+    assert report.annotations == (DatedNote(date(2026, 11, 10), "New prices"),)
+    assert report.is_whole
+
+
+def test_notes_that_could_not_be_read_are_missing(
+    project: FakeProject, clock: Clock
+) -> None:
+    """The numbers stand."""
+    project.failing = ("annotations",)
+    report_file = replace(FILE, annotations=True)
+
+    report = collect_report(project, WEEKLY, clock=clock, report_file=report_file)
+
+    assert report.metrics[0].status == "ok"
+    assert report.missing == (
+        "Annotations are missing: annotations could not be read: "
+        "127.0.0.1 answered 503; try again later.",
+    )

@@ -137,9 +137,9 @@ def test_numbers_that_are_not_whole_are_no_headline(status: Status) -> None:
         ((100, 101, 99, 100), "▇▇▇▇"),
         ((0, 0, 0), "▁▁▁"),
         ((-100, 0, 100), "▁▃▇"),
-        ((0.1, 0.2), "▃▇"),
+        ((0.1, 0.2, None, 0.1), "▃▇ ▃"),
         ((None, None), ""),
-        ((None, 9), ""),
+        ((None, 9, 8), ""),
         ((), ""),
     ],
 )
@@ -150,8 +150,8 @@ def test_sparklines_stand_on_zero(trend: tuple[Number | None, ...], bars: str) -
 
 @given(st.lists(st.none() | st.integers(0, 10**15) | st.floats(-1e15, 1e15)))
 def test_a_sparkline_has_one_character_a_window(trend: list[Number | None]) -> None:
-    """Nothing is left out, whatever the numbers, if there are two at least."""
+    """Nothing is left out, whatever the numbers, if there are three at least."""
     bars = sparkline(trend)
 
-    assert len(bars) == (len(trend) if len(trend) - trend.count(None) > 1 else 0)
+    assert len(bars) == (len(trend) if len(trend) - trend.count(None) > 2 else 0)
     assert set(bars) <= set("▁▂▃▅▇ ")

@@ -16,6 +16,7 @@ __all__ = ["is_headline", "is_outside", "sparkline", "trend_in_words"]
 EARLIER = 7
 # The range of fewer is no range: of two numbers, the next is outside twice in three.
 LEAST_KNOWN = 4
+LEAST_DRAWN = 3
 # Fewer are no headline, wherever they come from: 3 may well be 6 by chance.
 SMALLEST_COUNT = 10
 COUNTS = frozenset({"total", "unique", "active"})
@@ -104,13 +105,13 @@ def sparkline(trend: Sequence[Number | None]) -> str:
     """Draw a trend with one character a window, a space where it is not known.
 
     The lowest bar stands for 0, or for the lowest number if that is below 0. Fewer
-    than two known numbers are no trend, and give "".
+    than three known numbers are no trend, and give "".
 
     >>> sparkline((0, 25, None, 50, 100))
     '▁▂ ▃▇'
     """
     known = [exact(number) for number in trend if number is not None]
-    if len(known) < 2:
+    if len(known) < LEAST_DRAWN:
         return ""
     floor = min(Fraction(0), *known)
     reach = max(Fraction(0), *known) - floor or 1

@@ -73,8 +73,11 @@ class SlackWorker:
 
     def _run(self) -> None:
         """Do items until told to stop; sleep while there is none."""
-        while not self._stopping:
+        while True:
+            # Cleared before anything is looked at, so that no call is missed.
             self._awake.clear()
+            if self._stopping:
+                return
             if not self._step():
                 self._awake.wait(self._pause)
 

@@ -52,7 +52,7 @@ def make_server(application: WSGIApplication, *, host: str, port: int) -> WebSer
     try:
         create_server = import_module("waitress.server").create_server
     except ModuleNotFoundError as error:
-        message = f"serve needs {error.name}, which is not installed; run {INSTALL}"
+        message = f"serve needs waitress, which is not installed; run {INSTALL}"
         raise MixpanelSlackReportError(message) from error
     # It warns of each request that waits for a moment.
     logging.getLogger("waitress").setLevel(logging.ERROR)

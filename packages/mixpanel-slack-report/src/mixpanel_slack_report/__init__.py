@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mixpanel_slack_report.alerts import Alert
     from mixpanel_slack_report.exceptions import (
         AlreadySentError,
         CollectionError,
@@ -21,14 +22,19 @@ if TYPE_CHECKING:
         SettingsError,
         WindowError,
     )
-    from mixpanel_slack_report.metrics import Metric, MetricValue, TopEvent
+    from mixpanel_slack_report.metrics import (
+        Metric,
+        MetricValue,
+        Threshold,
+        TopEvent,
+    )
     from mixpanel_slack_report.periods import (
         ReportWindows,
         Window,
         custom_windows,
         windows_due,
     )
-    from mixpanel_slack_report.report import Report, collect_report
+    from mixpanel_slack_report.report import DatedNote, Report, collect_report
     from mixpanel_slack_report.report_file import ReportFile, read_report_file
     from mixpanel_slack_report.slack.blocks import (
         SlackMessage,
@@ -45,8 +51,10 @@ if TYPE_CHECKING:
     from mixpanel_slack_report.views.text_view import print_report, render_text
 
 __all__ = [
+    "Alert",
     "AlreadySentError",
     "CollectionError",
+    "DatedNote",
     "DeliveryError",
     "LedgerError",
     "Metric",
@@ -61,6 +69,7 @@ __all__ = [
     "SettingsError",
     "SlackMessage",
     "SlackStandIn",
+    "Threshold",
     "TopEvent",
     "Window",
     "WindowError",
@@ -82,8 +91,10 @@ __all__ = [
 ]
 
 MODULES = {
+    "Alert": "alerts",
     "AlreadySentError": "exceptions",
     "CollectionError": "exceptions",
+    "DatedNote": "report",
     "DeliveryError": "exceptions",
     "LedgerError": "exceptions",
     "Metric": "metrics",
@@ -98,6 +109,7 @@ MODULES = {
     "SettingsError": "exceptions",
     "SlackMessage": "slack.blocks",
     "SlackStandIn": "slack.stand_in",
+    "Threshold": "metrics",
     "TopEvent": "metrics",
     "Window": "periods",
     "WindowError": "exceptions",

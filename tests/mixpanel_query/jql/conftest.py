@@ -1,4 +1,4 @@
-"""Runs queries in JavaScript, with a stand-in of what Mixpanel gives to scripts."""
+"""Runs queries in JavaScript, which a local project does over a real socket."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-import quickjs
 
-from mixpanel_query import jql
+from mixpanel_query import Client, ServiceAccount, jql
+from mixpanel_query.local import LocalProject
 
 Run: TypeAlias = Callable[..., list[Any]]
-GLOBALS = Path(__file__).with_name("globals.js").read_text()
+ACCOUNT = ServiceAccount("reports.1a2b3c", "hunter2-hunter2", 12345)
+NOW = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 
 
 def at(day: int, hour: int = 12) -> int:
@@ -23,7 +24,7 @@ def at(day: int, hour: int = 12) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def event(name: str, who: str, day: int, **properties: object) -> dict[str, object]:
+def event(name: str, who: str, day: int, **properties: object) -> dict[str, Any]:
     """Write an event as JQL has it."""
     return {
         "name": name,
@@ -42,31 +43,45 @@ EVENTS = [
     event("Purchase", "bob", 16, Plan="Pro", price=20, tags=[]),
     event("Purchase", "dan", 17, Plan="Pro", price="9"),
 ]
-PEOPLE = [
-    {"distinct_id": "ann", "time": at(1), "properties": {"country": "US"}},
-    {"distinct_id": "bob", "time": at(1), "properties": {"country": "SI"}},
-    {"distinct_id": "eva", "time": at(1), "properties": {"country": "US"}},
+PEOPLE: list[dict[str, Any]] = [
+    {"distinct_id": "ann", "properties": {"country": "US"}},
+    {"distinct_id": "bob", "properties": {"country": "SI"}},
+    {"distinct_id": "eva", "properties": {"country": "US"}},
 ]
 
 
-def run_query(query: jql.Query, events: object = None) -> list[Any]:
-    """Run a query, on the events and profiles above or on others; return its rows."""
-    context = quickjs.Context()
-    context.set_memory_limit(64 << 20)
-    context.set_time_limit(5)
-    data = {"events": EVENTS if events is None else events, "people": PEOPLE}
-    context.eval(f"const data = {json.dumps(data)};")
-    context.eval(f"const params = {json.dumps(query.params)};")
-    context.eval(GLOBALS)
-    context.eval(query.script)
-    rows: list[Any] = json.loads(context.eval("JSON.stringify(main().items)"))
-    return rows
+def ask(query: jql.Query, events: list[dict[str, Any]], folder: Path) -> list[Any]:
+    """Run a query in a local project that has these events and the profiles above."""
+    lines = [
+        {
+            "event": given["name"],
+            "properties": {
+                **given["properties"],
+                "distinct_id": given["distinct_id"],
+                "time": given["time"],
+                "$insert_id": str(number),
+            },
+        }
+        for number, given in enumerate(events)
+    ]
+    people = [
+        {"$distinct_id": given["distinct_id"], "$properties": given["properties"]}
+        for given in PEOPLE
+    ]
+    with LocalProject(clock=lambda: NOW) as project:
+        for number, rows in enumerate((lines, people)):
+            file = folder / f"{number}.jsonl"
+            text = "".join(json.dumps(row) + "\n" for row in rows)
+            file.write_text(text, encoding="utf-8")
+            project.load(file)
+        with Client(ACCOUNT, base_url=project.base_url) as client:
+            return client.jql(query)
 
 
 @pytest.fixture
-def run() -> Run:
-    """Run a query, on seven events and three profiles; return its rows."""
-    return run_query
+def run(tmp_path: Path) -> Run:
+    """Run a query, on seven events and three profiles or on others; return its rows."""
+    return lambda query, events=EVENTS: ask(query, events, tmp_path)
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def test_properties_of_a_join(groups: Groups) -> None:
 
 def test_selectors_of_a_join(run: Run) -> None:
     """Conditions of a join may look at both sides."""
-    both = 'properties["Plan"] == "Pro" && user["country"] == "US"'
+    both = 'properties["Plan"] == "Pro" and user["country"] == "US"'
     query = jql.join(ALL, jql.people(), type="inner", selectors=[{"selector": both}])
 
     assert [row["event"]["name"] for row in run(query)] == ["Purchase"]

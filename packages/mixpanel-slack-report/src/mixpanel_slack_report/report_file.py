@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
 
 from mixpanel_slack_report.calendar import EVERY_DAY, WorkCalendar, read_calendar
 from mixpanel_slack_report.exceptions import SettingsError
-from mixpanel_slack_report.metrics import DEFAULT_METRICS, METRIC_KINDS, Metric
+from mixpanel_slack_report.metric_table import read_metrics
+from mixpanel_slack_report.metrics import DEFAULT_METRICS, Metric
 from mixpanel_slack_report.periods import BIWEEKLY_ANCHOR, MONDAY, DailyCompare
 from mixpanel_slack_report.toml_table import TomlTable
 
@@ -20,7 +21,6 @@ __all__ = ["ReportFile", "parse_report_file", "read_report_file"]
 # An hour's budget: https://developer.mixpanel.com/reference/rate-limits
 MOST_CALLS = 60
 MOST_TOP_EVENTS = 50
-COUNTED = METRIC_KINDS[:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,27 @@ class ReportFile:
     daily_compare: DailyCompare = "same_weekday"
     annotations: bool = False
     only_named: bool = False
+
+    def of_events(self, names: Iterable[str]) -> ReportFile:
+        """Return the file with nothing to measure but how often some events happened.
+
+        The events are ranked among themselves.
+
+        Args:
+            names: Names of events; white space around them, and repeats, do not count.
+
+        Raises:
+            SettingsError: If there is no name among them.
+
+        >>> [metric.name for metric in ReportFile().of_events(["a", " b"]).metrics]
+        ['a', 'b']
+        """
+        events = tuple(dict.fromkeys(filter(None, map(str.strip, names))))
+        if not events:
+            message = "events names no event; give names, such as Sign Up,Purchase"
+            raise SettingsError(message)
+        metrics = tuple(Metric(event, (event,), "total") for event in events)
+        return replace(self, metrics=metrics, only_named=True)
 
 
 def read_report_file(path: Path) -> ReportFile:
@@ -103,6 +124,7 @@ def parse_report_file(document: Mapping[str, object], *, source: str) -> ReportF
         top_events=read_top_events(table, default.top_events),
         calendar=read_calendar(table),
         daily_compare=read_daily_compare(table),
+        annotations=table.flag("annotations"),
     )
     table.refuse_unknown()
     if problems:
@@ -118,31 +140,6 @@ def read_daily_compare(table: TomlTable) -> DailyCompare:
     if given != "previous_day":
         table.refuse("compare", "give same_weekday or previous_day")
     return "previous_day"
-
-
-def read_metrics(table: TomlTable, default: tuple[Metric, ...]) -> tuple[Metric, ...]:
-    """Take the ``[[metric]]`` tables."""
-    given = table.take("metric")
-    if given is None:
-        return default
-    if not isinstance(given, list) or not given:
-        table.refuse("metric", "write each metric as a [[metric]] table")
-        return default
-    return tuple(
-        read_metric(table.inner(item, where=f"{table.where}: metric {number}"))
-        for number, item in enumerate(given, start=1)
-    )
-
-
-def read_metric(table: TomlTable) -> Metric:
-    """Take one ``[[metric]]`` table."""
-    name, events = table.text("name"), table.texts("event")
-    given = table.take("kind")
-    kind = next((kind for kind in COUNTED if kind == given), None)
-    if kind is None:
-        table.refuse("kind", f"give one of {', '.join(COUNTED)}")
-    table.refuse_unknown()
-    return Metric(name, events, kind or "total")
 
 
 def read_top_events(table: TomlTable, default: int) -> int:

@@ -58,17 +58,21 @@ class TomlTable:
                     f"{self.where}: {shown(key)} is no key here; allowed are {allowed}"
                 )
 
-    def text(self, key: str) -> str:
-        """Return a text that must be there."""
+    def text(self, key: str, *, is_needed: bool = True) -> str:
+        """Return a text; an empty one if it is absent and not needed."""
         value = self.take(key)
+        if value is None and not is_needed:
+            return ""
         if isinstance(value, str) and value.strip():
             return value
         self.refuse(key, "give a text")
         return ""
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Return one text, or several, at least one of which must be there."""
+    def texts(self, key: str, *, is_needed: bool = True) -> tuple[str, ...]:
+        """Return one text, or several; none if they are absent and not needed."""
         value = self.take(key)
+        if value is None and not is_needed:
+            return ()
         given = value if isinstance(value, list) else [value]
         texts = tuple(item for item in given if isinstance(item, str) and item.strip())
         if not texts or len(texts) < len(given):
@@ -85,6 +89,25 @@ class TomlTable:
             return value
         self.refuse(key, f"give a whole number from {low} to {high}")
         return default
+
+    def amount(self, key: str, *, low: int, high: int) -> int | float | None:
+        """Return a number from ``low`` to ``high``, both allowed; None if absent."""
+        value = self.take(key)
+        if value is None:
+            return None
+        # isinstance would let true pass for 1.
+        if not isinstance(value, bool) and isinstance(value, (int, float)):
+            if low <= value <= high:
+                return value
+        self.refuse(key, f"give a number from {low:,} to {high:,}")
+        return None
+
+    def flag(self, key: str) -> bool:
+        """Return whether something is switched on; it is off if absent."""
+        value = self.take(key)
+        if not isinstance(value, (bool, type(None))):
+            self.refuse(key, "give true or false")
+        return value is True
 
     def day(self, key: str, default: date) -> date:
         """Return a date that is written without quotes and without a time."""

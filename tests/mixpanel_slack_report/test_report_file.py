@@ -127,7 +127,8 @@ def test_the_default_report_has_the_metrics_of_the_old_reporter() -> None:
             "jump = []",
             "'jump' is no key here; allowed are timezone, week_start,"
             " biweekly_anchor, max_calls, metric, top_events, skip,"
-            " holidays, holiday_periods, compare",
+            " holidays, holiday_periods, compare,"
+            " annotations",
         ),
     ],
 )
@@ -136,26 +137,6 @@ def test_a_wrong_key_is_named_with_what_is_allowed(
 ) -> None:
     """One line says what was given, where, and what to give."""
     assert problem in problems(write(text))
-
-
-@pytest.mark.parametrize(
-    ("line", "problem"),
-    [
-        ('kind = "ratio"', "metric 1: kind is 'ratio'; give one of total, unique"),
-        ("", "metric 1: kind is missing; give one of total, unique"),
-        (
-            'kind = "total"\nwhere = "1"',
-            "metric 1: 'where' is no key here; allowed are name, event, kind",
-        ),
-    ],
-)
-def test_a_kind_or_key_that_is_not_there_is_refused(
-    write: Callable[..., Path], line: str, problem: str
-) -> None:
-    """A metric is never measured in another way than the file says."""
-    text = f'[[metric]]\nname = "A"\nevent = "B"\n{line}'
-
-    assert problems(write(text)) == [problem]
 
 
 @pytest.mark.parametrize("event", ['""', "[]", '["A", 1]', "7"])
@@ -235,3 +216,36 @@ def test_days_off_are_read() -> None:
     closed = parse_report_file({"skip": [date(2026, 12, 25)]}, source="report.toml")
 
     assert closed.calendar.skip == (date(2026, 12, 25),)
+
+
+def test_named_events_are_counted_and_nothing_else(write: Callable[..., Path]) -> None:
+    """Each has a metric of its name, once; the file's other keys stay."""
+    report_file = read_report_file(write("max_calls = 9"))
+
+    named = report_file.of_events([" Sign Up", "Purchase", "Sign Up", ""])
+
+    assert named == ReportFile(
+        max_calls=9,
+        metrics=(
+            Metric("Sign Up", ("Sign Up",), "total"),
+            Metric("Purchase", ("Purchase",), "total"),
+        ),
+        only_named=True,
+    )
+
+
+def test_no_name_at_all_is_refused() -> None:
+    """A list of commas names nothing."""
+    with pytest.raises(SettingsError, match="names no event"):
+        ReportFile().of_events(["", "  "])
+
+
+def test_annotations_are_off_unless_they_are_switched_on(
+    write: Callable[..., Path],
+) -> None:
+    """They cost a call."""
+    assert not read_report_file(write("")).annotations
+    assert read_report_file(write("annotations = true")).annotations
+    assert problems(write("annotations = 1")) == [
+        "annotations is 1; give true or false"
+    ]

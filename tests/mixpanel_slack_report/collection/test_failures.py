@@ -132,6 +132,146 @@ def test_the_other_numbers_stay(
     assert [v.status for v in report.metrics].count("ok") == 1
 
 
+KINDS = ReportFile(
+    metrics=(
+        Metric("Active", (), "active"),
+        Metric("Either", ("Sign Up", "Page View"), "active"),
+        Metric("Filtered", ("Sign Up",), "total", where="1 == 1"),
+        Metric("Filtered users", ("Sign Up",), "unique", where="1 == 1"),
+        Metric("Sum", ("Sign Up",), "sum", property="Price"),
+        Metric("Mean", ("Sign Up",), "per_event", property="Price"),
+        Metric("Rate", ("Sign Up",), "ratio", over="Active"),
+        Metric("Saved", (), "saved", report_id=7),
+    ),
+    max_calls=9,
+    annotations=True,
+)
+# Seven days of 7 events, that add up to 10.5 a day; 6 users did anything.
+TRUE_KINDS = {
+    ("Active", 6),
+    ("Either", 6),
+    ("Filtered", 49),
+    ("Filtered users", 5),
+    ("Sum", 73.5),
+    ("Mean", 1.5),
+    ("Rate", 49 / 6),
+    ("Saved", 1234.5),
+}
+FAULTS_OF_KINDS = {
+    **FAULTS,
+    "other sums": (200, JSON, '{"status": "ok", "results": {"2026-11-09": 9}}'),
+    "no sums": (200, JSON, '{"status": "ok", "results": {}}'),
+    "failed sums": (200, JSON, '{"status": "error", "results": {"2026-11-09": 9}}'),
+    "other weeks": (200, JSON, '{"data": {"2026-11-08": [9], "2026-11-15": [9]}}'),
+    "no weeks": (200, JSON, '{"data": {}}'),
+    "text for users": (200, JSON, '{"data": {"2026-11-09": ["9"]}}'),
+    "rows of others": (200, JSON, '[{"key": [99], "value": 3}]'),
+    "rows twice": (
+        200,
+        JSON,
+        '[{"key": [7], "value": 3}, {"key": [7], "value": 4}]',
+    ),
+    "rows of text": (200, JSON, '[{"key": [7], "value": "3"}]'),
+    "rows without a key": (200, JSON, '[{"value": 3}]'),
+    "no list of rows": (200, JSON, '{"error": "script failed"}'),
+}
+KIND_OF = {
+    "addiction": {"Active", "Rate"},
+    "jql": {"Either"},
+    "where": {"Filtered"},
+    "users": {"Filtered users"},
+    "sum": {"Sum", "Mean"},
+    "insights": {"Saved"},
+    "annotations": set(),
+}
+
+
+@pytest.fixture
+def kinds_from(clock: Callable[[], datetime]) -> Callable[[str], Report]:
+    """Builds a weekly report of every kind of metric from the server at an address."""
+
+    def build(url: str) -> Report:
+        account = ServiceAccount("reports", "s3cret-of-the-account", 1)
+        with Client(account, base_url=url, timeout=0.4, retry=ONCE) as client:
+            return collect_report(client, WEEKLY, clock=clock, report_file=KINDS)
+
+    return build
+
+
+def numbers(report: Report) -> set[tuple[str, object]]:
+    """Return the numbers that a report shows."""
+    return {(v.metric.name, v.value) for v in report.metrics if v.value is not None}
+
+
+def test_every_kind_is_counted(
+    serve_mixpanel: Callable[..., Any], kinds_from: Callable[[str], Report]
+) -> None:
+    """The real client and the server of these tests understand each other."""
+    server = serve_mixpanel()
+
+    report = kinds_from(server.url)
+
+    assert numbers(report) == TRUE_KINDS
+    assert {v.status for v in report.metrics} == {"ok"}
+    assert len(server.requests) == 9
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_KINDS.values(), ids=FAULTS_OF_KINDS)
+@pytest.mark.parametrize("kind", KIND_OF)
+def test_a_fault_of_one_kind_leaves_no_false_number(
+    serve_mixpanel: Callable[..., Any],
+    kinds_from: Callable[[str], Report],
+    kind: str,
+    fault: object,
+) -> None:
+    """What failed has no number and a reason; all others stay."""
+    report = kinds_from(serve_mixpanel(kind, fault).url)
+
+    lost = {name for name, _ in TRUE_KINDS - numbers(report)}
+    assert numbers(report) <= TRUE_KINDS
+    assert lost <= KIND_OF[kind]
+    missing = [v for v in report.metrics if v.value is None]
+    assert all(v.reason and v.status == "no_data" for v in missing)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault"),
+    [
+        *[(kind, FAULTS["503"]) for kind in KIND_OF if kind != "annotations"],
+        ("sum", FAULTS_OF_KINDS["other sums"]),
+        ("addiction", FAULTS_OF_KINDS["no weeks"]),
+        ("jql", FAULTS_OF_KINDS["rows twice"]),
+    ],
+)
+def test_a_fault_takes_its_own_kind_away(
+    serve_mixpanel: Callable[..., Any],
+    kinds_from: Callable[[str], Report],
+    kind: str,
+    fault: object,
+) -> None:
+    """The numbers that came from that call are not there."""
+    report = kinds_from(serve_mixpanel(kind, fault).url)
+
+    missing = {v.metric.name for v in report.metrics if v.value is None}
+    assert missing == KIND_OF[kind]
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_KINDS.values(), ids=FAULTS_OF_KINDS)
+@pytest.mark.parametrize("kind", ["names", "totals"])
+def test_a_fault_of_names_or_totals_leaves_no_false_number_of_any_kind(
+    serve_mixpanel: Callable[..., Any],
+    kinds_from: Callable[[str], Report],
+    kind: str,
+    fault: object,
+) -> None:
+    """What stands on them has no number, or the true one."""
+    report = kinds_from(serve_mixpanel(kind, fault).url)
+
+    assert numbers(report) <= TRUE_KINDS
+    assert ("Saved", 1234.5) in numbers(report)
+    assert all(v.reason for v in report.metrics if v.value is None)
+
+
 def test_refused_credentials_are_one_clear_error(
     serve_answers: Callable[..., Any], report_from: Callable[[str], Report]
 ) -> None:

@@ -96,9 +96,9 @@ class TomlTable:
         if value is None:
             return None
         # isinstance would let true pass for 1.
-        if not isinstance(value, bool) and isinstance(value, (int, float)):
-            if low <= value <= high:
-                return value
+        number = value if isinstance(value, (int, float)) else None
+        if number is not None and type(value) is not bool and low <= number <= high:
+            return number
         self.refuse(key, f"give a number from {low:,} to {high:,}")
         return None
 

@@ -217,7 +217,8 @@ class ScriptQuestion:
         first = min(window.from_date for window in self.windows)
         last = max(window.to_date for window in self.windows)
         starts = tuple(window.from_date for window in self.windows)
-        object.__setattr__(self, "buckets", Buckets(first, last, starts))
+        buckets = Buckets(first, last, starts, interval=self.windows[0].days)
+        object.__setattr__(self, "buckets", buckets)
 
     def put(self, source: EventCounts) -> object:
         """Run the script, and return the users of each window."""

@@ -42,6 +42,7 @@ class Team(Generic[Result]):
             try:
                 self.done.put((number, task(), False))
             except BaseException as error:  # raised again by who waits for it
+                self.waiting.clear()
                 self.done.put((number, error, True))
 
     def end(self) -> None:

@@ -18,6 +18,7 @@ from mixpanel_query.exceptions import MixpanelQueryError
 from mixpanel_slack_report.command.check import check
 from mixpanel_slack_report.command.demo import demo
 from mixpanel_slack_report.command.init import init
+from mixpanel_slack_report.command.plan import plan
 from mixpanel_slack_report.command.preview import preview
 from mixpanel_slack_report.command.send import send
 from mixpanel_slack_report.command.serve import serve
@@ -55,6 +56,7 @@ def group(wishes: Wishes, *, debug: bool) -> None:
       mixpanel-slack-report preview weekly
       mixpanel-slack-report preview weekly --date 2026-11-16 --format json
       mixpanel-slack-report preview custom --from 2026-11-01 --to 2026-11-10
+      mixpanel-slack-report plan weekly
       mixpanel-slack-report send daily
       mixpanel-slack-report serve
       mixpanel-slack-report init azure my-reports
@@ -64,6 +66,7 @@ def group(wishes: Wishes, *, debug: bool) -> None:
 
 
 group.add_command(preview)
+group.add_command(plan)
 group.add_command(send)
 group.add_command(serve)
 group.add_command(init)

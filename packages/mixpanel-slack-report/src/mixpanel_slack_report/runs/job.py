@@ -13,7 +13,6 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from mixpanel_slack_report.collection.progress import Tell, tell_nobody
-from mixpanel_slack_report.metrics import Metric
 from mixpanel_slack_report.periods import (
     ReportWindows,
     check_over,
@@ -129,8 +128,7 @@ def prepare_job(
     check_over(windows, today=today)
     named = tuple(dict.fromkeys(events))
     if named:
-        metrics = tuple(Metric(name, (name,), "total") for name in named)
-        report_file = replace(report_file, metrics=metrics)
+        report_file = report_file.of_events(named)
     return Job(settings, report_file, zone, due, windows, named)
 
 

@@ -176,6 +176,28 @@ def test_data_may_be_kept_in_a_file(tmp_path: Path) -> None:
     assert json.loads(answer.text)["event"] == "A"
 
 
+def test_saved_reports_are_taken_from_a_file(tmp_path: Path) -> None:
+    """What was saved is said; a report that is wrong is one line."""
+    path = tmp_path / "reports.json"
+    report = {
+        "bookmark_id": 5,
+        "events": ["A"],
+        "from_date": "2020-09-13",
+        "to_date": "2020-09-13",
+    }
+    path.write_text(json.dumps([report]))
+    with served("--report", str(path)) as process:
+        said = introduction(process)
+    path.write_text(json.dumps({**report, "unit": "year"}))
+    code, problem = run("--report", str(path))
+
+    assert f"Loaded 1 reports of {path}" in said
+    assert code == 1
+    assert problem.splitlines() == [
+        f"Error: {path}: report 5: unit 'year' is not one of hour, day, week, month"
+    ]
+
+
 def test_taken_port_is_one_line() -> None:
     """The port and the option are named, and the exit code is 1."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -55,6 +55,15 @@ def local() -> None:
     "--sample", is_flag=True, help="Load two months of made-up events of a small shop."
 )
 @click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FILE",
+    help="Insights reports to save: JSON, an object or several in an array, with "
+    "bookmark_id, events, from_date, to_date, unit, kind, where and on. May be "
+    "repeated.",
+)
+@click.option(
     "--timezone",
     default="UTC",
     show_default=True,
@@ -96,6 +105,7 @@ def serve(
     port: int,
     files: tuple[str, ...],
     sample: bool,
+    reports: tuple[str, ...],
     timezone: str,
     week_start: str,
     username: str | None,
@@ -107,9 +117,10 @@ def serve(
     """Serve a project until Ctrl-C.
 
     Apps send to it, and clients ask it, as they do with Mixpanel: it takes /track,
-    /import, /engage and /groups, and answers the events, segmentation, names and
-    profiles questions of the Query API and the raw export. Updates of groups are
-    checked, and not kept. Every batch that arrives is a line on standard error.
+    /import, /engage and /groups, and answers questions about events, segmentation,
+    frequency, saved reports, profiles, annotations and JQL, and the raw export.
+    Updates of groups are checked, and not kept. Every batch that arrives is a line
+    on standard error.
 
     \b
     Examples:
@@ -133,6 +144,9 @@ def serve(
             loaded = [f"{project.load(name):,} lines of {name}" for name in files]
             if sample:
                 loaded.append(f"{project.load_sample():,} made-up events")
+            loaded += [
+                f"{project.load_reports(name)} reports of {name}" for name in reports
+            ]
             introduce(project, loaded, timezone, username, project_id)
             with arrivals_shown():
                 wait_for_signal()

@@ -18,6 +18,7 @@ from mixpanel_query.local.app_requests import AppRequest
 from mixpanel_query.local.arrivals import Answer
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.frequency import answer_frequency
+from mixpanel_query.local.insights import answer_insights
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["APP_CALLS", "QUESTIONS", "UNANSWERED", "AppCall", "Question", "is_known"]
@@ -35,6 +36,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "segmentation/sum": segmentation_numbers.answer_sum,
     "segmentation/average": segmentation_numbers.answer_average,
     "retention/addiction": answer_frequency,
+    "insights": answer_insights,
 }
 
 # What is asked of the App API, below /api/app/projects/{project_id}/.
@@ -58,7 +60,7 @@ UNANSWERED: Final = (
 )
 UNANSWERED_QUESTIONS: Final = frozenset(
     (
-        *("insights", "funnels", "funnels/list", "retention"),
+        *("funnels", "funnels/list", "retention"),
         *("events/top", "events/properties", "events/properties/top"),
         *("events/properties/values", "stream/query", "cohorts/list"),
     )

@@ -91,9 +91,9 @@ def read_events_question(
     return CountQuestion(events, kind, buckets)
 
 
-def read_kind(word: str) -> Kind:
-    """Return what is to be counted."""
-    return cast("Kind", read.one_of("type", word, KINDS))
+def read_kind(word: str, name: str = "type") -> Kind:
+    """Return what is to be counted; ``name`` says which parameter it was."""
+    return cast("Kind", read.one_of(name, word, KINDS))
 
 
 def refuse_csv(given: Mapping[str, str]) -> None:

@@ -29,6 +29,7 @@ __all__ = [
     "SegmentationQuestion",
     "answer_segmentation",
     "count_segments",
+    "ranked",
     "read_segmentation_question",
 ]
 

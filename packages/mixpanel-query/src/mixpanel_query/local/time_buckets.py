@@ -14,7 +14,15 @@ from zoneinfo import ZoneInfo
 
 from mixpanel_query.local.exceptions import RequestRefusedError
 
-__all__ = ["TimeBuckets", "date_buckets", "every_days", "month_start", "week_start"]
+__all__ = [
+    "TimeBuckets",
+    "date_buckets",
+    "every_days",
+    "local_time",
+    "midnight_ms",
+    "month_start",
+    "week_start",
+]
 
 # A day has 1,440 minutes; more points than this are a mistake, or an attack.
 MOST_BUCKETS = 100_000

@@ -196,6 +196,27 @@ def test_every_part_has_its_place(full_report: Report) -> None:
     assert (last.rung, last.blocks) == (2, ())
 
 
+def test_events_say_how_they_changed_where_that_is_known(
+    make_report: MakeReport,
+) -> None:
+    """In the table in a column of its own, in the list behind the count."""
+    events = (TopEvent("Page View", 15, 10), TopEvent("Sign Up", 3))
+    best, second, _ = build_messages(make_report(top_events=events))
+
+    (_, table) = [block for block in best.blocks if "caption" in block]
+    assert [[cell["text"] for cell in row] for row in table["rows"]] == [
+        ["Top Event", "Count", "Change"],
+        ["Page View", "15", "up 5 from 10 (+50.0 %)"],
+        ["Sign Up", "3", "not known"],
+    ]
+    assert second.blocks[4] == rich(
+        "Top Events",
+        "ordered",
+        "Page View — 15, up 5 from 10 (+50.0 %)",
+        "Sign Up — 3",
+    )
+
+
 def test_an_alert_mentions_whom_the_file_names(full_report: Report) -> None:
     """In blocks by an element, in text alone by Slack's code, and not in both."""
     best, second, last = build_messages(full_report)

@@ -6,7 +6,7 @@ mentions, links or emoji. Limits: https://docs.slack.dev/reference/block-kit/blo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from mixpanel_slack_report.changes import figure_in_words, number_in_words
@@ -26,8 +26,10 @@ from mixpanel_slack_report.slack.message_text import report_text
 from mixpanel_slack_report.slack.report_lines import (
     LINK,
     coverage,
+    event_change,
     event_in_words,
     footer,
+    new_in_words,
     note_in_words,
     stopped_in_words,
     title,
@@ -104,7 +106,7 @@ def body_parts(report: Report, numbers: Sequence[Part]) -> list[Part]:
     return [
         Part(lambda room: alert_list(report, room), most=2000, rank=0),
         *numbers,
-        list_part("New Events", event_in_words, new, most=1000, rank=5),
+        list_part("New Events", new_in_words, new, most=1000, rank=5),
         list_part("Stopped Events", stopped_in_words, stopped, most=1000, rank=6),
         list_part("Noted in Mixpanel", note_in_words, notes, most=1200, rank=7),
         list_part("Summary", str, summary, most=2500, rank=1),
@@ -184,9 +186,14 @@ def number_cell(value: MetricValue) -> Cell:
 
 def event_table(events: Sequence[TopEvent], room: int) -> list[JsonBlock]:
     """Make the table of the most frequent events, the commonest first."""
-    rows: Iterable[tuple[Cell, Cell]] = (
-        (words(top.event), figure(top.count, number_in_words(top.count)))
-        for top in events
-    )
-    heads = ("Top Event", "Count")
+    heads = ["Top Event", "Count"]
+    if any(top.previous is not None for top in events):
+        heads.append("Change")
+    rows = (event_row(top)[: len(heads)] for top in events)
     return data_table("Top Events", heads, rows, total=len(events), room=room)
+
+
+def event_row(top: TopEvent) -> list[Cell]:
+    """Show an event, its count and how that changed."""
+    count = figure(top.count, number_in_words(top.count))
+    return [words(top.event), count, words(event_change(top) or "not known")]

@@ -37,7 +37,7 @@ class Series:
     """One line of a chart.
 
     Attributes:
-        name: What the legend says.
+        name: The metric's name.
         points: The numbers, the last being that of the window reported.
         percent: Whether they are percent.
     """
@@ -81,7 +81,6 @@ def trend_charts(
 
 def drawable(metrics: Sequence[MetricValue], *, most: int) -> Iterator[Series]:
     """Yield the trends of up to ``most`` points whose latest ones are all known."""
-    taken: set[str] = set()
     for value in metrics:
         percent = shows_percent(value.metric)
         points: list[Number] = []
@@ -90,7 +89,7 @@ def drawable(metrics: Sequence[MetricValue], *, most: int) -> Iterator[Series]:
                 break
             points.insert(0, round(number * 100, 2) if percent else number)
         if value.value is not None and len(points) >= FEWEST_POINTS:
-            yield Series(label(value.metric.name, taken), tuple(points), percent)
+            yield Series(value.metric.name, tuple(points), percent)
 
 
 def goes_with(series: Series, first: Series) -> bool:
@@ -117,6 +116,7 @@ def line_chart(together: Sequence[Series], windows: Sequence[Window]) -> JsonBlo
     """Draw lines that have equally many points."""
     points = len(together[0].points)
     labels = window_labels(windows[-points:])
+    taken: set[str] = set()
     axis: dict[str, object] = {"categories": labels}
     if together[0].percent:
         axis["y_label"] = "Percent"
@@ -127,7 +127,7 @@ def line_chart(together: Sequence[Series], windows: Sequence[Window]) -> JsonBlo
             "type": "line",
             "series": [
                 {
-                    "name": series.name,
+                    "name": label(series.name, taken),
                     "data": [
                         {"label": name, "value": number}
                         for name, number in zip(labels, series.points, strict=True)

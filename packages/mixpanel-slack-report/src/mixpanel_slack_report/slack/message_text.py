@@ -20,6 +20,7 @@ from mixpanel_slack_report.slack.report_lines import (
     coverage,
     event_in_words,
     footer,
+    new_in_words,
     note_in_words,
     stopped_in_words,
     title,
@@ -71,7 +72,7 @@ def report_lines(report: Report, *, mentioning: bool) -> Iterator[str]:
     yield from map(as_text, report.missing)
     yield from chain(
         listed("Top event", event_in_words, report.top_events),
-        listed("New event", event_in_words, report.new_events),
+        listed("New event", new_in_words, report.new_events),
         listed("Stopped event", stopped_in_words, report.stopped_events),
         listed("Noted", note_in_words, report.annotations),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mixpanel_slack_report.changes import number_in_words
+from mixpanel_slack_report.changes import change_in_words, number_in_words
 from mixpanel_slack_report.metrics import TopEvent
 from mixpanel_slack_report.report import DatedNote, Report
 from mixpanel_slack_report.wording import (
@@ -15,8 +15,10 @@ from mixpanel_slack_report.wording import (
 __all__ = [
     "LINK",
     "coverage",
+    "event_change",
     "event_in_words",
     "footer",
+    "new_in_words",
     "note_in_words",
     "stopped_in_words",
     "title",
@@ -41,7 +43,20 @@ def coverage(report: Report) -> tuple[str, str]:
 
 
 def event_in_words(event: TopEvent) -> str:
-    """Write an event with its count."""
+    """Write an event with its count, and how that changed as far as it is known."""
+    change = event_change(event)
+    return ", ".join(filter(None, (new_in_words(event), change)))
+
+
+def event_change(event: TopEvent) -> str:
+    """Say how the count of an event changed; "" if that is not known."""
+    if event.previous is None:
+        return ""
+    return change_in_words(None, event.count, event.previous)
+
+
+def new_in_words(event: TopEvent) -> str:
+    """Write an event with its count alone."""
     return f"{readable(event.event)} — {number_in_words(event.count)}"
 
 

@@ -5,18 +5,27 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime, timezone
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
 from mixpanel_slack_report.http.exchange import HttpRequest
+from mixpanel_slack_report.http.report_server import report_application
+from mixpanel_slack_report.settings import read_settings
+from mixpanel_slack_report.slack.stand_in import SlackStandIn
+
+from .servers import KEY, Server
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=timezone.utc)
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 RESPONSE_URL = "https://hooks.slack.com/commands/T1/2/reply-s3cret"
 SlashCommand = Callable[..., HttpRequest]
+Start = Callable[..., Server]
 
 
 def signature(body: bytes, seconds: int, secret: str) -> str:
@@ -86,3 +95,62 @@ def mixpanel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with LocalProject(credentials=("reports", "right-s3cret")) as project:
         project.load(path)
         yield project.base_url
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackStandIn]:
+    """A Slack that stands in."""
+    with SlackStandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def environ(slack: SlackStandIn, tmp_path: Path) -> dict[str, str]:
+    """The environment, with a Mixpanel that is not there."""
+    given = {
+        "MIXPANEL_USERNAME": "reports",
+        "MIXPANEL_SECRET": "right-s3cret",
+        "MIXPANEL_PROJECT_ID": "1",
+        "MIXPANEL_BASE_URL": "http://127.0.0.1:9",
+        "SLACK_WEBHOOK_URL": slack.webhook_url,
+        "SLACK_API_URL": slack.api_url,
+        "SLACK_SIGNING_SECRET": SECRET,
+        "REPORT_LEDGER": str(tmp_path / "ledger.sqlite"),
+    }
+    return {**os.environ, **given}
+
+
+@pytest.fixture
+def start_server(
+    mixpanel: str,
+    tmp_path: Path,
+    serve: Callable[[object], AbstractContextManager[str]],
+) -> Iterator[Start]:
+    """Starts a server with the settings of the local project and of the stand-in."""
+    with ExitStack() as stack:
+        slack = stack.enter_context(SlackStandIn())
+
+        def serve_with(**settings: str) -> Server:
+            environ = {
+                "MIXPANEL_USERNAME": "reports",
+                "MIXPANEL_SECRET": "right-s3cret",
+                "MIXPANEL_PROJECT_ID": "1",
+                "MIXPANEL_BASE_URL": mixpanel,
+                "SLACK_WEBHOOK_URL": slack.webhook_url,
+                "SLACK_API_URL": slack.api_url,
+                "SLACK_SIGNING_SECRET": SECRET,
+                "REPORT_LEDGER": str(tmp_path / "ledger.sqlite"),
+                "REPORT_KEY": KEY,
+                **settings,
+            }
+            server = Server(slack)
+            application = report_application(
+                read_settings(environ, to_send=False),
+                environ,
+                log=server.note,
+                clock=lambda: NOW,
+            )
+            server.url = stack.enter_context(serve(stack.enter_context(application)))
+            return server
+
+        yield serve_with

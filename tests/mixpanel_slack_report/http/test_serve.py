@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,18 +13,14 @@ from contextlib import ExitStack, closing
 from datetime import datetime, timezone
 from http.client import HTTPConnection
 from pathlib import Path
-from queue import Queue
-from threading import Thread
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import pytest
 
 from mixpanel_slack_report.slack.stand_in import SlackStandIn
 
-from .conftest import SECRET, SlashCommand
-
-COMMAND = [sys.executable, "-m", "mixpanel_slack_report", "serve", "--port", "0"]
+from .conftest import SlashCommand
+from .processes import Process
 
 
 class ScriptedServer(Protocol):
@@ -40,89 +33,7 @@ class ScriptedServer(Protocol):
     url: str
 
 
-class Process:
-    """A process that serves.
-
-    Attributes:
-        process: The process.
-        lines: Its lines on stderr, as they come.
-        greeting: Those until it served.
-        port: Its port.
-    """
-
-    def __init__(self, environ: dict[str, str]) -> None:
-        self.process = subprocess.Popen(
-            COMMAND, env=environ, stderr=subprocess.PIPE, text=True
-        )
-        self.lines: Queue[str] = Queue()
-        self.thread = Thread(target=self.read)
-        self.thread.start()
-        self.greeting: list[str] = []
-        while not "".join(self.greeting[-1:]).startswith("Serving at "):
-            self.greeting.append(self.lines.get(timeout=20))
-        address = self.greeting[-1].removeprefix("Serving at ").partition(";")[0]
-        self.port = urlsplit(address).port or 0
-
-    def read(self) -> None:
-        """Keep what it writes, until it ends."""
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self.lines.put(line.rstrip("\n"))
-
-    def wait_for(self, words: str) -> str:
-        """Wait for a line with words in it, and return it."""
-        while True:
-            line = self.lines.get(timeout=20)
-            if words in line:
-                return line
-
-    def ask(
-        self,
-        method: str,
-        path: str,
-        body: bytes | None = None,
-        headers: dict[str, str] | None = None,
-    ) -> tuple[int, bytes]:
-        """Ask, and return the status and the body."""
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
-            connection.request(method, path, body, headers or {})
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-
-    def stop(self, how: signal.Signals) -> int:
-        """Send a signal, and return the exit code."""
-        self.process.send_signal(how)
-        code = self.process.wait(30)
-        self.thread.join(10)
-        assert self.process.stderr is not None
-        self.process.stderr.close()
-        return code
-
-
 Start = Callable[..., Process]
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackStandIn]:
-    """A Slack that stands in."""
-    with SlackStandIn() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-def environ(slack: SlackStandIn, tmp_path: Path) -> dict[str, str]:
-    """The environment, with a Mixpanel that is not there."""
-    given = {
-        "MIXPANEL_USERNAME": "reports",
-        "MIXPANEL_SECRET": "right-s3cret",
-        "MIXPANEL_PROJECT_ID": "1",
-        "MIXPANEL_BASE_URL": "http://127.0.0.1:9",
-        "SLACK_WEBHOOK_URL": slack.webhook_url,
-        "SLACK_API_URL": slack.api_url,
-        "SLACK_SIGNING_SECRET": SECRET,
-        "REPORT_LEDGER": str(tmp_path / "ledger.sqlite"),
-    }
-    return {**os.environ, **given}
 
 
 @pytest.fixture
@@ -142,22 +53,6 @@ def end(started: Process) -> None:
     """Kill a process that is still there."""
     if started.process.poll() is None:
         started.stop(signal.SIGKILL)
-
-
-def refusal(
-    environ: dict[str, str], *arguments: str, script: str = ""
-) -> tuple[int, str]:
-    """Run the command where it does not start; return its code and what it says."""
-    command = [sys.executable, "-c", script] if script else COMMAND
-    run = subprocess.run(
-        [*command, *arguments],
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return run.returncode, run.stderr
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -203,59 +98,6 @@ def test_a_web_page_cannot_ask_without_a_key(start: Start) -> None:
     status, _ = start().ask("GET", "/api/CustomReport", None, headers)
 
     assert status == 403
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
-def test_without_a_key_it_is_not_reached_from_elsewhere(
-    environ: dict[str, str], host: str
-) -> None:
-    """It does not start, rather than be open or not be found."""
-    code, said = refusal(environ, "--host", host)
-
-    assert code == 1
-    assert said == (
-        "Error: REPORT_KEY is not set, and without it only 127.0.0.1 is served; "
-        "set it, or leave out --host\n"
-    )
-
-
-def test_a_port_that_is_taken_is_told(environ: dict[str, str]) -> None:
-    """In one line, with what to do."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        code, said = refusal(environ, "--port", port)
-
-    assert code == 1
-    assert said.splitlines()[-1] == (
-        f"Error: cannot listen at 127.0.0.1, port {port} (Address already in use); "
-        "give another --host or --port"
-    )
-
-
-def test_a_ledger_that_cannot_be_used_is_told(
-    environ: dict[str, str], tmp_path: Path
-) -> None:
-    """Before anybody asks for a report."""
-    code, said = refusal({**environ, "REPORT_LEDGER": str(tmp_path)})
-
-    assert code == 1
-    assert "REPORT_LEDGER" in said
-    assert len(said.splitlines()) == 1
-
-
-def test_without_the_extra_it_names_the_extra(environ: dict[str, str]) -> None:
-    """In one line."""
-    script = (
-        "import sys; sys.modules['waitress'] = None\n"
-        "from mixpanel_slack_report.command import main; main(['serve'])"
-    )
-    code, said = refusal(environ, script=script)
-
-    assert code == 1
-    assert said == (
-        "Error: serve needs waitress, which is not installed; run pip install "
-        "'mixpanel-slack-report[serve]'\n"
-    )
 
 
 @pytest.fixture

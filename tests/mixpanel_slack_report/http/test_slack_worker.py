@@ -95,6 +95,24 @@ def test_what_an_earlier_process_left_is_done(tmp_path: Path, desk: Desk) -> Non
     assert desk.triggers == ["slack:left", "slack:left too"]
 
 
+def test_a_log_that_breaks_does_not_end_the_thread(tmp_path: Path, desk: Desk) -> None:
+    """The item stays in the queue, and the next one is taken up."""
+    queue = SqliteWorkQueue(tmp_path / "ledger.sqlite", lambda: NOW)
+    log: list[str] = []
+
+    def broken(line: str) -> None:
+        raise OSError("no log")
+
+    work = SlackWork(desk, lambda url, message: None, lambda: NOW, broken)
+    with SlackWorker(queue, work, log=log.append, pause=0.01) as worker:
+        worker.put(item("first"))
+        worker.put(item("second"))
+        assert desk.enough.wait(10)
+
+    assert log[0].startswith("slash command: went wrong at test_slack_worker.py:")
+    assert log[0].endswith("OSError: no log")
+
+
 class BrokenQueue:
     """Cannot be used.
 

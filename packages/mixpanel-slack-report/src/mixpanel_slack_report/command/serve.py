@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mixpanel_slack_report.exceptions import SettingsError
+
 if TYPE_CHECKING:
     from mixpanel_slack_report.settings import Settings
 
@@ -74,6 +76,10 @@ def greeting(settings: Settings) -> Iterator[str]:
     """Say what is not served for want of a setting."""
     if settings.report_key is None:
         yield "REPORT_KEY is not set: only programs of this machine are answered."
+    try:
+        settings.check_posting()
+    except SettingsError as error:
+        yield f"{error}: reports are made, and not posted."
     if settings.signing_secret is None:
         yield "SLACK_SIGNING_SECRET is not set: slash commands are refused."
 

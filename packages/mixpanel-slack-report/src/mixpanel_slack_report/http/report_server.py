@@ -33,7 +33,7 @@ from mixpanel_slack_report.slack.response_url import reply_to
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-__all__ = ["check_host", "report_application"]
+__all__ = ["check_host", "queue_path", "report_application"]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from mixpanel_slack_report.exceptions import LedgerError
+from mixpanel_slack_report.http.mishaps import mishap_line
 from mixpanel_slack_report.http.slack_work import SlackWork
 from mixpanel_slack_report.http.work import WorkItem, WorkQueue
 
@@ -93,6 +94,9 @@ class SlackWorker:
             if str(error) != self._trouble:
                 self._log(f"slash command: {error}")
             self._trouble = str(error)
+            return False
+        except Exception as error:  # a thread that ends would take no order any more
+            self._log(f"slash command: {mishap_line(error)}")
             return False
         self._trouble = ""
         return taken is not None

@@ -20,8 +20,9 @@ from mixpanel_slack_report.ledger.sqlite_file import make_private
 
 __all__ = ["SqliteWorkQueue"]
 
-# Slack waits three seconds for an answer, which waits for the file.
+# Slack waits three seconds for an answer, which waits for the file; a worker may wait.
 BUSY_SECONDS = 1.5
+PATIENCE_SECONDS = 30.0
 TABLE = """
 CREATE TABLE IF NOT EXISTS slack_work (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -50,7 +51,7 @@ class SqliteWorkQueue:
 
     def put(self, item: WorkItem) -> None:
         """Keep an item until it is done; it is on disk when this returns."""
-        with self.opened() as base:
+        with self.opened(BUSY_SECONDS) as base:
             base.execute(
                 "INSERT INTO slack_work (body, free_at) VALUES (?, ?)",
                 (write_item(item), self.clock().timestamp()),
@@ -88,8 +89,11 @@ class SqliteWorkQueue:
             base.execute("DELETE FROM slack_work WHERE id = ?", (number,))
 
     @contextmanager
-    def opened(self) -> Iterator[sqlite3.Connection]:
+    def opened(self, timeout: float = PATIENCE_SECONDS) -> Iterator[sqlite3.Connection]:
         """Open the file for a moment; a connection belongs to one thread.
+
+        Args:
+            timeout: Seconds to wait for others who use it.
 
         Raises:
             LedgerError: If it cannot be used.
@@ -97,7 +101,7 @@ class SqliteWorkQueue:
         try:
             make_private(self.path)
             connection = sqlite3.connect(
-                self.path, timeout=BUSY_SECONDS, isolation_level=None
+                self.path, timeout=timeout, isolation_level=None
             )
             with closing(connection) as base:
                 base.execute("PRAGMA secure_delete = ON")

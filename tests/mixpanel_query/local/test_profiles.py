@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 import pytest
 
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.profile_updates import ProfileUpdate
 from mixpanel_query.local.profiles import answer_page, read_page, update_profiles
+from mixpanel_query.local.settings import project_settings
+
+SETTINGS = project_settings(
+    timezone="UTC",
+    week_start="monday",
+    clock=lambda: datetime(2026, 11, 22, 12, tzinfo=timezone.utc),
+)
 
 
 def page(engine: Engine, **given: str) -> dict[str, object]:
     """Return a page of profiles."""
-    return answer_page(engine, read_page(given), "new-session")
+    return answer_page(engine, read_page(given, SETTINGS), "new-session")
 
 
 def fill(engine: Engine, count: int) -> None:
@@ -115,6 +124,42 @@ def test_profiles_may_be_chosen(engine: Engine) -> None:
     assert chosen["total"] == 2
 
 
+def test_where_chooses_profiles(engine: Engine) -> None:
+    """Of three users one is old enough, and one of the others has no age."""
+    update_profiles(
+        engine,
+        [
+            ProfileUpdate("u1", "$set", {"age": 30, "time": 5}, None),
+            ProfileUpdate("u2", "$set", {"age": 20, "a/b": "x"}, None),
+            ProfileUpdate("u3", "$set", {"name": "c"}, None),
+        ],
+    )
+
+    def found(where: str, **given: str) -> list[object]:
+        results = page(engine, where=where, **given)["results"]
+        assert isinstance(results, list)
+        return [profile["$distinct_id"] for profile in results]
+
+    assert found('properties["age"] > 25') == ["u1"]
+    assert found('not defined(properties["age"])') == ["u3"]
+    assert found('properties["time"] == 5 or properties["a/b"] == "x"') == ["u1", "u2"]
+    assert found("true", distinct_ids='["u2", "u3"]') == ["u2", "u3"]
+    assert found("false") == []
+
+
+def test_pages_count_the_profiles_that_were_chosen(engine: Engine) -> None:
+    """The total is that of all pages, and the second page goes on."""
+    fill(engine, 2500)
+    where = 'properties["n"] % 2 == 0'
+    first = page(engine, where=where)
+    second = page(engine, where=where, page="1", session_id="s")
+
+    assert first["total"] == 1250
+    assert isinstance(second["results"], list)
+    assert len(second["results"]) == 250
+    assert second["results"][0]["$distinct_id"] == "u02000"
+
+
 @pytest.mark.parametrize(
     ("given", "status", "message"),
     [
@@ -123,7 +168,9 @@ def test_profiles_may_be_chosen(engine: Engine) -> None:
         ({"distinct_id": "a", "distinct_ids": '["b"]'}, 400, "exclude each other"),
         ({"distinct_ids": "a"}, 400, "distinct_ids is not a JSON array"),
         ({"output_properties": "a"}, 400, "output_properties is not a JSON array"),
-        ({"where": "true"}, 501, "questions with 'where' yet"),
+        ({"where": "plan"}, 400, "where is no expression"),
+        ({"where": 'user["plan"] == 1'}, 400, "looks at properties"),
+        ({"where": 'behaviors["b"] > 1'}, 501, "where with behaviors"),
         ({"filter_by_cohort": '{"id": 1}'}, 501, "'filter_by_cohort' yet"),
     ],
 )
@@ -132,6 +179,6 @@ def test_wrong_page_is_refused(
 ) -> None:
     """What makes no sense gets 400, what is not built 501."""
     with pytest.raises(RequestRefusedError, match=message) as caught:
-        read_page(given)
+        read_page(given, SETTINGS)
 
     assert caught.value.status == status

@@ -10,6 +10,7 @@ import pytest
 
 from mixpanel_query.local.engine import Engine, StoredEvent
 from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.profiles import save_profiles
 from mixpanel_query.local.raw_export import (
     export_lines,
     gzipped,
@@ -106,6 +107,42 @@ def test_limit_holds(engine: Engine) -> None:
     assert len(export(engine)) == 5000
 
 
+def test_where_chooses_events(engine: Engine) -> None:
+    """By properties, by the time, and by the profile of the user; repeats stay."""
+    add(engine, START, START, START + 500, event="A")
+    add(engine, START + 1000, event="B")
+    with engine.writing() as cursor:
+        save_profiles(cursor, {"u1": {"plan": "pro"}})
+
+    def found(where: str) -> list[object]:
+        return [event["event"] for event in export(engine, where=where)]
+
+    assert found('properties["distinct_id"] == "u1"') == ["A", "A", "A", "B"]
+    assert found('user["plan"] == "pro"') == ["A", "A", "A", "B"]
+    assert found('defined(properties["never"])') == []
+    # Times without an offset are those of the project, 8 hours behind UTC.
+    assert found('event["$time"] >= datetime("2026-11-19T16:00:01")') == ["B"]
+    assert found("properties['time'] == 1795132800") == ["A", "A", "A"]
+
+
+def test_where_and_limit_go_together(engine: Engine) -> None:
+    """The limit counts the events that were chosen, over several chunks too."""
+    add(engine, *range(START, START + 9000))
+    where = 'event["$time"] >= datetime("2026-11-20T00:00:03Z")'
+
+    assert len(export(engine, where=where)) == 6000
+    assert len(export(engine, where=where, limit="2500")) == 2500
+
+
+def test_wrong_type_of_a_condition_is_refused(engine: Engine) -> None:
+    """A text is neither true nor false."""
+    add(engine, START)
+
+    with pytest.raises(RequestRefusedError, match="'u1' is of the type text") as caught:
+        export(engine, where='properties["distinct_id"]')
+    assert caught.value.status == 400
+
+
 @pytest.mark.parametrize(
     ("given", "status", "message"),
     [
@@ -114,7 +151,8 @@ def test_limit_holds(engine: Engine) -> None:
         ({"event": "A"}, 400, "event is not a JSON array of texts"),
         ({"limit": "100001"}, 400, "whole number from 1 to 100000"),
         ({"time_in_ms": "maybe"}, 400, "time_in_ms 'maybe' is not one of"),
-        ({"where": "true"}, 501, "questions with 'where' yet"),
+        ({"where": "plan"}, 400, "where is no expression"),
+        ({"where": 'behaviors["b"] > 1'}, 501, "where with behaviors"),
     ],
 )
 def test_wrong_export_is_refused(

@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mixpanel_query import Client, ServiceAccount, event_property, user_property
+from mixpanel_query import (
+    Client,
+    ServiceAccount,
+    event_property,
+    event_time,
+    profile_property,
+    user_property,
+)
 from mixpanel_query.exceptions import CredentialsRefusedError, QueryRefusedError
 from mixpanel_query.local import LocalProject
 
@@ -118,6 +125,9 @@ def test_client_filters_and_breaks_down(tmp_path: Path) -> None:
         average = client.segmentation_average(*day, price * 2)
         ranges = client.segmentation_numeric(*day, price)
         active = client.frequency(*day[1:], where=price > 5)
+        late = event_time() >= date(2026, 11, 1)
+        exported = list(client.export(*day[1:], where=late & (price > 5)))
+        profiles = list(client.profiles(where=profile_property("country") == "DE"))
 
     assert {name: plans.total(name) for name in plans.values} == {"pro": 2}
     assert big.total("Buy") == 1
@@ -129,6 +139,8 @@ def test_client_filters_and_breaks_down(tmp_path: Path) -> None:
         "10 - 12": 1,
     }
     assert active.total()[0] == 1
+    assert [event.properties["price"] for event in exported] == [10]
+    assert [profile.distinct_id for profile in profiles] == ["u1"]
 
 
 def test_client_exports(project: LocalProject) -> None:

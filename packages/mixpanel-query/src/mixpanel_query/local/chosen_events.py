@@ -7,7 +7,6 @@ evaluated once, in Python.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,9 +24,14 @@ from mixpanel_query.local.expressions import (
     value_text,
 )
 from mixpanel_query.local.expressions.values import kind_of
+from mixpanel_query.local.seen_properties import (
+    seeing_parameters,
+    seeing_sql,
+    seen_values,
+)
 from mixpanel_query.local.time_buckets import TimeBuckets
 
-__all__ = ["Choice", "chosen_events", "in_seconds", "is_time", "named_by_text"]
+__all__ = ["Choice", "chosen_events", "named_by_text"]
 
 # From the values of ``on`` to the names of their segments; None leaves events out.
 Naming: TypeAlias = Callable[[Sequence[Value]], Sequence[str | None]]
@@ -37,28 +41,15 @@ Naming: TypeAlias = Callable[[Sequence[Value]], Sequence[str | None]]
 LOOKED = """
 CREATE TEMP TABLE looked AS
 WITH happened AS (
-    SELECT event, distinct_id, time_ms, insert_id, to_json(arg_max(
-        list_prepend(
-            CASE WHEN $with_time THEN time_ms::VARCHAR END,
-            json_extract(properties, $properties)::VARCHAR[]
-        ), rowid)) AS seen
+    SELECT event, distinct_id, time_ms, insert_id,
+        arg_max({of_event}, rowid) AS of_event
     FROM events
     WHERE ($every OR event IN (SELECT unnest(from_json($names, '["VARCHAR"]'))))
       AND time_ms >= $begin AND time_ms < $end
     GROUP BY event, distinct_id, time_ms, insert_id
 )
-SELECT happened.* EXCLUDE seen, {seen} AS seen
-FROM happened {profiles}
+SELECT happened.* EXCLUDE of_event, {seen} AS seen FROM happened {profiles}
 """
-WITH_PROFILES = {
-    "seen": """json_array(happened.seen,
-        json_extract(profiles.properties, $user)::VARCHAR[])::VARCHAR""",
-    "profiles": "LEFT JOIN profiles ON profiles.distinct_id = happened.distinct_id",
-}
-WITHOUT_PROFILES = {
-    "seen": "json_array(happened.seen, $user::VARCHAR[])::VARCHAR",
-    "profiles": "",
-}
 FOUND = """
 CREATE TEMP TABLE found AS SELECT
     unnest(from_json($seen, '["VARCHAR"]')) AS seen,
@@ -150,29 +141,24 @@ def chosen_events(
 def look(cursor: duckdb.DuckDBPyConnection, choice: Choice) -> None:
     """Take what the expressions look at out of each event, without repeats."""
     looked_at = accessors_of(choice)
-    pointers = {
-        subject: [pointer(each.name) for each in looked_at if each.subject == subject]
-        for subject in ("properties", "user")
-    }
     asked = {
-        **pointers,
-        "with_time": any(is_time(each) for each in looked_at),
+        **seeing_parameters(looked_at),
         "every": choice.names is None,
         "names": as_list(choice.names or ()),
         "begin": choice.begin_ms,
         "end": choice.end_ms,
     }
-    parts = WITH_PROFILES if pointers["user"] else WITHOUT_PROFILES
-    cursor.execute(LOOKED.format(**parts), asked)
+    cursor.execute(LOOKED.format(**seeing_sql(looked_at)), asked)
 
 
 def find(cursor: duckdb.DuckDBPyConnection, choice: Choice, naming: Naming) -> None:
     """Evaluate the expressions for each combination, and keep what they choose."""
+    looked_at = accessors_of(choice)
     rows = cursor.execute("SELECT DISTINCT seen FROM looked").fetchall()
     kept: list[str] = []
     values: list[Value] = []
     for (seen,) in rows:
-        given = values_of(accessors_of(choice), seen)
+        given = seen_values(looked_at, seen)
         if choice.where is None or is_met(choice.where, given):
             kept.append(seen)
             values.append(UNDEFINED if choice.on is None else choice.on.value(given))
@@ -186,44 +172,3 @@ def accessors_of(choice: Choice) -> tuple[Accessor, ...]:
     """Return what the expressions look at, each once."""
     given = [each for each in (choice.where, choice.on) if each is not None]
     return tuple(dict.fromkeys(one for each in given for one in each.accessors))
-
-
-def is_time(accessor: Accessor) -> bool:
-    """Tell whether the time of an event is looked at, which has its own column."""
-    return accessor.subject == "event" or accessor == ("properties", "time")
-
-
-def pointer(name: str) -> str:
-    """Return the JSON pointer to a member of an object, whatever its name.
-
-    >>> pointer("a/b~c")
-    '/a~1b~0c'
-    """
-    return "/" + name.replace("~", "~0").replace("/", "~1")
-
-
-def values_of(looked_at: Sequence[Accessor], seen: str) -> dict[Accessor, Value]:
-    """Return the values of accessors, as `LOOKED` took them out of an event."""
-    [time_ms, *properties], user = json.loads(seen)
-    values = {
-        "properties": iter(properties),
-        # Somebody without a profile has no properties.
-        "user": iter(user or ()),
-    }
-    found: dict[Accessor, Value] = {}
-    for accessor in looked_at:
-        text = None
-        if accessor.subject in values:
-            text = next(values[accessor.subject], None)
-        if is_time(accessor):
-            found[accessor] = in_seconds(accessor, int(time_ms))
-        elif text is not None:
-            found[accessor] = json.loads(text)
-    return found
-
-
-def in_seconds(accessor: Accessor, time_ms: int) -> int | float:
-    """Return the time of an event; as a property it is in whole seconds."""
-    if accessor.subject == "properties" or time_ms % 1000 == 0:
-        return time_ms // 1000
-    return time_ms / 1000

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from mixpanel_query.local.chosen_events import in_seconds, is_time
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions import (
     Accessor,
@@ -20,6 +19,7 @@ from mixpanel_query.local.expressions import (
     is_met,
     read_expression,
 )
+from mixpanel_query.local.seen_properties import in_seconds, is_time
 
 __all__ = ["Item", "Selectors", "event_selectors", "join_selectors", "user_selectors"]
 

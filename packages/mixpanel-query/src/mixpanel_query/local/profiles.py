@@ -14,11 +14,14 @@ import duckdb
 from mixpanel_query.local import parameters as read
 from mixpanel_query.local.engine import Engine, as_list
 from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.expressions import Expression, is_met
 from mixpanel_query.local.profile_updates import (
     ProfileUpdate,
     Properties,
     apply_update,
 )
+from mixpanel_query.local.seen_properties import pointer
+from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = [
     "ProfilePage",
@@ -30,7 +33,6 @@ __all__ = [
 
 PAGE_SIZE = 1000
 UNANSWERED = (
-    "where",
     "selector",
     "behaviors",
     "as_of_timestamp",
@@ -90,6 +92,12 @@ def save_profiles(
         cursor.execute(KEEP, {"ids": as_list(kept), "properties": as_list(texts)})
 
 
+CONDITIONED = """
+SELECT distinct_id, json_extract(properties, $properties)::VARCHAR[] FROM profiles
+WHERE $every OR distinct_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class ProfilePage:
     """A page of profiles that was asked for.
@@ -99,19 +107,21 @@ class ProfilePage:
         properties: Names of the properties to give; None for all.
         number: Number of the page, from 0.
         session_id: What the first page gave; empty on the first.
+        where: What must hold of the profiles; None for nothing.
     """
 
     ids: tuple[str, ...]
     properties: tuple[str, ...] | None
     number: int
     session_id: str
+    where: Expression | None
 
 
-def read_page(given: Mapping[str, str]) -> ProfilePage:
+def read_page(given: Mapping[str, str], settings: ProjectSettings) -> ProfilePage:
     """Read ``POST /engage`` of the Query API.
 
     Raises:
-        RequestRefusedError: If a parameter is wrong; 501 for filters.
+        RequestRefusedError: If a parameter is wrong; 501 for filters but ``where``.
     """
     read.refuse_unanswered(given, UNANSWERED)
     ids: tuple[str, ...] = ()
@@ -132,7 +142,22 @@ def read_page(given: Mapping[str, str]) -> ProfilePage:
         raise RequestRefusedError(
             400, "session_id is missing; send the one that page 0 gave"
         )
-    return ProfilePage(ids, names, number, session_id)
+    where = read.expression(given, "where", settings.timezone)
+    if where is not None and any(
+        each.subject != "properties" for each in where.accessors
+    ):
+        raise RequestRefusedError(
+            400, 'where of profiles looks at properties["…"], and at nothing else'
+        )
+    return ProfilePage(ids, names, number, session_id, where)
+
+
+def check_subjects(where: Expression) -> None:
+    """Refuse a condition on profiles that looks at events."""
+    if any(each.subject != "properties" for each in where.accessors):
+        raise RequestRefusedError(
+            400, 'where of profiles looks at properties["…"], and at nothing else'
+        )
 
 
 def answer_page(
@@ -140,6 +165,9 @@ def answer_page(
 ) -> dict[str, object]:
     """Return a page as documented; ``total`` counts the profiles of all pages."""
     chosen = {"every": not page.ids, "ids": as_list(page.ids)}
+    if page.where is not None:
+        met = profiles_that_meet(engine, page.where, chosen)
+        chosen = {"every": False, "ids": as_list(met)}
     span = {"size": PAGE_SIZE, "start": page.number * PAGE_SIZE}
     rows = engine.rows(PAGE, {**chosen, **span})
     [(total,)] = engine.rows(TOTAL, chosen)
@@ -155,6 +183,23 @@ def answer_page(
         "total": total,
         "results": results,
     }
+
+
+def profiles_that_meet(
+    engine: Engine, where: Expression, chosen: Mapping[str, object]
+) -> list[str]:
+    """Return the ids of the profiles, among those chosen, that meet a condition."""
+    pointers = [pointer(each.name) for each in where.accessors]
+    rows = engine.rows(CONDITIONED, {**chosen, "properties": pointers})
+    return [key for key, texts in rows if meets(where, texts)]
+
+
+def meets(where: Expression, texts: Sequence[str | None]) -> bool:
+    """Tell whether a profile meets a condition, by the JSON of what that looks at."""
+    pairs = zip(where.accessors, texts, strict=True)
+    return is_met(
+        where, {each: json.loads(text) for each, text in pairs if text is not None}
+    )
 
 
 def part_of(properties: Properties, names: Sequence[str] | None) -> Properties:

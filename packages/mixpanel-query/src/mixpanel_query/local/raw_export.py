@@ -7,13 +7,19 @@ https://developer.mixpanel.com/reference/raw-event-export
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from mixpanel_query.local import parameters as read
 from mixpanel_query.local.engine import Engine, as_list
+from mixpanel_query.local.expressions import Accessor, Expression, is_met
+from mixpanel_query.local.seen_properties import (
+    seeing_parameters,
+    seeing_sql,
+    seen_values,
+)
 from mixpanel_query.local.settings import ProjectSettings
 from mixpanel_query.local.time_buckets import midnight_ms
 
@@ -25,15 +31,17 @@ MOST_ROWS = 100_000
 # https://developer.mixpanel.com/reference/raw-event-export: smaller bodies stay plain.
 LEAST_GZIPPED = 1400
 
-LINES = """
-SELECT '{"event":' || to_json(event) || ',"properties":{"time":'
+LINE = """
+'{"event":' || to_json(event) || ',"properties":{"time":'
     || (CASE WHEN $in_ms THEN time_ms ELSE time_ms // 1000 END)
     || ',' || properties[2:] || '}'
+"""
+CHOSEN = """
 FROM events
 WHERE time_ms >= $begin AND time_ms < $end
   AND ($every OR event IN (SELECT unnest(from_json($names, '["VARCHAR"]'))))
-LIMIT $rows
 """
+LINES = f"SELECT {LINE} {CHOSEN} LIMIT $rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class ExportQuestion:
         events: Names of the events; None for all.
         limit: The most events to give; None for no limit.
         in_ms: Give ``time`` in milliseconds instead of seconds.
+        where: What must hold of the events; None for nothing.
     """
 
     begin_ms: int
@@ -53,6 +62,7 @@ class ExportQuestion:
     events: tuple[str, ...] | None
     limit: int | None
     in_ms: bool
+    where: Expression | None
 
 
 def read_export_question(
@@ -61,9 +71,8 @@ def read_export_question(
     """Read ``GET /export``.
 
     Raises:
-        RequestRefusedError: If a parameter is missing or wrong; 501 for ``where``.
+        RequestRefusedError: If a parameter is missing or wrong.
     """
-    read.refuse_unanswered(given, ("where",))
     # Mixpanel compares with the project's day, though the days of an export are UTC.
     from_date, to_date = read.window(given, settings.today())
     events = read.json_texts("event", given["event"]) if given.get("event") else None
@@ -74,6 +83,7 @@ def read_export_question(
         events=events,
         limit=read.number(given, "limit", most=MOST_ROWS),
         in_ms=read.flag(given, "time_in_ms"),
+        where=read.expression(given, "where", settings.timezone),
     )
 
 
@@ -81,24 +91,51 @@ def export_lines(engine: Engine, question: ExportQuestion) -> Iterator[bytes]:
     """Yield the events in chunks of whole lines, in the order of their arrival.
 
     The memory it takes does not grow with the number of events.
+
+    Raises:
+        RequestRefusedError: If a condition has the wrong type for an event.
     """
+    asked = {
+        "in_ms": question.in_ms,
+        "begin": question.begin_ms,
+        "end": question.end_ms,
+        "every": question.events is None,
+        "names": as_list(question.events or ()),
+    }
+    most = question.limit or 2**62
     cursor = engine.cursor()
     try:
-        cursor.execute(
-            LINES,
-            {
-                "in_ms": question.in_ms,
-                "begin": question.begin_ms,
-                "end": question.end_ms,
-                "every": question.events is None,
-                "names": as_list(question.events or ()),
-                "rows": question.limit or 2**62,
-            },
-        )
-        while rows := cursor.fetchmany(ROWS_A_CHUNK):
-            yield "".join(f"{line}\n" for (line,) in rows).encode()
+        if question.where is None:
+            cursor.execute(LINES, {**asked, "rows": most})
+        else:
+            looked_at = question.where.accessors
+            seeing = seeing_parameters(looked_at)
+            cursor.execute(lines_seen(looked_at), {**asked, **seeing})
+        while most and (rows := cursor.fetchmany(ROWS_A_CHUNK)):
+            chosen = [line for line, *seen in rows if is_chosen(question, seen)][:most]
+            most -= len(chosen)
+            if chosen:
+                yield "".join(f"{line}\n" for line in chosen).encode()
     finally:
         cursor.close()
+
+
+def lines_seen(looked_at: Sequence[Accessor]) -> str:
+    """Return the query of lines, each with what an expression looks at."""
+    parts = seeing_sql(looked_at)
+    return f"""
+    WITH happened AS (
+        SELECT {LINE} AS line, distinct_id, {parts["of_event"]} AS of_event {CHOSEN}
+    )
+    SELECT line, {parts["seen"]} FROM happened {parts["profiles"]}
+    """  # noqa: S608 - no part of it was sent by anybody
+
+
+def is_chosen(question: ExportQuestion, seen: Sequence[str]) -> bool:
+    """Tell whether an event meets the condition, if there is one."""
+    if question.where is None:
+        return True
+    return is_met(question.where, seen_values(question.where.accessors, seen[0]))
 
 
 def gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -130,7 +130,7 @@ class Project:
 
     async def profiles(self, request: Request) -> Response:
         """Answer ``POST /api/query/engage``."""
-        page = profiles.read_page(await self.form(request))
+        page = profiles.read_page(await self.form(request), self.settings)
         found = await run_in_threadpool(
             profiles.answer_page, self.engine, page, uuid.uuid4().hex
         )

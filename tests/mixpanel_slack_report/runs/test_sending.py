@@ -57,6 +57,7 @@ def make_job(mixpanel: ScriptedServer, slack: SlackStandIn, tmp_path: Path) -> M
             "MIXPANEL_USERNAME": "reports",
             "MIXPANEL_SECRET": "s3cret",
             "MIXPANEL_PROJECT_ID": "1",
+            "TIMEZONE": "UTC",
             "MIXPANEL_BASE_URL": mixpanel.url,
             "MIXPANEL_ATTEMPTS": "1",
             "SLACK_WEBHOOK_URL": slack.webhook_url,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -94,6 +94,7 @@ def collect_report(
     report_file: ReportFile | None = None,
     timezone: str = "UTC",
     company: str = "",
+    doubts: Sequence[str] = (),
     tell: Tell = tell_nobody,
 ) -> Report:
     """Ask Mixpanel for the numbers of a report and build it.
@@ -105,6 +106,7 @@ def collect_report(
         report_file: What to measure; None for the default report.
         timezone: IANA name of the project's timezone.
         company: Whose report it is, for its head.
+        doubts: Sentences about what is not known of the days; they are missing.
         tell: Called before and after each question.
 
     Raises:
@@ -133,6 +135,7 @@ def collect_report(
         collected.comparison_remark,
     )
     missing = (
+        *doubts,
         *missing_parts(collected.metrics),
         *unchecked_alerts(collected.metrics),
         collected.ranking_problem,

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mixpanel_query import Client, RetryPolicy, ServiceAccount
 from mixpanel_query.budget import shared_budget
-from mixpanel_query.exceptions import InvalidQueryError, MixpanelQueryError
+from mixpanel_query.exceptions import (
+    CredentialsRefusedError,
+    InvalidQueryError,
+    MixpanelQueryError,
+    QueryRefusedError,
+)
 from mixpanel_slack_report.exceptions import SettingsError
 from mixpanel_slack_report.settings import Settings
+from mixpanel_slack_report.toml_table import timezone_name
 
-__all__ = ["ProjectFacts", "ask_project", "ask_timezone", "connect"]
+# Seconds for a question that is answered at once, or not at all.
+SHORT = 10.0
+
+__all__ = ["ProjectFacts", "ToldTimezone", "ask_project", "ask_timezone", "connect"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +35,28 @@ class ProjectFacts:
     timezone: str | None
 
 
-def connect(settings: Settings, *, region: str | None = None) -> Client:
+@dataclass(frozen=True, slots=True)
+class ToldTimezone:
+    """What Mixpanel says of a project's timezone.
+
+    Attributes:
+        timezone: Its IANA name; None if Mixpanel did not say.
+        doubt: Why it could not be asked, as a sentence; empty if it was.
+    """
+
+    timezone: str | None
+    doubt: str = ""
+
+
+def connect(
+    settings: Settings, *, region: str | None = None, timeout: float | None = None
+) -> Client:
     """Make the client; the caller closes it.
 
     Args:
         settings: Whom to ask.
         region: Another region than that of the settings.
+        timeout: Seconds to wait for an answer; None for what a long question takes.
 
     Raises:
         SettingsError: If Mixpanel cannot be asked with these settings.
@@ -46,6 +71,7 @@ def connect(settings: Settings, *, region: str | None = None) -> Client:
             base_url=settings.base_url,
             retry=RetryPolicy(attempts=settings.attempts),
             budget=shared_budget(settings.base_url, max_wait=settings.max_wait),
+            timeout=timeout,
         )
     except InvalidQueryError as error:
         raise SettingsError(f"the Mixpanel settings cannot be used: {error}") from error
@@ -59,14 +85,24 @@ def ask_project(settings: Settings) -> ProjectFacts:
     """
     with connect(settings) as client:
         names = tuple(filter(None, client.event_names()))
-        return ProjectFacts(names, ask_timezone(settings, client))
+    return ProjectFacts(names, ask_timezone(settings).timezone)
 
 
-def ask_timezone(settings: Settings, client: Client) -> str | None:
-    """Ask for the timezone of the project; None if Mixpanel does not say."""
+def ask_timezone(settings: Settings) -> ToldTimezone:
+    """Ask once for the timezone of the project.
+
+    It is not documented that Mixpanel tells, so an error is no reason to stop.
+    """
+    once = replace(settings, attempts=1)
     try:
-        projects = client.projects()
-    except MixpanelQueryError:
-        return None
-    number = settings.project_id
-    return next((one.timezone for one in projects if one.id == number), None)
+        with connect(once, timeout=SHORT) as client:
+            projects = client.projects()
+        number = settings.project_id
+        said = next((one.timezone for one in projects if one.id == number), None)
+        return ToldTimezone(said and timezone_name(said))
+    except (QueryRefusedError, CredentialsRefusedError):
+        # It does not tell; what is wrong with the credentials shows soon enough.
+        return ToldTimezone(None)
+    except (MixpanelQueryError, ValueError) as error:
+        doubt = f"The timezone is not known, so days are those of UTC: {error}"
+        return ToldTimezone(None, f"{doubt}.")

@@ -21,7 +21,7 @@ from mixpanel_slack_report.periods import (
 )
 from mixpanel_slack_report.report import Report, collect_report
 from mixpanel_slack_report.report_file import ReportFile, read_report_file
-from mixpanel_slack_report.runs.connection import connect
+from mixpanel_slack_report.runs.connection import ToldTimezone, ask_timezone, connect
 from mixpanel_slack_report.runs.days import DaysAsked
 from mixpanel_slack_report.runs.project_link import project_link
 from mixpanel_slack_report.settings import (
@@ -57,6 +57,7 @@ class Job:
         windows: The days to report and to compare with.
         events: The events that were asked for by name, in place of the file's
             metrics; empty for the file's.
+        doubts: Sentences about what is not known of the days, for the report.
     """
 
     settings: Settings
@@ -65,6 +66,7 @@ class Job:
     due: date
     windows: ReportWindows
     events: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
@@ -103,6 +105,7 @@ def prepare_job(
     to_send: bool,
     now: datetime,
     events: Sequence[str] = (),
+    ask: Callable[[Settings], ToldTimezone] = ask_timezone,
 ) -> Job:
     """Read the settings and the report file, and work out the days.
 
@@ -112,6 +115,8 @@ def prepare_job(
         to_send: Whether a missing webhook is named with everything else that is.
         now: The current time, with its timezone.
         events: Events to count, in place of the metrics of the report file.
+        ask: Asks Mixpanel for the project's timezone, where neither the settings nor
+            the report file name one; where it is not told, days are those of UTC.
 
     Raises:
         SettingsError: With everything that is missing or wrong.
@@ -121,7 +126,10 @@ def prepare_job(
     report_file = ReportFile()
     if settings.report_file is not None:
         report_file = read_report_file(settings.report_file)
-    zone = settings.timezone or report_file.timezone or "UTC"
+    told = ToldTimezone(settings.timezone or report_file.timezone)
+    if told.timezone is None:
+        told = ask(settings)
+    zone = told.timezone or "UTC"
     today = now.astimezone(ZoneInfo(zone)).date()
     due = days.due or today
     windows = windows_of(days, due, report_file, zone)
@@ -129,7 +137,15 @@ def prepare_job(
     named = tuple(dict.fromkeys(events))
     if named:
         report_file = report_file.of_events(named)
-    return Job(settings, report_file, zone, due, windows, named)
+    return Job(
+        settings,
+        report_file,
+        zone,
+        due,
+        windows,
+        named,
+        doubts=tuple(filter(None, [told.doubt])),
+    )
 
 
 def windows_of(
@@ -183,6 +199,7 @@ def run_job(
             report_file=job.report_file,
             timezone=job.timezone,
             company=job.settings.company_name,
+            doubts=job.doubts,
             tell=tell,
         )
     return replace(report, link=project_link(job.settings))

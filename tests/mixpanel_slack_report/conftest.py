@@ -85,6 +85,7 @@ Answer = tuple[int, dict[str, str], str]
 Clock = Callable[[], datetime]
 MakeReport = Callable[..., Report]
 ServeAnswers = Callable[..., "ScriptedServer"]
+ServeWith = Callable[..., "ScriptedServer"]
 ServeMixpanel = Callable[..., "ScriptedServer"]
 
 
@@ -167,6 +168,13 @@ def serve_answers() -> Iterator[Callable[..., ScriptedServer]]:
             return stack.enter_context(serve(answer))
 
         yield start
+
+
+@pytest.fixture
+def serve_with() -> Iterator[Callable[..., ScriptedServer]]:
+    """Starts a server whose answers a function gives, as ``serve`` takes it."""
+    with ExitStack() as stack:
+        yield lambda answer: stack.enter_context(serve(answer))
 
 
 @pytest.fixture

@@ -289,7 +289,7 @@ def test_days_before_the_project_had_data_are_not_sent(run: Run) -> None:
         "Error: nothing was sent, as no number could be had. Signups and New users are "
         "missing: no event at all was counted from 2020-01-06 to 2020-01-12 (names "
         "asked for: 1); the project may have no data from then.\n"
-        "A notice about it was posted to the webhook's channel.\n"
+        "A notice of the failure was posted to the webhook's channel.\n"
     )
 
 
@@ -310,7 +310,7 @@ def test_a_report_with_something_missing_is_sent_with_code_3(run: Run) -> None:
 
 
 def test_a_report_without_any_number_is_not_sent(run: Run) -> None:
-    """The run fails, as often as it is run; Slack gets one notice about it."""
+    """The run fails, as often as it is run; Slack gets one notice of the failure."""
     Path("report.toml").write_text(
         '[[metric]]\nname = "S"\nevent = "Sale"\nkind = "total"'
     )

@@ -41,7 +41,7 @@ def caused_by(cause: Exception | None, message: str = "no number") -> Collection
     [
         (CollectionError("no number"), True),
         (SettingsError("MIXPANEL_SECRET is not set"), True),
-        (OutcomeUnknownError("a run ended while posting"), True),
+        (OutcomeUnknownError("a run ended while posting"), False),
         (TypeError("a mistake"), True),
         (DeliveryError("Slack answered 404"), False),
         (LedgerError("the ledger cannot be read"), False),
@@ -107,14 +107,24 @@ def test_numbers_make_no_new_cause() -> None:
     )
 
 
+def test_which_question_failed_first_makes_no_new_cause() -> None:
+    """Several are asked at once, and all are refused."""
+    cause = CredentialsRefusedError("no", request=REQUEST, status=401, body="")
+
+    assert cause_digest(caused_by(cause, "refused /events")) == cause_digest(
+        caused_by(cause, "refused /retention")
+    )
+
+
 @pytest.mark.parametrize(
     "other",
     [
         caused_by(None, "another"),
         SettingsError("no number"),
-        caused_by(ValueError("no"), "no number"),
+        caused_by(MixpanelDownError("no", request=REQUEST, status=503, body="")),
+        caused_by(QueryRefusedError("no", request=REQUEST, status=400, body="")),
     ],
 )
 def test_another_failure_is_another_cause(other: Exception) -> None:
-    """Other words, another error, and another error behind it."""
+    """Other words, another error, and another answer behind it."""
     assert cause_digest(other) != cause_digest(caused_by(None, "no number"))

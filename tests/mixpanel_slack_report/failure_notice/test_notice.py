@@ -10,11 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixpanel_slack_report.exceptions import (
-    CollectionError,
-    OutcomeUnknownError,
-    SettingsError,
-)
+from mixpanel_slack_report.exceptions import CollectionError, SettingsError
 from mixpanel_slack_report.failure_notice.notice import failure_notice
 from mixpanel_slack_report.periods import Window, windows_due
 from mixpanel_slack_report.slack.block_rules import message_error
@@ -92,17 +88,6 @@ def test_the_command_for_other_days_names_both() -> None:
     message = failure_notice("custom", WEEK, CollectionError("no number"))
 
     assert "send custom --from 2026-11-09 --to 2026-11-15" in message.text
-
-
-def test_a_post_that_may_be_there_is_looked_at_first() -> None:
-    """The notice does not say that it was not sent, and names --force."""
-    error = OutcomeUnknownError("a run ended while posting")
-
-    message = failure_notice("weekly", WEEK, error)
-
-    assert message.text.startswith("Weekly Report may not have been sent, ")
-    assert "send weekly --date 2026-11-16 --force" in message.text
-    assert "Look at the channel" in message.text
 
 
 def test_days_that_are_not_known_are_not_made_up() -> None:

@@ -93,7 +93,7 @@ def test_a_failure_is_posted(slack: SlackStandIn, ledger: SqliteLedger) -> None:
 
     (message,) = slack.messages
     assert "What failed: Mixpanel answered 503" in message["text"]
-    assert said == ("A notice about it was posted to the webhook's channel.",)
+    assert said == ("A notice of the failure was posted to the webhook's channel.",)
 
 
 def test_the_same_failure_is_posted_once(
@@ -187,8 +187,10 @@ def test_every_channel_of_a_bot_is_told(
     )
 
     assert [post.channel for post in slack.posts] == ["#analytics"]
-    assert said[0].startswith("The notice about it was not posted to #gone: Slack ")
-    assert said[1] == "A notice about it was posted to #analytics."
+    assert said[0].startswith(
+        "The notice of the failure was not posted to #gone: Slack "
+    )
+    assert said[1] == "A notice of the failure was posted to #analytics."
 
 
 @pytest.mark.parametrize(
@@ -217,7 +219,7 @@ def test_a_notice_that_may_be_there_is_said_to_be(
     notify(slack, ledger)
 
     assert notify(slack, ledger) == (
-        "Whether the webhook's channel has the notice about it is not known.",
+        "Whether the webhook's channel has the notice of the failure is not known.",
     )
 
 
@@ -229,7 +231,7 @@ def test_without_a_ledger_nothing_is_posted(
 
     assert slack.requests == []
     assert said == (
-        "The notice about it was not posted to the webhook's channel: the ledger "
+        "The notice of the failure was not posted to the webhook's channel: the ledger "
         "cannot be written.",
     )
 

@@ -44,8 +44,9 @@ def group(wishes: Wishes, *, debug: bool) -> None:
 
     Settings come from the environment and from a file .env in the current folder:
     MIXPANEL_USERNAME, MIXPANEL_SECRET, MIXPANEL_PROJECT_ID, MIXPANEL_REGION,
-    MIXPANEL_BASE_URL, SLACK_WEBHOOK_URL, COMPANY_NAME, TIMEZONE, REPORT_FILE,
-    REPORT_LEDGER; for serve also REPORT_KEY and SLACK_SIGNING_SECRET.
+    MIXPANEL_BASE_URL, SLACK_WEBHOOK_URL (or SLACK_BOT_TOKEN and SLACK_CHANNEL),
+    COMPANY_NAME, TIMEZONE, REPORT_FILE, REPORT_LEDGER; for serve also REPORT_KEY and
+    SLACK_SIGNING_SECRET.
 
     Exit codes: 0 done, sent before, or nothing due; 1 failed, or not known; 2 wrong
     usage; 3 sent with something missing.

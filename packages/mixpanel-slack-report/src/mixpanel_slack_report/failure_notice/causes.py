@@ -8,6 +8,7 @@ from hashlib import sha256
 from mixpanel_query.exceptions import (
     CredentialsRefusedError,
     MixpanelDownError,
+    MixpanelQueryError,
     NoAnswerError,
     QueryRefusedError,
     RateLimitedError,
@@ -18,7 +19,6 @@ from mixpanel_slack_report.exceptions import (
     DeliveryError,
     LedgerError,
     MixpanelSlackReportError,
-    OutcomeUnknownError,
     SettingsError,
     WindowError,
 )
@@ -45,12 +45,10 @@ REMEDIES: dict[type[Exception], str] = {
 def is_told(error: Exception) -> bool:
     """Whether a channel is told of an error.
 
-    Not of a message that the same channel did not take, nor of a ledger that cannot
-    be used, as then nobody could keep the notice from being posted every time; nor of
-    days that were asked for in a wrong way, as whoever asked is told.
+    Not of a message that the same channel did not take, nor of what a ledger says or
+    cannot say: after a post that may be there, nothing is posted. Nor of days that
+    were asked for in a wrong way, as whoever asked is told.
     """
-    if isinstance(error, OutcomeUnknownError):
-        return True
     return not isinstance(error, (DeliveryError, LedgerError, WindowError))
 
 
@@ -67,8 +65,6 @@ def remedy(error: Exception) -> str:
     """Say how to mend it, in a sentence or two."""
     if isinstance(error, SettingsError):
         return "Correct what is named here, and send it again."
-    if isinstance(error, OutcomeUnknownError):
-        return "Look at the channel: if the report is not there, send it again."
     for kind, said in REMEDIES.items():
         if isinstance(error.__cause__, kind):
             return said
@@ -83,12 +79,18 @@ def remedy(error: Exception) -> str:
 def cause_digest(error: Exception) -> str:
     """Name a cause, the same each time it happens.
 
-    Numbers count for nothing, as in "try again in 17 seconds".
+    Numbers count for nothing, as in "try again in 17 seconds". Where Mixpanel gave
+    nothing, only its kind of answer counts: of several questions at once, another one
+    may be the first to fail each time.
 
     >>> errors = CollectionError("wait 17 s"), CollectionError("wait 5 s")
     >>> len({cause_digest(error) for error in errors})
     1
     """
-    kinds = [type(error).__name__, type(error.__cause__).__name__]
-    words = [re.sub(r"\d+", "0", line) for line in what_failed(error)]
-    return sha256("\n".join([*kinds, *words]).encode(errors="replace")).hexdigest()[:12]
+    cause = error.__cause__
+    if isinstance(cause, MixpanelQueryError):
+        words = [type(cause).__name__, str(getattr(cause, "status", ""))]
+    else:
+        words = [re.sub(r"\d+", "0", line) for line in what_failed(error)]
+    named = "\n".join([type(error).__name__, *words])
+    return sha256(named.encode(errors="replace")).hexdigest()[:12]

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from html import escape
 
-from mixpanel_slack_report.exceptions import OutcomeUnknownError
 from mixpanel_slack_report.failure_notice.causes import CHECK, remedy, what_failed
 from mixpanel_slack_report.masking import mask_secrets
 from mixpanel_slack_report.periods import Window
@@ -51,14 +50,14 @@ def failure_notice(
             anyway.
     """
     secrets = tuple(secrets)
-    head = title(report, error, mask_secrets(company, secrets))
+    head = title(report, mask_secrets(company, secrets))
     days = days_in_words(window, timezone)
     parts = {
         "What failed": [short(mask_secrets(line, secrets)) for line in failures(error)],
         "How to mend it": [remedy(error)],
         "Where to look": [
             f"In the log of the run; {CHECK} looks at the settings.",
-            f"To send it again: {send_command(report, window, error)}",
+            f"To send it again: {send_command(report, window)}",
         ],
     }
     lines = [f"{head}, {days}", *flat(parts), ONCE]
@@ -73,11 +72,9 @@ def failure_notice(
     )
 
 
-def title(report: str, error: Exception, company: str) -> str:
+def title(report: str, company: str) -> str:
     """Say which report failed."""
-    name = PERIOD_TITLES.get(report, report)
-    unknown = isinstance(error, OutcomeUnknownError)
-    said = f"{name} {'may not have been' if unknown else 'was not'} sent"
+    said = f"{PERIOD_TITLES.get(report, report)} was not sent"
     return readable(f"{company}: {said}" if company else said, longest=LONGEST_HEADER)
 
 
@@ -105,7 +102,7 @@ def failures(error: Exception) -> list[str]:
     return [*lines[:MOST_PROBLEMS], *more]
 
 
-def send_command(report: str, window: Window | None, error: Exception) -> str:
+def send_command(report: str, window: Window | None) -> str:
     """Write the command that sends the same report again."""
     command = f"mixpanel-slack-report send {report}"
     if window is not None and report == "custom":
@@ -113,7 +110,7 @@ def send_command(report: str, window: Window | None, error: Exception) -> str:
     elif window is not None:
         # Every other report is due on the day after its last one.
         command += f" --date {window.to_date + timedelta(days=1)}"
-    return f"{command} --force" if isinstance(error, OutcomeUnknownError) else command
+    return command
 
 
 def flat(parts: dict[str, list[str]]) -> list[str]:

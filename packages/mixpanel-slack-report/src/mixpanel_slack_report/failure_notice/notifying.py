@@ -125,10 +125,20 @@ def posted_once(
     except AlreadySentError:
         return ""
     except OutcomeUnknownError:
-        return f"Whether {destination.shown} has the notice about it is not known."
+        return (
+            f"Whether {destination.shown} has the notice of the failure is not known."
+        )
     except (DeliveryError, LedgerError) as error:
-        return f"The notice about it was not posted to {destination.shown}: {error}."
-    return f"A notice about it was posted to {destination.shown}."
+        return (
+            f"The notice of the failure was not posted to {destination.shown}: {error}."
+        )
+    except Exception as error:
+        # Whatever it is, the failure that it is about matters more.
+        kind = type(error).__name__
+        return (
+            f"The notice of the failure was not posted to {destination.shown}: {kind}."
+        )
+    return f"A notice of the failure was posted to {destination.shown}."
 
 
 def settings_to_notify(environ: Mapping[str, str]) -> Settings | None:

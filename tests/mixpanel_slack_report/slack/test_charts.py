@@ -83,14 +83,27 @@ def test_lines_of_one_size_share_a_chart() -> None:
         value("Signups", 30, 40, 48),
         value("Clicks", 3000, 3100, 3200),
         value("Sales", 5, 6, 7),
-        value("Errors", 500_000, 1, 0),
+        value("Errors", 0, 0, 0),
     ]
 
     charts = trend_charts(metrics, WEEKS, room=ROOM)
 
     assert [list(series_of(chart)) for chart in charts] == [
         ["Page Views", "Clicks"],
-        ["Signups", "Sales"],
+        ["Signups", "Sales", "Errors"],
+    ]
+
+
+def test_lines_are_parted_where_both_parts_are_most_alike() -> None:
+    """Not each by itself is compared with the first: 44 goes with 59, not alone."""
+    peaks = {"Users": 447, "Signups": 83, "Onboarded": 59, "Views": 2322, "Sales": 44}
+    metrics = [value(name, 1, 2, peak) for name, peak in peaks.items()]
+
+    charts = trend_charts(metrics, WEEKS, room=ROOM)
+
+    assert [list(series_of(chart)) for chart in charts] == [
+        ["Users", "Views"],
+        ["Signups", "Onboarded", "Sales"],
     ]
 
 

@@ -57,8 +57,7 @@ def trend_charts(
 ) -> list[JsonBlock]:
     """Draw the trends of the metrics, within ``room`` characters of JSON.
 
-    Metrics whose numbers are of one size share a chart; what then remains is drawn in
-    a second one, or left out.
+    Metrics whose numbers are of one size share a chart; there are two at most.
 
     Args:
         metrics: The values, of which some may have a trend.
@@ -66,12 +65,9 @@ def trend_charts(
             reported.
         room: The most characters.
     """
-    waiting = list(drawable(metrics, most=min(MOST_POINTS, len(windows))))
+    lines = list(drawable(metrics, most=min(MOST_POINTS, len(windows))))
     charts: list[JsonBlock] = []
-    while waiting and len(charts) < MOST_CHARTS:
-        together = [each for each in waiting if goes_with(each, waiting[0])]
-        together = together[:MOST_SERIES]
-        waiting = [each for each in waiting if each not in together]
+    for together in groups_of(lines)[:MOST_CHARTS]:
         chart = fitting_chart(together, windows, room=room)
         if chart:
             room -= size(chart)
@@ -92,13 +88,33 @@ def drawable(metrics: Sequence[MetricValue], *, most: int) -> Iterator[Series]:
             yield Series(value.metric.name, tuple(points), percent)
 
 
-def goes_with(series: Series, first: Series) -> bool:
-    """Whether a line can share a chart with another."""
-    return (
-        (series.percent, len(series.points)) == (first.percent, len(first.points))
-        and series.peak <= first.peak * WIDEST_SCALE
-        and first.peak <= series.peak * WIDEST_SCALE
+def groups_of(lines: Sequence[Series]) -> list[list[Series]]:
+    """Part lines into those that share a chart, that of the first metric first."""
+    families: dict[tuple[bool, int], list[Series]] = {}
+    for line in lines:
+        families.setdefault((line.percent, len(line.points)), []).append(line)
+    groups = [
+        group[start : start + MOST_SERIES]
+        for family in families.values()
+        for group in by_size(family)
+        for start in range(0, len(group), MOST_SERIES)
+    ]
+    return sorted(groups, key=lambda group: lines.index(group[0]))
+
+
+def by_size(family: list[Series]) -> list[list[Series]]:
+    """Part lines of very different size where both parts are most alike."""
+    peaks = sorted({line.peak for line in family if line.peak})
+    if not peaks or peaks[-1] <= peaks[0] * WIDEST_SCALE:
+        return [family]
+    bound = min(
+        range(1, len(peaks)),
+        key=lambda at: max(peaks[at - 1] / peaks[0], peaks[-1] / peaks[at]),
     )
+    return [
+        [line for line in family if line.peak < peaks[bound]],
+        [line for line in family if line.peak >= peaks[bound]],
+    ]
 
 
 def fitting_chart(

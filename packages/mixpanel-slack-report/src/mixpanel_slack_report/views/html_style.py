@@ -41,8 +41,10 @@ caption, figcaption { text-align: left; font-weight: 700; font-size: 15px;
 th, td { border: 1px solid var(--line); padding: 6px 10px; text-align: left;
   vertical-align: top; }
 thead th { background: var(--shade); }
+thead th { overflow-wrap: normal; }
 tbody th { font-weight: 400; min-width: 7rem; }
-.number { text-align: right; white-space: nowrap; overflow-wrap: normal;
+td { min-width: 9rem; }
+.number { min-width: 0; text-align: right; white-space: nowrap; overflow-wrap: normal;
   font-variant-numeric: tabular-nums; }
 figcaption { padding-bottom: 14px; }
 figure { margin: 12px 0; padding: 12px; border: 1px solid var(--line);

@@ -418,6 +418,7 @@ def test_named_events_are_ranked_among_themselves(project: FakeProject) -> None:
         ("Purchase", 0),
     ]
     assert [top.event for top in found.top_events] == ["Sign Up"]
+    assert set(found.event_trends) == {"Sign Up", "Purchase"}
     assert found.api_calls == 2
 
 

@@ -117,18 +117,18 @@ def collect(
     limit = report_file.top_events
     problem = ranking_problem(known, windows) if limit else ""
     is_ranked = bool(limit) and not problem
-    ranked = events_to_rank(report_file, known) if is_ranked else {}
+    told = events_told_of(report_file, known)
     remark = ranking_remark(known, windows, today=today) if is_ranked else ""
     notes = gathering.notes
     return Collected(
         metrics=found,
-        top_events=rank_events(ranked, limit=limit),
+        top_events=rank_events(told, limit=limit) if is_ranked else (),
         ranking_problem=problem,
         ranking_remark="" if report_file.only_named else remark,
         silence_remark=silence_remark(known, windows),
         comparison_remark=comparison_remark(known, windows),
         api_calls=inquiry.api_calls,
-        event_trends=event_trends(known),
+        event_trends=event_trends(known, told),
         annotations=() if isinstance(notes, Failure) else notes,
         annotation_problem=f"Annotations are missing: {notes.reason}."
         if isinstance(notes, Failure)
@@ -136,8 +136,8 @@ def collect(
     )
 
 
-def events_to_rank(report_file: ReportFile, known: Knowledge) -> Mapping[str, Reading]:
-    """Return the counts of the events that are ranked."""
+def events_told_of(report_file: ReportFile, known: Knowledge) -> Mapping[str, Reading]:
+    """Return the counts of the events that readers are told of."""
     if not report_file.only_named:
         return known.totals
     named = {event for metric in report_file.metrics for event in metric.events}

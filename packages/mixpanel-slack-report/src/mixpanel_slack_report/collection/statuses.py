@@ -120,11 +120,13 @@ class Knowledge:
         return not self.active_days or window.to_date < min(self.active_days)
 
 
-def event_trends(knowledge: Knowledge) -> dict[str, tuple[int | None, ...]]:
-    """Return how often each event happened in the windows of the trend."""
+def event_trends(
+    knowledge: Knowledge, totals: Mapping[str, Reading]
+) -> dict[str, tuple[int | None, ...]]:
+    """Return how often events happened in the windows of the trend."""
     return {
         event: tuple(map(whole_or_none, trend))
-        for event, reading in knowledge.totals.items()
+        for event, reading in totals.items()
         if (trend := knowledge.true_trend(reading))
     }
 

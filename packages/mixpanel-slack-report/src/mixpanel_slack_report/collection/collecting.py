@@ -171,8 +171,19 @@ def names_to_count(
     wanted = dict.fromkeys(e for metric in report_file.metrics for e in metric.events)
     if isinstance(names, Failure):
         return tuple(wanted)
+    length = sum(map(length_in_address, wanted))
     for name in names:
-        if len(quote(json.dumps([*wanted, name]))) > LONGEST_NAME_LIST:
+        length += 0 if name in wanted else length_in_address(name)
+        if length > LONGEST_NAME_LIST:
             break
         wanted[name] = None
     return tuple(wanted)
+
+
+def length_in_address(name: str) -> int:
+    """Return how many signs a name takes in a list in an address.
+
+    >>> length_in_address("Sign Up")
+    21
+    """
+    return len(quote(json.dumps(name))) + len(quote(", "))

@@ -147,9 +147,9 @@ class Gathering:
             if one.kind != "saved" and one not in self.answers
         ]
         batch = self.again(reserve=sum(self.plan.cost(one).calls for one in waiting))
-        known = self.knowledge()
+        known = self.knowledge() if waiting else None
         for wanted in waiting:
-            event = known.first_known(wanted.events)
+            event = known.first_known(wanted.events) if known else None
             if event is not None:
                 batch += self.questions(wanted, event)
         self.ask(batch)

@@ -182,8 +182,9 @@ def read_events(
             "asked for; set week_start and timezone as in the project's settings"
         )
         return dict.fromkeys(events, Reading(None, None, reason))
+    parts = window_parts(answer, buckets, windows)
     return {
-        event: read_event(answer, event, buckets, windows, add)
+        event: read_event(answer.values[event], event, parts, windows, add)
         if event in answer.values
         else left_out(answer, event, events)
         for event in events
@@ -202,44 +203,47 @@ def left_out(answer: Counts, event: str, events: tuple[str, ...]) -> Reading:
     return Reading(None, None, reason, is_left_out=answers_the_rest)
 
 
+def window_parts(
+    answer: Counts, buckets: Buckets, windows: ReportWindows
+) -> dict[Window, tuple[tuple[date, ...], str]]:
+    """Return the buckets of each window, or why they cannot be added up.
+
+    A window that was not asked for has neither.
+    """
+    answered = set(answer.dates)
+    parts = {}
+    for window in (windows.current, windows.compared, *trend_windows(windows)):
+        starts = buckets.of(window)
+        missing = set(starts) - answered
+        reason = missing_days(window, missing) if missing else ""
+        parts[window] = ((), reason) if missing else (starts, "")
+    return parts
+
+
 def read_event(
-    answer: Counts, event: str, buckets: Buckets, windows: ReportWindows, add: Add
+    counts: Mapping[date, Number],
+    event: str,
+    parts: Mapping[Window, tuple[tuple[date, ...], str]],
+    windows: ReportWindows,
+    add: Add,
 ) -> Reading:
     """Read the numbers of one event; a bucket it has no entry in counts as 0."""
+    numbers = {
+        window: add(counts, starts) if starts else None
+        for window, (starts, _) in parts.items()
+    }
     reasons = []
-    values: list[Number | None] = []
     for window in (windows.current, windows.compared):
-        value, reason = read_window(answer, event, buckets.of(window), window, add)
-        values.append(value)
+        starts, reason = parts[window]
+        if starts and numbers[window] is None:
+            reason = f"Mixpanel's count of {event!r} is no possible number"
         reasons.append(reason)
-    trend = tuple(
-        read_window(answer, event, buckets.of(window), window, add)[0]
-        for window in trend_windows(windows)
+    return Reading(
+        numbers[windows.current],
+        numbers[windows.compared],
+        "; ".join(dict.fromkeys(filter(None, reasons))),
+        trend=tuple(numbers[window] for window in trend_windows(windows)),
     )
-    reason = "; ".join(dict.fromkeys(filter(None, reasons)))
-    return Reading(values[0], values[1], reason, trend=trend)
-
-
-def read_window(
-    answer: Counts,
-    event: str,
-    starts: tuple[date, ...],
-    window: Window,
-    add: Add,
-) -> tuple[Number | None, str]:
-    """Read the number of one event in one window, or why there is none.
-
-    A window that was not asked for, and has no ``starts``, is without a reason.
-    """
-    if not starts:
-        return None, ""
-    missing = set(starts) - set(answer.dates)
-    if missing:
-        return None, missing_days(window, missing)
-    value = add(answer.values[event], starts)
-    if value is None:
-        return None, f"Mixpanel's count of {event!r} is no possible number"
-    return value, ""
 
 
 def active_days(answer: Counts | Failure) -> frozenset[date]:

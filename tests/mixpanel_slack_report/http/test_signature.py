@@ -110,3 +110,20 @@ def test_without_a_secret_nothing_is_believed(secret: str | None) -> None:
     assert "SLACK_SIGNING_SECRET is not set" in refused(
         REQUEST, now=SIGNED_AT, secret=secret
     )
+
+
+@pytest.mark.parametrize("body", ["", "text=Gr%C3%B6%C3%9Fe&command=%2Fanalytics"])
+def test_what_slacks_own_library_signs_is_believed(body: str) -> None:
+    """Any body, at any time."""
+    from slack_sdk.signature import SignatureVerifier
+
+    seconds = "1795000000"
+    made = SignatureVerifier("any secret").generate_signature(
+        timestamp=seconds, body=body
+    )
+    headers = {"X-Slack-Request-Timestamp": seconds, "X-Slack-Signature": str(made)}
+    request = HttpRequest("POST", "/", "", headers, body.encode())
+
+    check_signature(
+        request, "any secret", now=datetime.fromtimestamp(1795000000, tz=timezone.utc)
+    )

@@ -150,15 +150,24 @@ def test_a_queue_that_fails_is_told(told: Callable[..., str], inbox: Inbox) -> N
     assert said == "Nothing was started: the queue cannot be used. Try again later."
 
 
+@pytest.mark.parametrize("secret", [SECRET, "none of Slack's"])
 def test_a_check_of_the_certificate_is_answered(
-    inbox: Inbox, slash_command: SlashCommand
+    inbox: Inbox, slash_command: SlashCommand, secret: str
 ) -> None:
-    """Slack sends one now and then, and expects a 200 only."""
+    """Slack sends one now and then, and expects a 200 only; nothing is done for it."""
     answered = SlackCommand(SECRET, inbox, lambda: NOW).answer(
-        slash_command("daily", ssl_check="1")
+        slash_command("daily", ssl_check="1", secret=secret)
     )
 
     assert (answered.status, answered.body, inbox.items) == (200, b"", [])
+
+
+def test_what_looks_like_a_check_in_a_text_is_none(
+    told: Callable[..., str], inbox: Inbox
+) -> None:
+    """Only a field of that name is."""
+    assert "No report is called" in told("daily&ssl_check=1")
+    assert inbox.items == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ __all__ = ["SlackWorker"]
 
 # How long a stop waits for a report that is being made; a report that is cut off is
 # begun again by the next start, and the ledger knows whether it was posted.
-PATIENCE = 10.0
+PATIENCE = 4.0
 
 
 class SlackWorker:

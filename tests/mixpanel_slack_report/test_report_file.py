@@ -249,3 +249,16 @@ def test_annotations_are_off_unless_they_are_switched_on(
     assert problems(write("annotations = 1")) == [
         "annotations is 1; give true or false"
     ]
+
+
+@pytest.mark.parametrize(
+    "page", ["docs/report-file.md", "packages/mixpanel-slack-report/README.md"]
+)
+def test_the_file_of_the_documentation_is_read(
+    write: Callable[..., Path], page: str
+) -> None:
+    """What the documentation shows can be copied."""
+    text = (Path(__file__).parents[2] / page).read_text(encoding="utf-8")
+    block = text.split("```toml\n", 1)[1].split("```", 1)[0]
+
+    assert len(read_report_file(write(block)).metrics) >= 2

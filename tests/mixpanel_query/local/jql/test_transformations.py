@@ -252,3 +252,25 @@ def test_empty_collection(run: Run) -> None:
     assert run(".filter(e => false)") == []
     assert run(".filter(e => false).reduce(mixpanel.reducer.count())") == [0]
     assert run(".filter(e => false).groupBy(['name'], mixpanel.reducer.count())") == []
+
+
+def test_sort_of_many_items(run: Run) -> None:
+    """Batches of groups are merged, and those that are equal keep their order."""
+    groups = (
+        ".filter(e => e.distinct_id == 'cid').map(e => _.range(9999)).flatten()"
+        ".groupBy([n => n], mixpanel.reducer.null()).map(row => row.key[0])"
+    )
+    expected = sorted(range(9999), key=lambda number: number * 7919 % 10)
+
+    assert run(f"{groups}.sortAsc(n => n * 7919 % 10)") == expected
+    assert run(f"{groups}.sortDesc(n => n * 7919 % 10)") == sorted(
+        range(9999), key=lambda number: -(number * 7919 % 10)
+    )
+
+
+def test_sort_of_mixed_values(run: Run) -> None:
+    """Numbers come first, then texts, then what is missing."""
+    values = "['b', 10, undefined, 'a', 9, true]"
+    steps = f".filter(e => e.distinct_id == 'cid').map(e => {values}).flatten()"
+
+    assert run(f"{steps}.sortAsc(each => each)") == [9, 10, "a", "b", True, None]

@@ -12,32 +12,61 @@ class EachItem {
   *end() {}
 }
 
+// Numbers come first, then texts, then what is neither.
+const RANKS = {number: 0, bigint: 0, string: 1, boolean: 2};
+const rank = (value) => RANKS[typeof value] ?? 3;
+
+function compare(a, b) {
+  if (typeof a !== typeof b) return rank(a) - rank(b);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+// Sorts short runs as they come in and merges them at the end, so that no single step
+// takes long; items that are equal keep their order.
 class Sorting {
   constructor(accessor, direction) {
     this.read = reader(accessor);
-    this.direction = direction;
-    this.pairs = [];
+    this.order = (a, b) => direction * compare(a.value, b.value);
+    this.runs = [];
   }
 
   take(items) {
-    for (const item of items) {
+    const run = items.map((item) => {
       const value = this.read(item);
       if (value !== null && typeof value === "object")
         throw new TypeError(`items are sorted by ${nameOf(value)}; give a scalar, ` +
           'such as "value" or a function');
-      this.pairs.push({value, item});
-    }
+      return {value, item};
+    });
+    this.runs.push(run.sort(this.order));
     return [];
   }
 
+  merge(left, right) {
+    const merged = [];
+    let place = 0;
+    for (const pair of left) {
+      while (place < right.length && this.order(right[place], pair) < 0)
+        merged.push(right[place++]);
+      merged.push(pair);
+    }
+    while (place < right.length) merged.push(right[place++]);
+    return merged;
+  }
+
   *end() {
-    // Numbers come first, then texts, then what is neither.
-    const rank = {number: 0, bigint: 0, string: 1, boolean: 2};
-    const place = (value) => rank[typeof value] ?? 3;
-    this.pairs.sort(({value: a}, {value: b}) => this.direction *
-      (place(a) - place(b) || (a < b ? -1 : a > b ? 1 : 0)));
-    for (let start = 0; start < this.pairs.length; start += AT_ONCE)
-      yield this.pairs.slice(start, start + AT_ONCE).map(({item}) => item);
+    while (this.runs.length > 1) {
+      const longer = [];
+      for (let place = 0; place < this.runs.length; place += 2) {
+        const [left, right = []] = this.runs.slice(place, place + 2);
+        longer.push(this.merge(left, right));
+        yield [];
+      }
+      this.runs = longer;
+    }
+    const [pairs = []] = this.runs;
+    for (let start = 0; start < pairs.length; start += AT_ONCE)
+      yield pairs.slice(start, start + AT_ONCE).map(({item}) => item);
   }
 }
 

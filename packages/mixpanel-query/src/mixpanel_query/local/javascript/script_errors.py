@@ -14,10 +14,8 @@ __all__ = ["died", "refused"]
 SCRIPT_ERROR = 412
 LONGEST = 500
 
-# How a process ends that used too much of the processor, or was killed; the latter is
-# 1 on Windows.
+# How a process ends that used too much of the processor.
 SIGXCPU = 24
-KILLED = (-9, 1)
 
 
 def refused(kind: str, text: str, limits: ScriptLimits) -> RequestRefusedError:
@@ -67,21 +65,26 @@ def too_slow(seconds: float) -> RequestRefusedError:
     )
 
 
-def died(exit_status: int, limits: ScriptLimits) -> RequestRefusedError:
+def died(
+    exit_status: int, limits: ScriptLimits, *, is_late: bool
+) -> RequestRefusedError:
     """Return the error for a script whose process was ended, or broke down.
 
     Args:
         exit_status: Negative for the signal that ended it.
         limits: What the script may use.
+        is_late: Whether it ran for as long as it may.
     """
     if exit_status == -SIGXCPU:
         return too_slow(limits.step_seconds)
-    if exit_status in KILLED:
+    if is_late:
         return RequestRefusedError(
             SCRIPT_ERROR,
             f"the script took more than {limits.run_seconds:g} seconds; "
             "ask for fewer days, or for events by their names",
         )
     return RequestRefusedError(
-        SCRIPT_ERROR, f"the script broke the engine, which ended with {exit_status}"
+        SCRIPT_ERROR,
+        f"the process of the script broke down, with exit status {exit_status}; "
+        "let it do less at a time",
     )

@@ -47,7 +47,8 @@ class ScriptRun:
             stderr=subprocess.DEVNULL,
             env=bare_environment(),
         )
-        self._timer = threading.Timer(limits.run_seconds, self._process.kill)
+        self._is_late = False
+        self._timer = threading.Timer(limits.run_seconds, self._end_in_time)
         self._timer.daemon = True
         self._timer.start()
         given = {
@@ -71,6 +72,11 @@ class ScriptRun:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def process_id(self) -> int:
+        """The number of the process."""
+        return self._process.pid
 
     def close(self) -> None:
         """End the process, whatever it does."""
@@ -121,6 +127,11 @@ class ScriptRun:
             raise self._died()
         yield b"[]" if before == b"[" else b"]"
 
+    def _end_in_time(self) -> None:
+        """End the process, which has run for as long as it may; in another thread."""
+        self._is_late = True
+        self._process.kill()
+
     def _send(self, kind: bytes, text: str) -> None:
         """Send a frame, or raise what kept the script from taking it."""
         try:
@@ -141,7 +152,7 @@ class ScriptRun:
 
     def _died(self) -> RequestRefusedError:
         """Return the error for a process that ended without a word."""
-        return died(self._process.wait(), self._limits)
+        return died(self._process.wait(), self._limits, is_late=self._is_late)
 
 
 def stream_of(stream: IO[bytes] | None) -> IO[bytes]:

@@ -128,6 +128,11 @@ def test_client_filters_and_breaks_down(tmp_path: Path) -> None:
         late = event_time() >= date(2026, 11, 1)
         exported = list(client.export(*day[1:], where=late & (price > 5)))
         profiles = list(client.profiles(where=profile_property("country") == "DE"))
+        local.clock = lambda: datetime(2026, 11, 1, 12, tzinfo=timezone.utc)
+        names = client.property_names("Buy")
+        values = client.property_values("Buy", "plan")
+        over_time = client.event_properties("Buy", "plan", *day[1:])
+        top = client.top_events()
 
     assert {name: plans.total(name) for name in plans.values} == {"pro": 2}
     assert big.total("Buy") == 1
@@ -141,6 +146,10 @@ def test_client_filters_and_breaks_down(tmp_path: Path) -> None:
     assert active.total()[0] == 1
     assert [event.properties["price"] for event in exported] == [10]
     assert [profile.distinct_id for profile in profiles] == ["u1"]
+    assert [(found.name, found.count) for found in names] == [("plan", 3), ("price", 2)]
+    assert values == ["pro", 'the "big" one']
+    assert over_time.total("pro") == 2
+    assert [(event.event, event.amount) for event in top] == [("Buy", 3)]
 
 
 def test_client_exports(project: LocalProject) -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from mixpanel_query.local import questions, segmentation, segmentation_numbers
+from mixpanel_query.local import (
+    event_properties,
+    questions,
+    segmentation,
+    segmentation_numbers,
+)
 from mixpanel_query.local.annotation_tags import create_tag, list_tags
 from mixpanel_query.local.annotations import (
     create_annotation,
@@ -20,6 +25,7 @@ from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.frequency import answer_frequency
 from mixpanel_query.local.insights import answer_insights
 from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.top_events import answer_top_events
 
 __all__ = ["APP_CALLS", "QUESTIONS", "UNANSWERED", "AppCall", "Question", "is_known"]
 
@@ -31,6 +37,10 @@ AppCall: TypeAlias = Callable[[Engine, ProjectSettings, AppRequest], Answer]
 QUESTIONS: Final[dict[str, Question]] = {
     "events": questions.answer_events,
     "events/names": questions.answer_names,
+    "events/top": answer_top_events,
+    "events/properties": event_properties.answer_properties,
+    "events/properties/top": event_properties.answer_property_names,
+    "events/properties/values": event_properties.answer_property_values,
     "segmentation": segmentation.answer_segmentation,
     "segmentation/numeric": segmentation_numbers.answer_numeric,
     "segmentation/sum": segmentation_numbers.answer_sum,
@@ -59,11 +69,7 @@ UNANSWERED: Final = (
     "/lookup-tables/{rest:path}",
 )
 UNANSWERED_QUESTIONS: Final = frozenset(
-    (
-        *("funnels", "funnels/list", "retention"),
-        *("events/top", "events/properties", "events/properties/top"),
-        *("events/properties/values", "stream/query", "cohorts/list"),
-    )
+    ("funnels", "funnels/list", "retention", "stream/query", "cohorts/list")
 )
 
 

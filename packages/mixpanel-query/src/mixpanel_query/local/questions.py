@@ -31,10 +31,12 @@ __all__ = [
     "answer_counts",
     "answer_events",
     "answer_names",
+    "buckets_asked_for",
     "buckets_of_window",
     "check_size",
     "read_events_question",
     "read_kind",
+    "recent_days",
     "refuse_csv",
     "series",
 ]
@@ -73,6 +75,19 @@ def read_events_question(
     events = read.json_texts("event", read.required(given, "event"))
     kind = read_kind(read.required(given, "type"))
     unit = read.one_of("unit", read.required(given, "unit"), UNITS)
+    buckets = buckets_asked_for(given, kind, unit, settings)
+    check_size(len(events), buckets)
+    return CountQuestion(events, kind, buckets)
+
+
+def buckets_asked_for(
+    given: Mapping[str, str], kind: Kind, unit: str, settings: ProjectSettings
+) -> TimeBuckets:
+    """Return the buckets between two dates, or the latest ``interval`` ones.
+
+    Raises:
+        RequestRefusedError: If both are given, or neither, or they make no sense.
+    """
     # "Note that you cannot get hourly uniques."
     if kind == "unique" and unit == "hour":
         raise RequestRefusedError(
@@ -80,15 +95,12 @@ def read_events_question(
         )
     interval = read.number(given, "interval", most=100_000)
     if interval is None:
-        buckets = buckets_of_window(given, unit, settings)
-    elif "from_date" in given or "to_date" in given:
+        return buckets_of_window(given, unit, settings)
+    if "from_date" in given or "to_date" in given:
         raise RequestRefusedError(
             400, "interval and from_date, to_date exclude each other; give one"
         )
-    else:
-        buckets = latest_buckets(unit, interval, settings)
-    check_size(len(events), buckets)
-    return CountQuestion(events, kind, buckets)
+    return latest_buckets(unit, interval, settings)
 
 
 def read_kind(word: str, name: str = "type") -> Kind:
@@ -129,6 +141,13 @@ def latest_buckets(unit: str, count: int, settings: ProjectSettings) -> TimeBuck
             400, f"interval {count} reaches back before the calendar; ask for less"
         ) from error
     return date_buckets(first, today, unit, settings.timezone, settings.first_weekday)
+
+
+def recent_days(settings: ProjectSettings) -> TimeBuckets:
+    """Return the last 31 days, today among them, as one bucket."""
+    today = settings.today()
+    first = today - timedelta(days=DAYS_OF_NAMES - 1)
+    return every_days(first, today, DAYS_OF_NAMES, settings.timezone)
 
 
 def first_day(unit: str, count: int, today: date, first_weekday: int) -> date:
@@ -196,12 +215,12 @@ def answer_names(
     """
     kind = read_kind(read.required(given, "type"))
     limit = read.number(given, "limit", most=999_999_999) or 255
-    today = settings.today()
-    first, last = today - timedelta(days=DAYS_OF_NAMES - 1), today
     if "from_date" in given or "to_date" in given:
-        first, last = read.window(given, today)
-    length = (last - first).days + 1
-    buckets = every_days(first, last, length, settings.timezone)
+        first, last = read.window(given, settings.today())
+        length = (last - first).days + 1
+        buckets = every_days(first, last, length, settings.timezone)
+    else:
+        buckets = recent_days(settings)
     with chosen_events(engine, Choice.during(buckets, None)) as chosen:
         names = names_among(chosen)
         counts = count_kind(chosen, buckets, kind)

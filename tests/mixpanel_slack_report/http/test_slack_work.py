@@ -13,7 +13,7 @@ from mixpanel_slack_report.exceptions import (
     OutcomeUnknownError,
     SettingsError,
 )
-from mixpanel_slack_report.http.filled import FilledOrder
+from mixpanel_slack_report.http.filled_orders import FilledOrder
 from mixpanel_slack_report.http.orders import ReportOrder
 from mixpanel_slack_report.http.slack_work import SlackWork
 from mixpanel_slack_report.http.work import WorkItem

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mixpanel_slack_report.exceptions import LedgerError
-from mixpanel_slack_report.http.filled import FilledOrder
+from mixpanel_slack_report.http.filled_orders import FilledOrder
 from mixpanel_slack_report.http.orders import ReportOrder
 from mixpanel_slack_report.http.slack_work import SlackWork
 from mixpanel_slack_report.http.slack_worker import SlackWorker

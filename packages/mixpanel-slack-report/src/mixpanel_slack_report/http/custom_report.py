@@ -16,7 +16,7 @@ from mixpanel_slack_report.exceptions import (
     WindowError,
 )
 from mixpanel_slack_report.http.exchange import HttpAnswer, HttpRequest, json_answer
-from mixpanel_slack_report.http.filled import FilledOrder, OrderDesk
+from mixpanel_slack_report.http.filled_orders import FilledOrder, OrderDesk
 from mixpanel_slack_report.http.order_parameters import read_parameters
 
 __all__ = ["CustomReport"]

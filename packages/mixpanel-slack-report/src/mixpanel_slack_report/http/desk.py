@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from mixpanel_slack_report.http.filled import FilledOrder
+from mixpanel_slack_report.http.filled_orders import FilledOrder
 from mixpanel_slack_report.http.orders import ReportOrder
 from mixpanel_slack_report.ledger.opening import open_ledger
 from mixpanel_slack_report.masking import mask_secrets, secrets_in_environment

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from mixpanel_slack_report.exceptions import MixpanelSlackReportError
 from mixpanel_slack_report.http.ephemeral import ephemeral_message
-from mixpanel_slack_report.http.filled import FilledOrder, OrderDesk
+from mixpanel_slack_report.http.filled_orders import FilledOrder, OrderDesk
 from mixpanel_slack_report.http.mishaps import mishap_line
 from mixpanel_slack_report.http.slack_command import order_in_words
 from mixpanel_slack_report.http.work import WorkItem

@@ -138,11 +138,17 @@ class Project:
 
     async def jql(self, request: Request) -> Response:
         """Answer ``POST /api/query/jql``."""
-        question = jql.read_jql(await self.form(request))
-        items = jql.answer_jql(self.engine, question, self.settings)
+        form = await self.form(request)
+
+        def start() -> Iterator[bytes]:
+            question = jql.read_jql(form)
+            items = jql.answer_jql(self.engine, question, self.settings)
+            # When the first piece comes, the script is done, and cannot fail any more.
+            return chain([next(items)], items)
+
         async with self.scripts:
-            first = await run_in_threadpool(next, items)
-        return StreamingResponse(chain([first], items), media_type="application/json")
+            items = await run_in_threadpool(start)
+        return StreamingResponse(items, media_type="application/json")
 
     async def form(self, request: Request) -> dict[str, str]:
         """Return the parameters of a question that is asked by a form."""

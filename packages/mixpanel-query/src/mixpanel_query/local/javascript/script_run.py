@@ -51,7 +51,7 @@ class ScriptRun:
         self._timer = threading.Timer(limits.run_seconds, self._end_in_time)
         self._timer.daemon = True
         self._timer.start()
-        given = {
+        self._given = {
             "runtime": runtime_text(),
             "library": library_text(),
             "script": script,
@@ -60,9 +60,13 @@ class ScriptRun:
             "step_seconds": limits.step_seconds,
             "output_bytes": limits.output_bytes,
         }
-        self._send(b"S", json.dumps(given))
 
     def __enter__(self) -> ScriptRun:
+        try:
+            self._send(b"S", json.dumps(self._given))
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -12,8 +16,10 @@ import pytest
 
 from mixpanel_slack_report.exceptions import AlreadySentError, LedgerError
 from mixpanel_slack_report.ledger.entries import EntryKey
+from mixpanel_slack_report.slack.stand_in import SlackStandIn
 
 if TYPE_CHECKING:
+    from tests.mixpanel_slack_report.conftest import ServeMixpanel
     from tests.mixpanel_slack_report.ledger.conftest import Place
 
 pytest.importorskip("azure.storage.blob", reason="needs the extra azure")
@@ -176,3 +182,43 @@ def test_a_run_that_was_taken_over_posts_nothing(
                 first.posting()
             second.posting()
             second.settle("sent", "")
+
+
+def test_processes_send_once_with_a_container(
+    blob_place: Place, serve_mixpanel: ServeMixpanel, tmp_path: Path
+) -> None:
+    """Three at once, as the settings name it; .env has the connection."""
+    (tmp_path / ".env").write_text(f"AzureWebJobsStorage={blob_place.connection}\n")
+    (tmp_path / "report.toml").write_text(
+        '[[metric]]\nname = "Signups"\nevent = "Sign Up"\nkind = "total"\n'
+    )
+    mixpanel = serve_mixpanel()
+    with SlackStandIn() as slack:
+        environ = {
+            **os.environ,
+            "MIXPANEL_USERNAME": "reports",
+            "MIXPANEL_SECRET": "s3cret",
+            "MIXPANEL_PROJECT_ID": "1",
+            "MIXPANEL_BASE_URL": mixpanel.url,
+            "SLACK_WEBHOOK_URL": slack.webhook_url,
+            "REPORT_FILE": "report.toml",
+            "REPORT_LEDGER": f"azure-blob:{blob_place.where}",
+        }
+        command = [sys.executable, "-m", "mixpanel_slack_report", "send", "weekly"]
+        runs = [
+            subprocess.Popen(
+                [*command, "--date", "2026-11-16"],
+                cwd=tmp_path,
+                env=environ,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(3)
+        ]
+        said = [(*run.communicate(timeout=100), run.returncode) for run in runs]
+
+    assert [code for _, _, code in said] == [0, 0, 0]
+    assert len(slack.messages) == 1
+    printed = sorted(out for out, _, _ in said)
+    assert printed == ["", "", "Sent the weekly report 2026-11-09 to 2026-11-15.\n"]

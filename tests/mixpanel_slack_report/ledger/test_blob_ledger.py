@@ -202,6 +202,7 @@ def test_processes_send_once_with_a_container(
             "MIXPANEL_BASE_URL": mixpanel.url,
             "SLACK_WEBHOOK_URL": slack.webhook_url,
             "REPORT_FILE": "report.toml",
+            "TIMEZONE": "UTC",
             "REPORT_LEDGER": f"azure-blob:{blob_place.where}",
         }
         command = [sys.executable, "-m", "mixpanel_slack_report", "send", "weekly"]

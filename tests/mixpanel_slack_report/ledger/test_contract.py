@@ -281,6 +281,16 @@ def test_rung_0_is_not_none(place: Place) -> None:
     assert ledger.accepted_rung("#sales", now=NOW) == 0
 
 
+def test_the_last_value_is_remembered(place: Place) -> None:
+    """With the time of it; a name that nobody remembers is None."""
+    later = NOW + timedelta(days=500)
+    place.open().remember("timezone:1", "Asia/Tokyo", now=NOW)
+    place.open().remember("timezone:1", "Europe/London", now=later)
+
+    assert place.open().recall("timezone:1") == ("Europe/London", later)
+    assert place.open().recall("timezone:2") is None
+
+
 def test_old_postings_are_forgotten_but_not_unknown_ones(
     place: Place, key_of: KeyOf
 ) -> None:

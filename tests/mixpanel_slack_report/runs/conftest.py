@@ -117,7 +117,7 @@ def make_sender(tmp_path: Path) -> Iterator[Callable[..., Sender]]:
     (tmp_path / "report.toml").write_text(REPORT)
     senders: list[Sender] = []
 
-    def make(mixpanel: str, webhook: str) -> Sender:
+    def make(mixpanel: str, webhook: str, timezone: str = "UTC") -> Sender:
         environ = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
@@ -127,6 +127,7 @@ def make_sender(tmp_path: Path) -> Iterator[Callable[..., Sender]]:
             "MIXPANEL_BASE_URL": mixpanel,
             "SLACK_WEBHOOK_URL": webhook,
             "REPORT_FILE": "report.toml",
+            "TIMEZONE": timezone,
             "REPORT_LEDGER": str(tmp_path / "ledger.sqlite"),
         }
         senders.append(Sender(tmp_path, environ))

@@ -16,6 +16,7 @@ ENVIRON = {
     "MIXPANEL_USERNAME": "reports",
     "MIXPANEL_SECRET": "s3cret",
     "MIXPANEL_PROJECT_ID": "12345",
+    "TIMEZONE": "UTC",
 }
 # The day on which the clocks of each zone change in 2026, and the Monday before it.
 CHANGES = [

@@ -26,8 +26,8 @@ from mixpanel_slack_report.ledger.blob_container import (
 from mixpanel_slack_report.ledger.entries import Claim, EntryKey
 from mixpanel_slack_report.ledger.record import (
     KEEP_ENTRIES,
-    KEEP_RUNGS,
     Record,
+    fresh_rung,
     refuse_repeat,
     still_busy,
     without_dead_writer,
@@ -106,20 +106,27 @@ class BlobLedger:
                 latest[report] = max(sent, latest.get(report, sent))
         return latest
 
-    def accepted_rung(self, channel: str, *, now: datetime) -> int | None:
-        """Return the rung that a channel took in the last 30 days; None if none."""
-        found = self._container.read(rung_name(channel))
+    def remember(self, name: str, value: str, *, now: datetime) -> None:
+        """Remember a value in place of the last one."""
+        document = {"name": name, "value": value, "since": now.isoformat()}
+        self._container.overwrite(memory_name(name), json.dumps(document).encode())
+
+    def recall(self, name: str) -> tuple[str, datetime] | None:
+        """Return a remembered value and since when; None if there is none."""
+        found = self._container.read(memory_name(name))
         try:
             document = json.loads(found[0]) if found else {}
-            accepted = datetime.fromisoformat(document["accepted"])
-            return int(document["rung"]) if now - accepted < KEEP_RUNGS else None
+            return str(document["value"]), datetime.fromisoformat(document["since"])
         except (KeyError, TypeError, ValueError):
             return None
 
+    def accepted_rung(self, channel: str, *, now: datetime) -> int | None:
+        """Return the rung that a channel took in the last 30 days; None if none."""
+        return fresh_rung(self.recall(f"rung:{channel}"), now)
+
     def remember_rung(self, channel: str, rung: int, *, now: datetime) -> None:
         """Remember the rung that a channel took."""
-        document = {"channel": channel, "rung": rung, "accepted": now.isoformat()}
-        self._container.overwrite(rung_name(channel), json.dumps(document).encode())
+        self.remember(f"rung:{channel}", str(rung), now=now)
 
     def close(self) -> None:
         """Let go of connections."""
@@ -281,7 +288,7 @@ def renewed(lease: Lease, *, every: float) -> Iterator[None]:
         thread.join()
 
 
-def rung_name(channel: str) -> str:
-    """Return the path of the document that remembers a channel's rung."""
-    digest = blake2b(channel.encode(errors="replace"), digest_size=12)
-    return f"rungs/{digest.hexdigest()}.json"
+def memory_name(name: str) -> str:
+    """Return the path of the document that remembers a value."""
+    digest = blake2b(name.encode(errors="replace"), digest_size=12)
+    return f"memory/{digest.hexdigest()}.json"

@@ -108,6 +108,12 @@ class Ledger(Protocol):
             LedgerError: If the ledger cannot be read.
         """
 
+    def remember(self, name: str, value: str, *, now: datetime) -> None:
+        """Remember a value, such as the project's timezone, in place of the last."""
+
+    def recall(self, name: str) -> tuple[str, datetime] | None:
+        """Return a remembered value and since when; None if there is none."""
+
     def accepted_rung(self, channel: str, *, now: datetime) -> int | None:
         """Return the rung that a channel took in the last 30 days; None if none."""
 

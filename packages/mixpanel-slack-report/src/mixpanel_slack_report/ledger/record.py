@@ -15,6 +15,7 @@ __all__ = [
     "KEEP_ENTRIES",
     "KEEP_RUNGS",
     "Record",
+    "fresh_rung",
     "is_old",
     "refuse_repeat",
     "still_busy",
@@ -114,6 +115,19 @@ def still_busy(key: EntryKey, waited: float) -> str:
         f"{key.to_date} for more than {waited:.0f} seconds; nothing was posted; see "
         "whether it hangs, or try again later"
     )
+
+
+def fresh_rung(found: tuple[str, datetime] | None, now: datetime) -> int | None:
+    """Read the rung that is remembered; None if it is none, or too old.
+
+    >>> from datetime import timezone
+    >>> then = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    >>> fresh_rung(("2", then), then + timedelta(days=29))
+    2
+    """
+    if found is None or now - found[1] >= KEEP_RUNGS or not found[0].isdigit():
+        return None
+    return int(found[0])
 
 
 def is_old(record: Record, now: datetime) -> bool:

@@ -33,10 +33,10 @@ CREATE TABLE IF NOT EXISTS entry (
     sent TEXT,
     PRIMARY KEY (trigger, report, from_date, to_date, channel, source)
 );
-CREATE TABLE IF NOT EXISTS rung (
-    channel TEXT PRIMARY KEY,
-    rung INTEGER NOT NULL,
-    accepted TEXT NOT NULL
+CREATE TABLE IF NOT EXISTS memory (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    since TEXT NOT NULL
 );
 """
 WHERE = (

@@ -14,8 +14,8 @@ from mixpanel_slack_report.ledger.entries import FAILURE, Claim, EntryKey
 from mixpanel_slack_report.ledger.living_writers import LivingWriters, living_writers
 from mixpanel_slack_report.ledger.record import (
     KEEP_ENTRIES,
-    KEEP_RUNGS,
     Record,
+    fresh_rung,
     refuse_repeat,
     still_busy,
     without_dead_writer,
@@ -119,22 +119,29 @@ class SqliteLedger:
             ).fetchall()
         return {report: datetime.fromisoformat(sent) for report, sent in rows}
 
-    def accepted_rung(self, channel: str, *, now: datetime) -> int | None:
-        """Return the rung that a channel took in the last 30 days; None if none."""
+    def remember(self, name: str, value: str, *, now: datetime) -> None:
+        """Remember a value in place of the last one."""
+        with opened(self.path) as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO memory VALUES (?, ?, ?)",
+                (name, value, now.isoformat()),
+            )
+
+    def recall(self, name: str) -> tuple[str, datetime] | None:
+        """Return a remembered value and since when; None if there is none."""
         with opened(self.path) as connection:
             row = connection.execute(
-                "SELECT rung FROM rung WHERE channel = ? AND accepted > ?",
-                (channel, (now - KEEP_RUNGS).isoformat()),
+                "SELECT value, since FROM memory WHERE name = ?", (name,)
             ).fetchone()
-        return row and int(row[0])
+        return row and (row[0], datetime.fromisoformat(row[1]))
+
+    def accepted_rung(self, channel: str, *, now: datetime) -> int | None:
+        """Return the rung that a channel took in the last 30 days; None if none."""
+        return fresh_rung(self.recall(f"rung:{channel}"), now)
 
     def remember_rung(self, channel: str, rung: int, *, now: datetime) -> None:
         """Remember the rung that a channel took."""
-        with opened(self.path) as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO rung VALUES (?, ?, ?)",
-                (channel, rung, now.isoformat()),
-            )
+        self.remember(f"rung:{channel}", str(rung), now=now)
 
     def close(self) -> None:
         """Do nothing: no file stays open."""

@@ -20,6 +20,7 @@ from mixpanel_slack_report.runs.days import DaysAsked
 from mixpanel_slack_report.runs.job import Job, Telling, prepare_job, quietly, utc_now
 from mixpanel_slack_report.runs.outcome import Outcome
 from mixpanel_slack_report.runs.sending import send_report
+from mixpanel_slack_report.runs.told_timezones import ask_once
 
 __all__ = ["send_scheduled"]
 
@@ -54,8 +55,11 @@ def send_scheduled(
             to_send=days.period != "biweekly",
             now=clock(),
             events=events,
+            ask=ask_once(environ, clock),
         )
         ledger = open_ledger(job.settings, environ, clock=clock)
+    except LedgerError as error:
+        return Outcome(errors=(error,))
     except SettingsError as error:
         notices = notices_of_settings(error, days.period, environ, clock)
         return Outcome(errors=(error,), notices=notices)

@@ -102,3 +102,17 @@ def test_a_run_that_fails_fails_the_function(
     assert "weekly report" in str(failure.value)
     assert "wr0ng" not in shown
     assert app_settings["SLACK_WEBHOOK_URL"] not in shown
+
+
+def test_settings_that_got_lost_are_told_in_the_channel(
+    app_settings: dict[str, str], slack: SlackStandIn
+) -> None:
+    """Once, however often Azure tries again."""
+    lost = {**app_settings, "MIXPANEL_SECRET": ""}
+
+    for _ in range(3):
+        with pytest.raises(MixpanelSlackReportError):
+            run_timer("weekly", WEEKLY, environ=lost, clock=at(MONDAY))
+
+    (notice,) = slack.messages
+    assert "What failed: MIXPANEL_SECRET is not set" in notice["text"]

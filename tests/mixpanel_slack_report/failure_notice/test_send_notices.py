@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from mixpanel_slack_report.collection.progress import Tell
 from mixpanel_slack_report.command import main
+from mixpanel_slack_report.runs.days import DaysAsked
+from mixpanel_slack_report.runs.scheduled import send_scheduled
 from mixpanel_slack_report.settings import SETTINGS
 from mixpanel_slack_report.slack.stand_in import ScriptedAnswer, SlackStandIn
 
@@ -125,6 +130,35 @@ def test_a_report_that_needs_too_many_calls_is_told(
 
     (notice,) = slack.messages
     assert "max_calls allows 1 (" in notice["text"]
+
+
+def test_what_nobody_foresaw_is_told_by_its_kind(
+    slack: SlackStandIn, tmp_path: Path
+) -> None:
+    """A mistake of the program does not make a schedule fall silent."""
+
+    def broken() -> AbstractContextManager[Tell]:
+        raise ZeroDivisionError("right-s3cret")
+
+    environ = {
+        "MIXPANEL_USERNAME": "reports.1a2b3c",
+        "MIXPANEL_SECRET": "right-s3cret",
+        "MIXPANEL_PROJECT_ID": "12345",
+        "TIMEZONE": "UTC",
+        "SLACK_WEBHOOK_URL": slack.webhook_url,
+        "REPORT_LEDGER": str(tmp_path / "ledger.sqlite"),
+    }
+    days = DaysAsked("weekly", date(2026, 11, 16), None, None)
+
+    with pytest.raises(ZeroDivisionError):
+        send_scheduled(days, environ, telling=broken)
+
+    (notice,) = slack.messages
+    assert (
+        "What failed: something that nobody foresaw (ZeroDivisionError)"
+        in (notice["text"])
+    )
+    assert "s3cret" not in notice["text"]
 
 
 def test_a_dry_run_tells_nobody(slack: SlackStandIn, send: Send) -> None:

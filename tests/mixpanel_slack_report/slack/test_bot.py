@@ -158,14 +158,19 @@ def test_a_429_for_ever_is_refused(
     assert (len(server.requests), error.outcome) == (3, "refused")
 
 
-def test_a_refused_connection_names_the_setting(waits: list[float]) -> None:
-    """Only SLACK_API_URL leads a bot elsewhere."""
+def test_a_refused_connection_names_the_channel_and_the_setting(
+    waits: list[float],
+) -> None:
+    """There may be several channels, and only SLACK_API_URL leads a bot elsewhere."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         error = refusal_of(f"http://127.0.0.1:{taken.getsockname()[1]}", waits)
 
     assert (waits, error.outcome) == ([1, 2], "refused")
-    assert "check SLACK_API_URL" in str(error)
+    assert str(error) == (
+        "#analytics: Slack's host refused the connection; nothing was posted; check "
+        "SLACK_API_URL"
+    )
 
 
 @pytest.mark.parametrize(

@@ -45,9 +45,9 @@ def run_timer(
         clock: Gives the current time in UTC.
 
     Raises:
-        MixpanelSlackReportError: If a channel did not get it, or may not have got it.
-            The retry policy of the function runs it again; the ledger has what was
-            posted, or may have been, left alone.
+        MixpanelSlackReportError: If a channel did not get it, or may not have got it;
+            the channel is told, once. The retry policy of the function runs it again;
+            the ledger has what was posted, or may have been, left alone.
     """
     from mixpanel_slack_report.masking import mask_secrets, secrets_in_environment
     from mixpanel_slack_report.runs.job import own_environment
@@ -74,17 +74,11 @@ def send(
     clock: Callable[[], datetime],
 ) -> Outcome:
     """Send the report of a moment, as ``send`` does."""
-    from contextlib import closing
-
-    from mixpanel_slack_report.ledger.opening import open_ledger
     from mixpanel_slack_report.runs.days import DaysAsked
-    from mixpanel_slack_report.runs.job import prepare_job
-    from mixpanel_slack_report.runs.sending import send_report
+    from mixpanel_slack_report.runs.scheduled import send_scheduled
 
     days = DaysAsked(period, None, None, None)
-    job = prepare_job(days, environ, to_send=True, now=due)
-    with closing(open_ledger(job.settings, environ)) as ledger:
-        return send_report(job, ledger=ledger, clock=clock)
+    return send_scheduled(days, environ, clock=clock, due=due)
 
 
 def latest_firing(schedule: str, now: datetime) -> datetime:

@@ -33,6 +33,7 @@ def send_scheduled(
     force: bool = False,
     telling: Telling = quietly,
     clock: Callable[[], datetime] = utc_now,
+    due: datetime | None = None,
 ) -> Outcome:
     """Prepare a report, send it, and tell the channel if that fails.
 
@@ -43,9 +44,11 @@ def send_scheduled(
         force: Whether to post though it was posted, or may have been.
         telling: Gives whom to tell of each question.
         clock: Gives the current time, with its timezone.
+        due: The moment whose report it is, where a run may be late; None for now.
 
     Raises:
         WindowError: If the days are the wrong way round, or not over.
+        Exception: What nobody foresaw; the channel is told that there was something.
     """
     try:
         # Whether a bi-weekly report is due, and needs a webhook, is known later only.
@@ -53,7 +56,7 @@ def send_scheduled(
             days,
             environ,
             to_send=days.period != "biweekly",
-            now=clock(),
+            now=due or clock(),
             events=events,
             ask=ask_once(environ, clock),
         )
@@ -64,19 +67,26 @@ def send_scheduled(
         notices = notices_of_settings(error, days.period, environ, clock)
         return Outcome(errors=(error,), notices=notices)
     with closing(ledger):
-        outcome = send_report(
-            job, ledger=ledger, force=force, telling=telling, clock=clock
-        )
-        return outcome.with_notices(notices_of(outcome, job, ledger, clock))
+        try:
+            outcome = send_report(
+                job, ledger=ledger, force=force, telling=telling, clock=clock
+            )
+        except Exception as error:
+            notices_of((error,), job, ledger, clock)
+            raise
+        return outcome.with_notices(notices_of(outcome.errors, job, ledger, clock))
 
 
 def notices_of(
-    outcome: Outcome, job: Job, ledger: Ledger, clock: Callable[[], datetime]
+    errors: Sequence[Exception],
+    job: Job,
+    ledger: Ledger,
+    clock: Callable[[], datetime],
 ) -> tuple[str, ...]:
     """Tell the channels of each error; say what became of that."""
     return tuple(
         sentence
-        for error in outcome.errors
+        for error in errors
         for sentence in notify_failure(
             error,
             report=job.windows.period,

@@ -96,13 +96,17 @@ class BotChannel:
                 posted.
         """
         payload = {"channel": self.channel} | message.payload()
-        answer = exchange(
-            f"{self.api_url.rstrip('/')}/chat.postMessage",
-            payload | ({"thread_ts": thread} if thread else {}),
-            sleep=self.sleep,
-            setting="SLACK_API_URL",
-            headers={"Authorization": f"Bearer {self.token}"},
-        )
+        try:
+            answer = exchange(
+                f"{self.api_url.rstrip('/')}/chat.postMessage",
+                payload | ({"thread_ts": thread} if thread else {}),
+                sleep=self.sleep,
+                setting="SLACK_API_URL",
+                headers={"Authorization": f"Bearer {self.token}"},
+            )
+        except DeliveryError as error:
+            said = f"{self.channel}: {error}"
+            raise DeliveryError(said, outcome=error.outcome) from error.__cause__
         return posted_ts(answer, channel=self.channel, token=self.token)
 
 

@@ -54,6 +54,8 @@ from mixpanel_slack_report.collection.wanted import TOTALS, USERS, Wanted
 
 __all__ = ["Gathering"]
 
+# What is shown by counts that are asked for again is asked for after that.
+MOST_ROUNDS = 3
 Asked: TypeAlias = tuple[Wanted, BucketQuestion]
 
 
@@ -140,20 +142,35 @@ class Gathering:
         return set(events) <= set(self.names)
 
     def ask_rest(self) -> None:
-        """Ask for events that only their counts show, and again what was refused."""
-        waiting = [
-            one
-            for one in self.plan.singles
-            if one.kind != "saved" and one not in self.answers
+        """Ask for events that only their counts show, and again what was refused.
+
+        A round may show what the next one asks for: counts that were refused at first
+        may be known after it.
+        """
+        for _ in range(MOST_ROUNDS):
+            waiting = self.waiting()
+            known = self.knowledge() if waiting else None
+            ready: list[Asked] = []
+            for wanted in waiting:
+                event = known.first_known(wanted.events) if known else None
+                if event is not None:
+                    ready += self.questions(wanted, event)
+            failed = all(isinstance(one, Failure) for _, one in self.answers[TOTALS])
+            # Counts that are asked for again may show which of those are known.
+            kept = sum(self.plan.cost(one).calls for one in waiting) if failed else 0
+            ready = ready[: max(self.inquiry.left, 0)]
+            batch = self.again(reserve=max(len(ready), kept)) + ready
+            if not batch:
+                return
+            self.ask(batch)
+
+    def waiting(self) -> list[Wanted]:
+        """List the numbers that were not asked for, as their event is not known."""
+        return [
+            wanted
+            for wanted in self.plan.singles
+            if wanted.kind != "saved" and wanted not in self.answers
         ]
-        batch = self.again(reserve=sum(self.plan.cost(one).calls for one in waiting))
-        known = self.knowledge() if waiting else None
-        for wanted in waiting:
-            event = known.first_known(wanted.events) if known else None
-            if event is not None:
-                batch += self.questions(wanted, event)
-        self.ask(batch)
-        self.ask(self.again(reserve=0))
 
     def questions(self, wanted: Wanted, event: str) -> list[Asked]:
         """Choose the questions for a number."""

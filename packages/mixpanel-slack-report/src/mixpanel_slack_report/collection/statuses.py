@@ -109,11 +109,12 @@ class Knowledge:
         if self.windows.compared in trend:
             numbers[self.windows.compared] = reading.previous
         numbers[self.windows.current] = reading.value
-        found = tuple(
-            None if number == 0 and self.is_before_data(window) else number
-            for window, number in ((window, numbers.get(window)) for window in trend)
-        )
-        return found if any(number is not None for number in found) else ()
+        found: list[Number | None] = []
+        for window in trend:
+            number = numbers.get(window)
+            had_data = any(found) or not self.is_before_data(window)
+            found.append(None if number == 0 and not had_data else number)
+        return tuple(found) if any(number is not None for number in found) else ()
 
     def is_before_data(self, window: Window) -> bool:
         """Whether no event is known to have happened until a window's end."""
@@ -142,8 +143,11 @@ def judge(
         reading: What it came to; None if it was not asked for.
         knowledge: What is known of the project's events.
     """
-    if event is None or reading is None:
+    if event is None:
         return unknown(metric, knowledge)
+    if reading is None:
+        reason = "it was not asked for, as no calls were left"
+        return MetricValue(metric, event, None, None, "no_data", reason)
     value, previous = reading.value, reading.previous
     status: Status = "ok"
     if value is None:
@@ -157,13 +161,10 @@ def judge(
 
 def unknown(metric: Metric, knowledge: Knowledge) -> MetricValue:
     """Report a metric none of whose events is known."""
-    first = metric.events[0] if metric.events else ""
+    first = metric.events[0]
     doubt = knowledge.doubt(metric.events)
     if doubt or isinstance(knowledge.names, Failure):
         return MetricValue(metric, first, None, None, "no_data", doubt)
-    if not metric.events:
-        reason = f"{metric.name!r} was not asked for"
-        return MetricValue(metric, first, None, None, "no_data", reason)
     reason = not_listed(metric.events, knowledge)
     return MetricValue(metric, first, None, None, "no_such_event", reason)
 
@@ -196,13 +197,14 @@ def mark_silent(
     value: MetricValue, knowledge: Knowledge, windows: ReportWindows
 ) -> MetricValue:
     """Take a 0 away where no event at all happened in any of the days asked for."""
-    absence = knowledge.absence(windows)
-    if not absence or value.value != 0:
+    happened = any((value.previous, *value.trend, *knowledge.active_days))
+    if happened or value.value != 0:
         return value
+    unknown = "whether the project had any data in these days is not known"
+    absence = knowledge.absence(windows) or unknown
     reason = "; ".join(filter(None, (absence, value.reason)))
-    previous = value.previous or None
     return replace(
-        value, value=None, previous=previous, status="no_data", reason=reason, trend=()
+        value, value=None, previous=None, status="no_data", reason=reason, trend=()
     )
 
 

@@ -15,6 +15,8 @@ from mixpanel_slack_report.metrics import Metric
 from mixpanel_slack_report.periods import windows_due
 from mixpanel_slack_report.report import Report, collect_report
 from mixpanel_slack_report.report_file import ReportFile
+from mixpanel_slack_report.runs.connection import connect
+from mixpanel_slack_report.settings import read_settings
 
 ONCE = RetryPolicy(attempts=1)
 WEEKLY = windows_due("weekly", date(2026, 11, 16))
@@ -254,6 +256,52 @@ def test_a_fault_takes_its_own_kind_away(
 
     missing = {v.metric.name for v in report.metrics if v.value is None}
     assert missing == KIND_OF[kind]
+
+
+def test_a_filter_that_is_no_expression_is_asked_for_once(
+    serve_mixpanel: Callable[..., Any], clock: Callable[[], datetime]
+) -> None:
+    """Other days would not mend it."""
+    server = serve_mixpanel("where", (400, JSON, '{"error": "bad expression"}'))
+    metric = Metric("Filtered", ("Sign Up",), "total", where="(")
+    with Client(ServiceAccount("a", "b", 1), base_url=server.url, retry=ONCE) as client:
+        report = collect_report(
+            client, WEEKLY, clock=clock, report_file=ReportFile(metrics=(metric,))
+        )
+
+    assert "bad expression" in report.metrics[0].reason
+    assert len(server.requests) == report.api_calls == 3
+
+
+def test_one_busy_moment_does_not_spoil_a_report(
+    serve_answers: Callable[..., Any], clock: Callable[[], datetime]
+) -> None:
+    """The client of a run asks up to three times, as the settings say."""
+    names = (200, JSON, '["Sign Up"]')
+    server = serve_answers((503, {}, ""), names, (503, {"Retry-After": "0"}, ""))
+    settings = read_settings(
+        {
+            "MIXPANEL_USERNAME": "a",
+            "MIXPANEL_SECRET": "b",
+            "MIXPANEL_PROJECT_ID": "1",
+            "MIXPANEL_BASE_URL": server.url,
+        },
+        to_send=False,
+    )
+    file = ReportFile(metrics=FILE.metrics[:1])
+    with connect(settings) as client:
+        report = collect_report(client, WEEKLY, clock=clock, report_file=file)
+
+    # Once and again for the names, three times for totals that never come.
+    assert [("/names" in path) for path, _ in server.requests] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert report.api_calls == 2
+    assert report.metrics[0].reason.startswith("totals could not be read")
 
 
 @pytest.mark.parametrize("fault", FAULTS_OF_KINDS.values(), ids=FAULTS_OF_KINDS)

@@ -208,7 +208,9 @@ class Gathering:
     ) -> tuple[BucketQuestion, ...]:
         """Choose what to ask in the place of one question; nothing if it did well."""
         windows, week_start = self.plan.windows, self.plan.week_start
-        if is_refused(answer):
+        # A filter that is no expression is refused, too, whatever the days are.
+        has_filter = not isinstance(question, CountQuestion) and question.where
+        if reaches_too_far(answer) or (is_refused(answer) and not has_filter):
             return shorter_questions(question, windows, week_start=week_start)
         if isinstance(answer, Failure):
             return ()

@@ -31,10 +31,12 @@ def test_the_message_has_the_numbers_of_the_sample(
         day = datetime.fromtimestamp(properties["time"], tz=clock().tzinfo).date()
         if date(2026, 11, 9) <= day <= date(2026, 11, 15):
             signups += event["event"] == "Sign Up"
-            if event["event"] == "Page View":
-                users.add(properties["distinct_id"])
+            users.add(properties["distinct_id"])
     numbers = {value.metric.name: value.value for value in shown.report.metrics}
-    assert (numbers["New Signups"], numbers["Visitors"]) == (signups, len(users))
+    assert (numbers["New Signups"], numbers["Weekly Active Users"]) == (
+        signups,
+        len(users),
+    )
     assert f"New Signups: {signups}, " in shown.message["text"]
     assert shown.report.is_whole
 

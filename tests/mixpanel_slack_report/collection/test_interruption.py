@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.mixpanel_slack_report.conftest import ServeMixpanel
 
 
-@pytest.mark.parametrize("kind", ["names", "totals", "users"])
+@pytest.mark.parametrize("kind", ["names", "totals", "addiction"])
 def test_ctrl_c_ends_a_report_at_once(
     serve_mixpanel: ServeMixpanel, tmp_path: Path, kind: str
 ) -> None:
@@ -40,7 +40,7 @@ def test_ctrl_c_ends_a_report_at_once(
         stderr=subprocess.PIPE,
         text=True,
     )
-    wanted = {"names": 2, "totals": 4, "users": 4}[kind]
+    wanted = {"names": 2, "totals": 3, "addiction": 3}[kind]
     deadline = time.monotonic() + 30
     while len(server.requests) < wanted and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -505,11 +505,11 @@ def test_active_users_in_other_weeks_are_counted_by_a_script(
 
 
 def test_a_mornings_reports_fit_into_the_hour(project: FakeProject) -> None:
-    """Daily, weekly and bi-weekly together make 12 of 60 calls."""
+    """Daily, weekly and bi-weekly together make 9 of 60 calls."""
     for period in ("daily", "weekly", "biweekly"):
         collect(project, ReportFile(), windows_due(period, TODAY), today=TODAY)
 
-    assert len(project.calls) == 12
+    assert len(project.calls) == 9
 
 
 def test_every_call_is_told_of(project: FakeProject) -> None:

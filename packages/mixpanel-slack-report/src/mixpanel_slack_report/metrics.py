@@ -187,6 +187,5 @@ DEFAULT_METRICS = (
     metric("Users Onboarded", "total", ReportedEvents.user_onboarded),
     metric("Active Sessions", "total", ReportedEvents.session),
     metric("Page Views", "total", ReportedEvents.page_view, ReportedEvents.page_viewed),
-    metric("Visitors", "unique", ReportedEvents.page_view, ReportedEvents.page_viewed),
     metric("Purchases", "total", ReportedEvents.purchase, ReportedEvents.user_charged),
 )

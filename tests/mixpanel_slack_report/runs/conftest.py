@@ -124,7 +124,6 @@ def make_sender(tmp_path: Path) -> Iterator[Callable[..., Sender]]:
             "MIXPANEL_USERNAME": "reports",
             "MIXPANEL_SECRET": "right-s3cret",
             "MIXPANEL_PROJECT_ID": "1",
-            "TIMEZONE": "UTC",
             "MIXPANEL_BASE_URL": mixpanel,
             "SLACK_WEBHOOK_URL": webhook,
             "REPORT_FILE": "report.toml",

@@ -20,7 +20,7 @@ from mixpanel_query.local.profile_updates import (
     Properties,
     apply_update,
 )
-from mixpanel_query.local.seen_properties import pointer
+from mixpanel_query.local.seen_properties import pointer, property_value
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = [
@@ -198,7 +198,7 @@ def meets(where: Expression, texts: Sequence[str | None]) -> bool:
     """Tell whether a profile meets a condition, by the JSON of what that looks at."""
     pairs = zip(where.accessors, texts, strict=True)
     return is_met(
-        where, {each: json.loads(text) for each, text in pairs if text is not None}
+        where, {each: property_value(text) for each, text in pairs if text is not None}
     )
 
 

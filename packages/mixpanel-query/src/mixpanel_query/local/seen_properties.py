@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+import msgspec
+
 from mixpanel_query.local.expressions import Accessor, Value
 
 __all__ = [
     "in_seconds",
     "is_time",
     "pointer",
+    "property_value",
     "seeing_parameters",
     "seeing_sql",
     "seen_values",
@@ -80,7 +83,7 @@ def seen_values(looked_at: Sequence[Accessor], seen: str) -> dict[Accessor, Valu
 
     What is undefined is left out.
     """
-    [time_ms, *properties], user = json.loads(seen)
+    [time_ms, *properties], user = msgspec.json.decode(seen)
     values = {
         "properties": iter(properties),
         # Somebody without a profile has no properties.
@@ -94,8 +97,17 @@ def seen_values(looked_at: Sequence[Accessor], seen: str) -> dict[Accessor, Valu
         if is_time(accessor):
             found[accessor] = in_seconds(accessor, int(time_ms))
         elif text is not None:
-            found[accessor] = json.loads(text)
+            found[accessor] = property_value(text)
     return found
+
+
+def property_value(text: str) -> Value:
+    """Return the value of a property, by its JSON."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        # It is stricter: numbers that no float holds, and half characters.
+        return json.loads(text)
 
 
 def in_seconds(accessor: Accessor, time_ms: int) -> int | float:

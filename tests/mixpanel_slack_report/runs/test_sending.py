@@ -16,7 +16,11 @@ from mixpanel_slack_report.runs.sending import send_report
 from mixpanel_slack_report.slack.stand_in import SlackStandIn
 
 if TYPE_CHECKING:
-    from tests.mixpanel_slack_report.conftest import ScriptedServer, ServeMixpanel
+    from tests.mixpanel_slack_report.conftest import (
+        ScriptedServer,
+        ServeMixpanel,
+        ServeWith,
+    )
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=timezone.utc)
 REPORT = """
@@ -226,6 +230,44 @@ def test_channels_are_each_on_record(
 
     assert (outcome.exit_code, outcome.posted) == (0, ("#two",))
     assert [post["channel"] for post in slack.messages] == ["#one", "#two"]
+
+
+def test_a_channel_that_fails_does_not_stop_the_others(
+    make_job: MakeJob, ledger: SqliteLedger
+) -> None:
+    """The next run tries that one again, and no other."""
+    with SlackStandIn(channels=("#two",)) as slack:
+        job = make_job(
+            SLACK_BOT_TOKEN=slack.bot_token,
+            SLACK_API_URL=slack.api_url,
+            SLACK_CHANNEL="#gone,#two",
+        )
+        first = send(job, ledger)
+        second = send(job, ledger)
+
+    assert (first.exit_code, first.posted) == (1, ("#two",))
+    assert (second.exit_code, second.posted) == (1, ())
+    assert "channel_not_found" in first.lines[0]
+    assert "channel_not_found" in second.lines[0]
+    assert second.lines[1].startswith("Nothing sent: ")
+    assert [post["channel"] for post in slack.messages] == ["#two"]
+
+
+def test_a_ledger_that_breaks_while_posting_is_told(
+    make_job: MakeJob, ledger: SqliteLedger, serve_with: ServeWith
+) -> None:
+    """The message is there; the record of it could not be written."""
+
+    def answer(*asked: object) -> tuple[int, dict[str, str], str]:
+        ledger.path.write_bytes(b"broken by somebody else, while it was in use" * 30)
+        return 200, {}, "ok"
+
+    url = f"{serve_with(answer).url}/services/T1/B2/s3cret"
+    outcome = send(make_job(SLACK_WEBHOOK_URL=url), ledger)
+
+    assert (outcome.exit_code, len(outcome.posted)) == (1, 1)
+    assert "file is not a database" in outcome.lines[0]
+    assert outcome.lines[1] == "Sent the weekly report 2026-11-09 to 2026-11-15."
 
 
 def test_a_ledger_that_cannot_be_used_posts_nothing(

@@ -16,7 +16,6 @@ __all__ = [
     "KEEP_RUNGS",
     "Record",
     "fresh_rung",
-    "is_old",
     "refuse_repeat",
     "still_busy",
     "without_dead_writer",
@@ -128,19 +127,3 @@ def fresh_rung(found: tuple[str, datetime] | None, now: datetime) -> int | None:
     if found is None or now - found[1] >= KEEP_RUNGS or not found[0].isdigit():
         return None
     return int(found[0])
-
-
-def is_old(record: Record, now: datetime) -> bool:
-    """Whether a record may be forgotten.
-
-    >>> from datetime import timezone
-    >>> then, now = (datetime(year, 1, 1, tzinfo=timezone.utc) for year in (2024, 2026))
-    >>> is_old(Record(settled="sent", changed=then), now)
-    True
-    >>> is_old(Record(settled="unknown", changed=then), now)
-    False
-    """
-    may_be_posted = record.step == "posting" or record.settled == "unknown"
-    if may_be_posted or record.changed is None:
-        return False
-    return now - record.changed > KEEP_ENTRIES

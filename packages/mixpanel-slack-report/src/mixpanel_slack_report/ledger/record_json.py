@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from hashlib import blake2b
+from typing import get_args
 
-from mixpanel_slack_report.ledger.entries import FAILURE, EntryKey
+from mixpanel_slack_report.ledger.entries import FAILURE, EntryKey, Settled, Step
 from mixpanel_slack_report.ledger.record import Record
 
 __all__ = ["document_name", "read_document", "write_document"]
+
+STEPS = get_args(Step)
+OUTCOMES = get_args(Settled)
 
 
 def document_name(key: EntryKey) -> str:
@@ -53,19 +57,30 @@ def read_document(data: bytes) -> Record:
     Raises:
         ValueError: If it is none.
     """
-    document = json.loads(data)
+    try:
+        document = json.loads(data)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
     if not isinstance(document, dict):
         raise ValueError("it is no JSON object")
-    texts = {
-        name: str(document.get(name) or "") for name in ("writer", "settled", "detail")
-    }
-    step = document.get("step")
-    if step not in ("", "claimed", "posting"):
+    if document.get("step") not in STEPS:
         raise ValueError("its step is none that is known here")
-    if texts["settled"] not in ("", "sent", "refused", "unknown"):
+    if document.get("settled") not in OUTCOMES:
         raise ValueError("its outcome is none that is known here")
-    times = {
-        name: datetime.fromisoformat(document[name]) if document.get(name) else None
-        for name in ("changed", "sent")
-    }
-    return Record(step=step, **texts, **times)  # type: ignore[arg-type]
+    return Record(
+        step=document["step"],
+        writer=str(document.get("writer", "")),
+        settled=document["settled"],
+        detail=str(document.get("detail", "")),
+        changed=read_time(document.get("changed")),
+        sent=read_time(document.get("sent")),
+    )
+
+
+def read_time(value: object) -> datetime | None:
+    """Read a time as it was written; None for none.
+
+    Raises:
+        ValueError: If it is no time.
+    """
+    return None if value is None else datetime.fromisoformat(str(value))

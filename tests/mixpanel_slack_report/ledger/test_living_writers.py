@@ -1,0 +1,43 @@
+"""Writers see each other for as long as they are there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mixpanel_slack_report.ledger.living_writers import living_writers
+
+
+def test_writers_see_each_other(tmp_path: Path) -> None:
+    """Those of one process too, as threads are."""
+    path = tmp_path / "writers"
+    with living_writers(path) as one, living_writers(path) as other:
+        assert one.name != other.name
+        assert one.has(other.name)
+        assert other.has(one.name)
+
+
+def test_a_writer_that_left_is_gone(tmp_path: Path) -> None:
+    """Whoever looks for it sees nobody."""
+    path = tmp_path / "writers"
+    with living_writers(path) as one:
+        with living_writers(path) as other:
+            name = other.name
+        assert not one.has(name)
+
+
+def test_two_writers_never_have_one_name(tmp_path: Path) -> None:
+    """The second one draws again."""
+    path = tmp_path / "writers"
+    with living_writers(path, draw=lambda below: 6) as one:
+        drawn = iter([6, 6, 7])
+        with living_writers(path, draw=lambda below: next(drawn)) as other:
+            assert (one.name, other.name) == ("7", "8")
+
+
+@pytest.mark.parametrize("name", ["", "x", "-1", "²", "9" * 5])
+def test_nobody_has_a_name_that_nobody_took(tmp_path: Path, name: str) -> None:
+    """As after a ledger was copied from elsewhere."""
+    with living_writers(tmp_path / "writers", draw=lambda below: 6) as one:
+        assert not one.has(name)

@@ -133,9 +133,9 @@ def event_rows(
         cursor.execute(EVENTS, given)
         last: Row = ()
         while rows := cursor.fetchmany(ROWS_A_BATCH):
-            befores = [last, *rows[:-1]]
+            earlier = [last, *rows[:-1]]
             last = rows[-1]
-            pairs = zip(rows, befores, strict=True)
+            pairs = zip(rows, earlier, strict=True)
             yield [row for row, before in pairs if row[:4] != before[:4]]
     finally:
         cursor.close()

@@ -77,6 +77,11 @@ def test_process_ends_with_the_block() -> None:
         ("JSException", "abc\nundefined", "abc"),
         (
             "JSException",
+            "[object Object]\nundefined",
+            "the script threw an object; throw an Error, which says why",
+        ),
+        (
+            "JSException",
             "InternalError: interrupted\n    at main (<input>:1:1)\n",
             "the script took more than 2 seconds over one batch of rows; "
             "look for a loop without an end",

@@ -41,6 +41,8 @@ def refused(kind: str, text: str, limits: ScriptLimits) -> RequestRefusedError:
             f"the answer is larger than {limits.output_bytes:,} bytes; "
             "reduce it, or ask for fewer days",
         )
+    if first == "[object Object]":
+        first = "the script threw an object; throw an Error, which says why"
     return RequestRefusedError(SCRIPT_ERROR, f"{first[:LONGEST]}{place_of(text)}")
 
 

@@ -53,7 +53,7 @@ class Grouping {
     this.reductions = [].concat(reducers).map((each) => reduction(each, wrap));
     this.needsItems = this.reductions.some((each) => each.addAll);
     this.groups = new Map();
-    if (isOne) this.group([]);
+    if (isOne) this.all = this.group([]);
   }
 
   group(key) {
@@ -69,6 +69,10 @@ class Grouping {
   take(items) {
     const touched = [];
     for (const item of items) {
+      if (this.all) {
+        this.add(this.all, item, touched);
+        continue;
+      }
       const start = this.isByUser ? [scalar(item.distinct_id)] : [];
       for (const key of this.list(item, start)) this.add(this.group(key), item, touched);
     }

@@ -306,11 +306,12 @@ def test_ten_thousand_events_fit(make_report: MakeReport) -> None:
         assert rest == f"and {10_000 - len(listed)} more"
 
 
-def test_nothing_is_counted_out_of_sight(full_report: Report) -> None:
-    """However long the other parts are, each part says at least how much it has."""
+@pytest.fixture
+def crowded_report(full_report: Report) -> Report:
+    """A report of which every part is too long."""
     long = tuple(f"Sentence {number} {'x' * 480}" for number in range(100))
     events = tuple(TopEvent(f"{'é' * 70} {number}", 9) for number in range(100))
-    report = replace(
+    return replace(
         full_report,
         metrics=(SIGNUPS,) * 200,
         top_events=events,
@@ -321,10 +322,20 @@ def test_nothing_is_counted_out_of_sight(full_report: Report) -> None:
         annotations=tuple(DatedNote(date(2026, 11, 9), each) for each in long),
     )
 
-    for message in build_messages(report)[:2]:
+
+def test_nothing_is_counted_out_of_sight(crowded_report: Report) -> None:
+    """However long the other parts are, each part says at least how much it has."""
+    for message in build_messages(crowded_report)[:2]:
         shown = [str(leaf["text"]) for leaf in leaves(message.blocks)]
         counted = [text for text in shown if text.endswith((" more", " fit here"))]
         assert len(counted) == 7
+
+
+def test_the_room_is_used_and_not_exceeded(crowded_report: Report) -> None:
+    """Slack was seen to refuse 13,200 characters."""
+    for message in build_messages(crowded_report)[:2]:
+        assert 11_500 < len(json.dumps(message.blocks)) < 13_000
+        assert message_error(message.payload()) == ""
 
 
 def test_an_empty_report_has_no_empty_parts(make_report: MakeReport) -> None:

@@ -89,6 +89,16 @@ def test_all_of_two_hundred_metrics_are_said(make_report: MakeReport) -> None:
     assert len([line for line in lines if line.startswith("mmm")]) == 200
 
 
+def test_fifty_events_are_said_and_the_rest_counted(make_report: MakeReport) -> None:
+    """Nobody listens to ten thousand."""
+    events = tuple(TopEvent(f"Event {number}", 9) for number in range(10_000))
+
+    text = report_text(make_report(top_events=events))
+
+    assert text.count("Top event: ") == 51
+    assert "Top event: Event 49 — 9\nTop event: and 9950 more\n" in text
+
+
 def test_a_text_that_slack_would_cut_is_cut_by_lines(make_report: MakeReport) -> None:
     """It says how much was left out."""
     report = make_report((SALES,) * 5000, summary=())

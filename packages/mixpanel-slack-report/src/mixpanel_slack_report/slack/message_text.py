@@ -9,8 +9,8 @@ https://docs.slack.dev/messaging/formatting-message-text
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TypeVar
 
 from mixpanel_slack_report.report import Report
@@ -84,11 +84,13 @@ def report_lines(report: Report, *, mentioning: bool) -> Iterator[str]:
 
 
 def listed(
-    what: str, write: Callable[[Item], str], items: Iterable[Item]
+    what: str, write: Callable[[Item], str], items: Sequence[Item]
 ) -> Iterator[str]:
-    """Yield a line for each item that says what it is."""
-    for item in islice(items, MOST_EVENTS):
+    """Yield a line for each item that says what it is, and one for those left out."""
+    for item in items[:MOST_EVENTS]:
         yield as_text(f"{what}: {write(item)}")
+    if len(items) > MOST_EVENTS:
+        yield f"{what}: {more(len(items) - MOST_EVENTS)}"
 
 
 def as_text(line: str) -> str:

@@ -58,7 +58,7 @@ class Settings:
             ask to wait before the next attempt.
     """
 
-    username: str
+    username: str = field(repr=False)
     secret: str = field(repr=False)
     project_id: int
     region: str

@@ -24,15 +24,20 @@ class Wishes:
 
 def tell_error(error: Exception, wishes: Wishes | None) -> None:
     """Print an error, after its traceback if that was asked for, without secrets."""
-    if wishes is not None and wishes.debug:
-        click.echo(masked_traceback(error), nl=False, err=True)
-    click.echo(f"Error: {error}", err=True)
-
-
-def masked_traceback(error: Exception) -> str:
-    """Return a traceback in which no secret of this process's settings stands."""
-    from pathlib import Path
     from traceback import format_exception
+
+    said = f"Error: {error}\n"
+    if wishes is not None and wishes.debug:
+        said = "".join(format_exception(error)) + said
+    click.echo(masked(said), nl=False, err=True)
+
+
+def masked(text: str) -> str:
+    """Return a text in which no secret of this process's settings stands.
+
+    Secrets are pasted into other settings by mistake, whose errors show them.
+    """
+    from pathlib import Path
 
     from mixpanel_slack_report.exceptions import SettingsError
     from mixpanel_slack_report.masking import mask_secrets, secrets_in_environment
@@ -41,5 +46,4 @@ def masked_traceback(error: Exception) -> str:
     environ = dict(os.environ)
     with suppress(SettingsError):  # A file that cannot be read gave nobody a secret.
         environ = read_environment(environ, Path(".env"))
-    text = "".join(format_exception(error))
     return mask_secrets(text, secrets_in_environment(environ))

@@ -13,6 +13,7 @@ from mixpanel_query.exceptions import (
     QueryRefusedError,
 )
 from mixpanel_slack_report.exceptions import SettingsError
+from mixpanel_slack_report.masking import mask_secrets
 from mixpanel_slack_report.settings import Settings
 from mixpanel_slack_report.toml_table import timezone_name
 
@@ -48,6 +49,14 @@ class ToldTimezone:
     doubt: str = ""
 
 
+class NamelessAccount(ServiceAccount):
+    """A service account whose name is no more told than its secret."""
+
+    def redacted(self, text: str) -> str:
+        """Return what a server says without the secret and without the name."""
+        return mask_secrets(super().redacted(text), [self.username])
+
+
 def connect(
     settings: Settings, *, region: str | None = None, timeout: float | None = None
 ) -> Client:
@@ -62,7 +71,7 @@ def connect(
         SettingsError: If Mixpanel cannot be asked with these settings.
     """
     try:
-        account = ServiceAccount(
+        account = NamelessAccount(
             settings.username, settings.secret, settings.project_id
         )
         return Client(

@@ -551,7 +551,7 @@ def test_wrong_usage_exits_with_2(
     assert told in outcome.err
 
 
-@pytest.mark.parametrize("command", [(), ("preview",), ("send",), ("demo",)])
+@pytest.mark.parametrize("command", [(), ("preview",), ("plan",), ("send",), ("demo",)])
 def test_help_has_examples(run: Run, command: tuple[str, ...]) -> None:
     """Every command shows how it is used, before its options, as the siblings do."""
     outcome = run(*command, "--help")

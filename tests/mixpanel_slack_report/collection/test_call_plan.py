@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from mixpanel_slack_report.collection.call_plan import (
 )
 from mixpanel_slack_report.exceptions import SettingsError
 from mixpanel_slack_report.metrics import Metric
-from mixpanel_slack_report.periods import windows_due
+from mixpanel_slack_report.periods import custom_windows, windows_due
 from mixpanel_slack_report.report_file import ReportFile
 
 
@@ -22,6 +22,15 @@ def test_the_default_report_costs_three_calls(period: str) -> None:
     costs = call_costs(ReportFile(), windows_due(period, date(2026, 11, 9)))
 
     assert sum(line.calls for line in costs) == 3
+
+
+@pytest.mark.parametrize("days", [1, 7, 10, 31, 90])
+def test_the_default_report_of_custom_days_costs_four_calls(days: int) -> None:
+    """A script counts who did anything, and a question the visitors."""
+    last = date(2026, 11, 17)
+    windows = custom_windows(last - timedelta(days=days - 1), last)
+
+    assert sum(line.calls for line in call_costs(ReportFile(), windows)) == 4
 
 
 def test_users_of_other_windows_cost_a_call_for_each_event() -> None:

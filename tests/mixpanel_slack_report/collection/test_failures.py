@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -271,6 +272,21 @@ def test_a_filter_that_is_no_expression_is_asked_for_once(
 
     assert "bad expression" in report.metrics[0].reason
     assert len(server.requests) == report.api_calls == 3
+
+
+def test_a_script_that_has_too_much_to_read_is_run_over_less(
+    serve_mixpanel: Callable[..., Any], clock: Callable[[], datetime]
+) -> None:
+    """The two windows that are compared, without those before."""
+    server = serve_mixpanel("jql", (412, JSON, '{"error": "too much data"}'))
+    file = ReportFile(metrics=(Metric("Active", (), "active"),))
+    with Client(ServiceAccount("a", "b", 1), base_url=server.url, retry=ONCE) as client:
+        report = collect_report(client, FORTNIGHT, clock=clock, report_file=file)
+
+    bodies = [parse_qs(body) for path, body in server.requests if "/jql" in path]
+    windows = [len(json.loads(body["params"][0])["windows"]) for body in bodies]
+    assert windows == [8, 2]
+    assert report.metrics[0].status == "no_data"
 
 
 def test_one_busy_moment_does_not_spoil_a_report(

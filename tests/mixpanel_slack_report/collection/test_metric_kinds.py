@@ -377,8 +377,11 @@ def test_a_saved_report_in_doubt_is_no_number(
 
 def test_annotations_of_the_reported_days_are_asked_for(project: FakeProject) -> None:
     """In one call, if the file wants them."""
-    noon = datetime(2026, 11, 10, 12)
-    project.notes = [Annotation(1, noon, "Release 2.0", None, ())]
+    noon, later = datetime(2026, 11, 10, 12), datetime(2026, 11, 16)
+    project.notes = [
+        Annotation(1, noon, "Release 2.0", None, ()),
+        Annotation(2, later, "Of another day", None, ()),
+    ]
     report_file = ReportFile(metrics=(SAVED_SIGNUPS,), annotations=True)
 
     found = collect(project, report_file, WEEKLY, today=TODAY)

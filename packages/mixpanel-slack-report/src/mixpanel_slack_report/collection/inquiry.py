@@ -108,9 +108,12 @@ class Inquiry:
 
 
 def is_refused(answer: object) -> bool:
-    """Whether a question was refused for what it asks, such as its days."""
+    """Whether a question was refused for what it asks, such as its days.
+
+    A script that has too much to read is refused with 412.
+    """
     error = answer.error if isinstance(answer, Failure) else None
-    return isinstance(error, RefusedError) and error.status in (400, 403)
+    return isinstance(error, RefusedError) and error.status in (400, 403, 412)
 
 
 def reaches_too_far(answer: object) -> bool:

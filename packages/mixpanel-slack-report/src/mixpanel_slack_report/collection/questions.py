@@ -74,9 +74,10 @@ class NotesQuestion:
 
     def put(self, source: EventCounts) -> tuple[tuple[date, str], ...]:
         """Ask, and return the day and the text of each note."""
-        window = self.window
-        found = source.annotations(window.from_date, window.to_date)
-        return tuple((note.date.date(), note.description) for note in found)
+        first, last = self.window.from_date, self.window.to_date
+        found = source.annotations(first, last)
+        notes = ((note.date.date(), note.description) for note in found)
+        return tuple(note for note in notes if first <= note[0] <= last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ GIVEN = {
     "MIXPANEL_PROJECT_ID": "1",
     # Nobody listens there.
     "MIXPANEL_BASE_URL": "http://127.0.0.1:9",
-    "TIMEZONE": "",
+    "TIMEZONE": "UTC",
     "REPORT_FILE": "",
 }
 
@@ -56,12 +56,10 @@ def test_each_call_is_shown_with_its_days(plan: Plan) -> None:
         "  1  /events/names         event names",
         "  1  /events               totals and top events (September 21 to November "
         "15, 2026, 56 days)",
-        "  1  /events               unique users (September 21 to November 15, 2026, "
-        "8 weeks)",
         "  1  /retention/addiction  active users (September 21 to November 15, 2026, "
         "8 weeks)",
         "",
-        "4 calls, max_calls allows 5",
+        "3 calls, max_calls allows 5",
         "no limit is known there",
     ]
 
@@ -81,13 +79,16 @@ def test_the_budget_that_is_left_is_shown(plan: Plan, tmp_path: Path) -> None:
 def test_a_plan_is_a_document(plan: Plan, tmp_path: Path) -> None:
     """For programs, with every call under names."""
     file = str(tmp_path / "budget")
+    path = tmp_path / "report.toml"
+    path.write_text("[[metric]]\nname = 'V'\nkind = 'unique'\nevent = 'Page View'\n")
+    settings = {"MIXPANEL_BUDGET_FILE": file, "REPORT_FILE": str(path)}
     arguments = ("biweekly", "--date", "2026-11-09", "--format", "json")
 
-    document = json.loads(plan(*arguments, MIXPANEL_BUDGET_FILE=file)[1])
+    document = json.loads(plan(*arguments, **settings)[1])
 
-    assert document["total_calls"] == 4
+    assert (document["total_calls"], document["asks_timezone"]) == (3, False)
     assert document["budget"][0] == {"limit": "query", "allowed": 60, "left": 60}
-    assert document["calls"][3] == {
+    assert document["calls"][2] == {
         "purpose": "unique users of 'Page View'",
         "endpoint": "/segmentation",
         "calls": 1,
@@ -97,6 +98,14 @@ def test_a_plan_is_a_document(plan: Plan, tmp_path: Path) -> None:
         "unit": "day",
         "units_a_bucket": 14,
     }
+
+
+def test_the_timezone_is_not_asked_for(plan: Plan) -> None:
+    """A report would ask; the plan says so, and shows the days of UTC."""
+    code, out, err = plan("weekly", TIMEZONE="")
+
+    assert (code, err) == (0, "")
+    assert "and one for the project's timezone, as TIMEZONE is not set\n" in out
 
 
 def test_named_events_take_two_calls(plan: Plan) -> None:
@@ -109,13 +118,13 @@ def test_named_events_take_two_calls(plan: Plan) -> None:
 def test_a_report_that_needs_too_many_calls_fails(plan: Plan, tmp_path: Path) -> None:
     """The line says what to do."""
     path = tmp_path / "report.toml"
-    path.write_text("max_calls = 3")
+    path.write_text("max_calls = 2")
 
     code, out, _ = plan("weekly", REPORT_FILE=str(path))
 
     assert code == 1
     assert (
-        "4 calls, max_calls allows 3; the report is refused: raise max_calls or drop "
+        "3 calls, max_calls allows 2; the report is refused: raise max_calls or drop "
         "metrics"
     ) in out
 

@@ -38,7 +38,8 @@ def plan(
 ) -> int:
     """Show what the report of PERIOD would ask Mixpanel, and the budget that is left.
 
-    Nothing is asked. The budget is what this machine knows of the hour's 60 queries.
+    Nothing is asked; without TIMEZONE the days are those of UTC. The budget is what
+    this machine knows of the hour's 60 queries.
     Exit code 1 if the report needs more calls than max_calls allows.
 
     \b
@@ -50,7 +51,7 @@ def plan(
 
     days = DaysAsked.named(period, due, from_date, to_date)
     from mixpanel_slack_report.collection.call_plan import call_costs
-    from mixpanel_slack_report.runs.connection import connect
+    from mixpanel_slack_report.runs.connection import ToldTimezone, connect
     from mixpanel_slack_report.runs.job import own_environment, prepare_job, utc_now
     from mixpanel_slack_report.setting_values import names_list
     from mixpanel_slack_report.views.plan_view import (
@@ -65,6 +66,7 @@ def plan(
         to_send=False,
         now=utc_now(),
         events=names_list(events),
+        ask=lambda _: ToldTimezone(None, "It is not asked for."),
     )
     with connect(job.settings) as client:
         budget = client.budget()
@@ -73,6 +75,7 @@ def plan(
         costs=call_costs(job.report_file, job.windows),
         max_calls=job.report_file.max_calls,
         allowances=budget.allowances,
+        asks_timezone=bool(job.doubts),
     )
     render = render_plan_json if form == "json" else render_plan
     write_output(render(planned), None)

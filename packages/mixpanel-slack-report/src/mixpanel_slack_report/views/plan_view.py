@@ -27,12 +27,15 @@ class PlannedReport:
         max_calls: How many the report file allows.
         allowances: What is left of Mixpanel's limits, as far as this machine knows;
             none where there are no limits.
+        asks_timezone: Whether a report would ask for the project's timezone before,
+            so that its days may be other ones.
     """
 
     windows: ReportWindows
     costs: tuple[CallCost, ...]
     max_calls: int
     allowances: tuple[Allowance, ...]
+    asks_timezone: bool = False
 
     @property
     def calls(self) -> int:
@@ -60,6 +63,8 @@ def render_plan(planned: PlannedReport) -> str:
     lines += ["", f"{planned.calls} calls, max_calls allows {planned.max_calls}"]
     if planned.calls > planned.max_calls:
         lines[-1] += "; the report is refused: raise max_calls or drop metrics"
+    if planned.asks_timezone:
+        lines.append("and one for the project's timezone, as TIMEZONE is not set")
     # A script counts against a limit of its own, and against that of all queries.
     limits = {"query"} | {"jql" for cost in planned.costs if cost.endpoint == "/jql"}
     lines += [budget_line(one) for one in planned.allowances if one.limit in limits]
@@ -100,6 +105,7 @@ def render_plan_json(planned: PlannedReport) -> str:
         "calls": [call_document(cost) for cost in planned.costs],
         "total_calls": planned.calls,
         "max_calls": planned.max_calls,
+        "asks_timezone": planned.asks_timezone,
         "budget": [
             {"limit": one.limit, "allowed": one.allowed, "left": one.left}
             for one in planned.allowances

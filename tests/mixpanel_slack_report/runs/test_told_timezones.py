@@ -45,13 +45,13 @@ def ask(environ: dict[str, str]) -> Ask:
     return run
 
 
-def test_what_mixpanel_said_counts_for_a_day(ask: Ask) -> None:
+def test_what_mixpanel_said_counts_for_an_hour(ask: Ask) -> None:
     """Then it is asked again, as somebody may have changed it."""
     london = ToldTimezone("Europe/London")
     ask(TOKYO)
 
-    assert ask(london, NOW + timedelta(hours=23)) == TOKYO
-    assert ask(london, NOW + timedelta(hours=25)) == london
+    assert ask(london, NOW + timedelta(minutes=59)) == TOKYO
+    assert ask(london, NOW + timedelta(minutes=61)) == london
 
 
 def test_a_question_that_fails_does_not_change_the_days(ask: Ask) -> None:
@@ -73,6 +73,15 @@ def test_a_project_that_does_not_tell_any_more_is_believed(ask: Ask) -> None:
 
     silent = ToldTimezone(None)
     assert ask(silent, NOW + timedelta(days=7)) == silent
+
+
+def test_that_a_project_does_not_tell_counts_for_an_hour_too(ask: Ask) -> None:
+    """Else each of twenty runs would ask."""
+    silent = ToldTimezone(None)
+    ask(silent)
+
+    assert ask(TOKYO, NOW + timedelta(minutes=59)) == silent
+    assert ask(TOKYO, NOW + timedelta(minutes=61)) == TOKYO
 
 
 def test_projects_are_told_apart(ask: Ask) -> None:

@@ -19,7 +19,7 @@ from mixpanel_slack_report.settings import Settings
 __all__ = ["ask_once"]
 
 # Somebody may set another one in Mixpanel, and wants to see it used.
-FRESH = timedelta(days=1)
+FRESH = timedelta(hours=1)
 
 
 def ask_once(
@@ -28,7 +28,7 @@ def ask_once(
     *,
     ask: Callable[[Settings], ToldTimezone] = ask_timezone,
 ) -> Callable[[Settings], ToldTimezone]:
-    """Return what asks for a timezone once a day, and once for runs that come together.
+    """Return what asks for a timezone once an hour, for all runs that come together.
 
     What was said before counts where Mixpanel does not answer.
 
@@ -42,28 +42,31 @@ def ask_once(
         with closing(open_ledger(settings, environ, clock=clock)) as ledger:
             name = f"timezone:{project_digest(settings)}"
             fresh = recalled(ledger, name, since=clock() - FRESH)
-            if fresh:
-                return ToldTimezone(fresh)
+            if fresh is not None:
+                return fresh
             # Not about days or channels: the claim only makes the others wait.
             with ledger.claim(EntryKey("timezone", name, date.min, date.min, "")):
                 fresh = recalled(ledger, name, since=clock() - FRESH)
-                return ToldTimezone(fresh) if fresh else told(settings, ledger, name)
+                return fresh or told(settings, ledger, name)
 
     def told(settings: Settings, ledger: Ledger, name: str) -> ToldTimezone:
         answer = ask(settings)
-        if answer.timezone:
-            ledger.remember(name, answer.timezone, now=clock())
-        elif answer.doubt and (before := ledger.recall(name)):
-            return ToldTimezone(before[0])
+        if answer.doubt:
+            return recalled(ledger, name) or answer
+        ledger.remember(name, answer.timezone or "", now=clock())
         return answer
 
     return asked
 
 
-def recalled(ledger: Ledger, name: str, *, since: datetime) -> str:
-    """Return what the ledger remembers, if that is not older; else an empty text."""
+def recalled(
+    ledger: Ledger, name: str, *, since: datetime | None = None
+) -> ToldTimezone | None:
+    """Return what the ledger remembers, if that is not older; else None."""
     found = ledger.recall(name)
-    return found[0] if found and found[1] >= since else ""
+    if found is None or (since is not None and found[1] < since):
+        return None
+    return ToldTimezone(found[0] or None)
 
 
 def project_digest(settings: Settings) -> str:

@@ -171,3 +171,14 @@ def test_secrets_are_known_before_the_settings_are_whole() -> None:
 def test_settings_and_environment_have_the_same_secrets() -> None:
     """Either of the two will do."""
     assert secrets_of(SETTINGS) == secrets_in_environment(ENVIRONMENT)
+
+
+def test_without_a_webhook_there_is_nothing_of_it_to_mask() -> None:
+    """Preview needs none."""
+    needed = {name: ENVIRONMENT[name] for name in list(ENVIRONMENT)[:3]}
+
+    assert secrets_of(read_settings(needed, to_send=False)) == (
+        "reports.1a2b3c",
+        "p/ss w&rd+1",
+        "reports.1a2b3c:p/ss w&rd+1",
+    )

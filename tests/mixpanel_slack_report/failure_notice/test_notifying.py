@@ -48,6 +48,16 @@ class NoLedger(SqliteLedger):
         raise LedgerError("the ledger cannot be written")
 
 
+class BrokenLedger(SqliteLedger):
+    """A ledger with a mistake in it."""
+
+    def claim(
+        self, key: EntryKey, *, force: bool = False
+    ) -> AbstractContextManager[Claim]:
+        """Fail in a way that nobody foresaw."""
+        raise ZeroDivisionError("s3cret")
+
+
 @pytest.fixture
 def slack() -> Iterator[SlackStandIn]:
     """A stand-in for Slack."""
@@ -234,6 +244,34 @@ def test_without_a_ledger_nothing_is_posted(
         "The notice of the failure was not posted to the webhook's channel: the ledger "
         "cannot be written.",
     )
+
+
+def test_a_mistake_in_a_notice_is_no_second_failure(
+    slack: SlackStandIn, tmp_path: Path
+) -> None:
+    """Its kind is told, and the run goes on with its own error."""
+    said = notify(slack, BrokenLedger(tmp_path / "x.sqlite", clock=lambda: NOW))
+
+    assert said == (
+        "The notice of the failure was not posted to the webhook's channel: "
+        "ZeroDivisionError.",
+    )
+
+
+def test_without_a_channel_nobody_is_told(ledger: SqliteLedger) -> None:
+    """A run that may not post has nowhere to say so."""
+    settings = read_settings(NEEDED, to_send=False)
+
+    said = notify_failure(
+        ERROR,
+        report="weekly",
+        window=WEEK,
+        today=TODAY,
+        settings=settings,
+        ledger=ledger,
+    )
+
+    assert said == ()
 
 
 def test_a_channel_is_not_told_of_a_post_that_it_refused(

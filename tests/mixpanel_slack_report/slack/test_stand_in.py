@@ -85,9 +85,32 @@ def test_it_knows_its_address() -> None:
 def test_it_refuses_what_is_no_message(body: str) -> None:
     """Slack calls that an invalid payload."""
     with SlackStandIn() as slack:
-        answered = answer_to(slack, slack.webhook_url, body)
+        addresses = (slack.webhook_url, slack.response_url)
+        answered = {answer_to(slack, address, body) for address in addresses}
 
-    assert answered == (400, "invalid_payload")
+    assert answered == {(400, "invalid_payload")}
+
+
+def test_a_method_takes_a_form_too() -> None:
+    """Blocks and token are fields of it then."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    with SlackStandIn() as slack:
+        blocks = '[{"type": "divider"}]'
+        fields = {"token": slack.bot_token, "channel": "C01", "blocks": blocks}
+        address = f"{slack.api_url}chat.postMessage"
+        answer_to(slack, address, urlencode(fields), form)
+
+    (post,) = slack.posts
+    assert post.message == {"channel": "C01", "blocks": [{"type": "divider"}]}
+
+
+def test_what_is_no_message_is_never_posted() -> None:
+    """A script can make it say yes, not keep what is not there."""
+    with SlackStandIn() as slack:
+        slack.answers.append(ScriptedAnswer(200, "ok", posted=True))
+        answered = answer_to(slack, slack.webhook_url, "no json")
+
+    assert (answered, slack.posts) == ((200, "ok"), [])
 
 
 def test_a_webhook_takes_a_form_too() -> None:

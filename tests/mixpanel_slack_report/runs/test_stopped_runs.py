@@ -255,6 +255,47 @@ def test_a_run_waits_for_one_that_lives(
     assert len(slack.requests) == 1
 
 
+def test_of_those_that_wait_for_a_run_that_is_killed_one_sends(
+    make_sender: MakeSender,
+    serve_mixpanel: ServeMixpanel,
+    serve_passage: ServePassage,
+    serve_answers: ServeAnswers,
+) -> None:
+    """It had claimed; one of three takes over, and the others wait for that one."""
+    mixpanel = serve_passage(serve_mixpanel().url, hang_at=1)
+    slack = serve_answers((200, {}, "ok"))
+    sender = make_sender(mixpanel.url, webhook(slack))
+    first = sender.start()
+    sender.wait_until(lambda: len(mixpanel.requests) == 1)
+    others = [sender.start() for _ in range(3)]
+    with pytest.raises(subprocess.TimeoutExpired):
+        others[0].wait(3)
+    kill(first)
+
+    outcomes = [sender.ended(other) for other in others]
+    assert [code for code, _, _ in outcomes] == [0, 0, 0]
+    assert sorted(out for _, out, _ in outcomes) == ["", "", SENT[1]]
+    assert len(slack.requests) == 1
+
+
+def test_those_that_wait_for_a_run_that_is_killed_while_posting_send_nothing(
+    make_sender: MakeSender, serve_mixpanel: ServeMixpanel, serve_answers: ServeAnswers
+) -> None:
+    """None of them can know."""
+    slack = serve_answers("hang", (200, {}, "ok"))
+    sender = make_sender(serve_mixpanel().url, webhook(slack))
+    first = sender.start()
+    sender.wait_until(lambda: len(slack.requests) == 1)
+    others = [sender.start() for _ in range(2)]
+    with pytest.raises(subprocess.TimeoutExpired):
+        others[0].wait(3)
+    kill(first)
+
+    for code, out, err in [sender.ended(other) for other in others]:
+        assert (code, out, err[: len(UNKNOWN)]) == (1, "", UNKNOWN)
+    assert len(slack.requests) == 1
+
+
 def test_nothing_secret_is_left_behind(
     make_sender: MakeSender, serve_mixpanel: ServeMixpanel, serve_answers: ServeAnswers
 ) -> None:

@@ -34,7 +34,7 @@ def test_a_notice_says_what_failed_and_how_to_mend_it() -> None:
         "report.toml has names that the project knows: mixpanel-slack-report check.\n"
         "Where to look: In the log of the run; mixpanel-slack-report check looks at "
         "the settings.\n"
-        "Where to look: To send it again: mixpanel-slack-report send weekly --date "
+        "Where to look: To send it: mixpanel-slack-report send weekly --date "
         "2026-11-16\n"
         "This is said once for each cause and report."
     )
@@ -63,10 +63,10 @@ def test_the_blocks_say_the_same() -> None:
         "A is not set",
         "B is 1",
         "How to mend it",
-        "Correct what is named here, and send it again.",
+        "Correct what is named here, and send it.",
         "Where to look",
         "In the log of the run; mixpanel-slack-report check looks at the settings.",
-        "To send it again: mixpanel-slack-report send weekly --date 2026-11-16",
+        "To send it: mixpanel-slack-report send weekly --date 2026-11-16",
     ]
 
 

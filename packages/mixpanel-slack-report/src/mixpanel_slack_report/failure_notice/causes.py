@@ -64,7 +64,7 @@ def what_failed(error: Exception) -> tuple[str, ...]:
 def remedy(error: Exception) -> str:
     """Say how to mend it, in a sentence or two."""
     if isinstance(error, SettingsError):
-        return "Correct what is named here, and send it again."
+        return "Correct what is named here, and send it."
     for kind, said in REMEDIES.items():
         if isinstance(error.__cause__, kind):
             return said

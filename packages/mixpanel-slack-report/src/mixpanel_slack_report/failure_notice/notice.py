@@ -57,7 +57,7 @@ def failure_notice(
         "How to mend it": [remedy(error)],
         "Where to look": [
             f"In the log of the run; {CHECK} looks at the settings.",
-            f"To send it again: {send_command(report, window)}",
+            f"To send it: {send_command(report, window)}",
         ],
     }
     lines = [f"{head}, {days}", *flat(parts), ONCE]

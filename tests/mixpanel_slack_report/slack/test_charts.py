@@ -155,7 +155,9 @@ def test_seven_lines_are_a_chart_of_six_and_one_of_one() -> None:
 def test_a_third_chart_is_not_drawn() -> None:
     """Slack refuses a message with three."""
     metrics = [
-        value(f"Metric {number}", 1, 2, 10**number) for number in range(1, 14, 3)
+        value("Small", 1, 2, 10),
+        value("Large", 1, 2, 10_000),
+        value("Share", 0.1, 0.2, 0.3, kind="ratio"),
     ]
 
     assert len(trend_charts(metrics, WEEKS, room=ROOM)) == 2

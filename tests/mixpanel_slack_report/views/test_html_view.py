@@ -12,7 +12,7 @@ import pytest
 
 from mixpanel_slack_report.metrics import Metric, MetricValue, TopEvent
 from mixpanel_slack_report.report import Alert, DatedNote
-from mixpanel_slack_report.views.html_chart import marks_between
+from mixpanel_slack_report.views.html_chart import marks_between, render_chart
 from mixpanel_slack_report.views.html_view import render_html, write_html
 
 if TYPE_CHECKING:
@@ -127,6 +127,20 @@ def test_a_chart_of_zeros_is_drawn(full_report: Report) -> None:
     assert "M6.25 100.00" in render_html(report)
 
 
+def test_a_chart_escapes_whatever_a_block_holds() -> None:
+    """Its names are clean where this package makes them, and taken as they come."""
+    name = '"><b>'
+    axis = {"categories": [name], "y_label": name}
+    lines = [{"name": name, "data": [{"label": name, "value": 1}]}]
+    chart = {"type": "line", "series": lines, "axis_config": axis}
+
+    page = Page(render_chart({"title": name, "chart": chart}))
+
+    assert "b" not in page.tags
+    assert page.words.count(name) == 2
+    assert page.labels == [f"{name} ({name}). {name}: {name} 1."]
+
+
 @pytest.mark.parametrize(
     ("lowest", "highest", "marks"),
     [
@@ -160,6 +174,7 @@ def test_the_page_needs_nothing_else(full_report: Report) -> None:
 
     page = Page(text)
     assert page.addresses == ["https://eu.mixpanel.com/project/12345?a=1&b=2"]
+    assert "a=1&amp;b=2" in text
     assert "url(" not in text
     assert "script" not in page.tags
     assert "prefers-color-scheme: dark" in text

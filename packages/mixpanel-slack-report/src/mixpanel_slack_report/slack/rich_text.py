@@ -30,8 +30,8 @@ __all__ = ["context", "header", "linked", "listing", "mentions", "paragraph"]
 LONGEST_HEADER = 150
 LONGEST_LINE = 500
 BROADCASTS = ("here", "channel", "everyone")
-USER = re.compile(r"[UW][A-Z0-9]{2,20}")
-USERGROUP = re.compile(r"S[A-Z0-9]{2,20}")
+USER = re.compile(r"[UW][A-Z0-9]{2,30}")
+USERGROUP = re.compile(r"S[A-Z0-9]{2,30}")
 
 
 def header(line: str) -> JsonBlock:

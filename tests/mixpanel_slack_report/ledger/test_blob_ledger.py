@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -119,6 +120,23 @@ def test_a_key_that_is_wrong_is_one_line_without_it(
         "REPORT_LEDGER, is right and may read, add, write, list and delete"
     )
     assert refused.value.__cause__ is None
+
+
+def test_a_signature_that_is_wrong_is_in_no_error(azurite: str, key_of: KeyOf) -> None:
+    """Whoever reads a log could use a right one."""
+    from mixpanel_slack_report.ledger.blob_container import BlobContainer
+    from mixpanel_slack_report.ledger.blob_ledger import BlobLedger
+
+    endpoint = azurite.split("BlobEndpoint=")[1].rstrip(";")
+    address = f"{endpoint}/ledger?sv=2025-01-05&sr=c&sp=rcw&sig=s3cretsignature%3D"
+    ledger = BlobLedger(BlobContainer.of_address(address), clock=lambda: NOW)
+
+    with pytest.raises(LedgerError) as refused, ledger.claim(key_of()):
+        pass
+
+    assert "ledger in blob container ledger cannot be used" in str(refused.value)
+    shown = "".join(traceback.format_exception(refused.value))
+    assert "s3cretsignature" not in shown
 
 
 def test_a_damaged_document_is_no_leave_to_post(

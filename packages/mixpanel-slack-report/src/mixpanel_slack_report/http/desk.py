@@ -12,10 +12,12 @@ from mixpanel_slack_report.http.orders import ReportOrder
 from mixpanel_slack_report.ledger.opening import open_ledger
 from mixpanel_slack_report.masking import mask_secrets, secrets_in_environment
 from mixpanel_slack_report.periods import custom_windows
+from mixpanel_slack_report.runs.connection import ask_timezone
 from mixpanel_slack_report.runs.days import DaysAsked
 from mixpanel_slack_report.runs.job import Job, prepare_job, utc_now
 from mixpanel_slack_report.runs.outcome import Outcome
 from mixpanel_slack_report.runs.sending import collect_job, send_report
+from mixpanel_slack_report.runs.told_timezones import ask_once
 from mixpanel_slack_report.views.json_view import report_document
 
 __all__ = ["ReportDesk"]
@@ -77,6 +79,8 @@ class ReportDesk:
             to_send=to_send,
             now=asked_at,
             events=order.events,
+            # An order that is taken up again has to be for the same days.
+            ask=ask_once(self.environ, self.clock) if to_send else ask_timezone,
         )
         if order.last_days is None:
             return job

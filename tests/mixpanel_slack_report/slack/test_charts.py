@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -136,6 +137,13 @@ def test_a_window_that_is_not_known_is_no_zero() -> None:
 def test_what_is_no_trend_is_not_drawn(trend: tuple[Number | None, ...]) -> None:
     """Two points are a comparison, and a gap at the end hides what counts."""
     assert trend_charts([value("a", *trend)], WEEKS, room=ROOM) == []
+
+
+def test_a_metric_without_a_number_is_not_drawn() -> None:
+    """The chart would show what the table says is missing."""
+    doubtful = replace(value("a", 1, 2, 3), value=None, status="no_data")
+
+    assert trend_charts([doubtful], WEEKS, room=ROOM) == []
 
 
 def test_custom_days_have_no_trend() -> None:

@@ -54,3 +54,27 @@ def test_tracking_and_asking_at_once(project: LocalProject, tmp_path: Path) -> N
         profile = http.post("/api/query/engage", data={"distinct_id": "u"}).json()
     assert counts["data"]["values"] == {"A": {"2026-11-22": 580}}
     assert profile["results"][0]["$properties"]["n"] == 80
+
+
+def test_conditions_asked_at_once_do_not_mix(
+    project: LocalProject, tmp_path: Path
+) -> None:
+    """Each of many questions has the answer of its own condition."""
+    path = tmp_path / "events.jsonl"
+    lines = [
+        f'{{"event":"A","properties":{{"time":1795305600,"n":{number}}}}}\n'
+        for number in range(100)
+    ]
+    path.write_text("".join(lines))
+    project.load(path)
+
+    def ask(least: int) -> int:
+        params = DAY | {"where": f'properties["n"] >= {least}', "on": '"all"'}
+        with httpx.Client(base_url=project.base_url, trust_env=False) as http:
+            answer = http.get("/api/query/segmentation", params=params).json()
+        return int(answer["data"]["values"]["all"]["2026-11-22"])
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(ask, range(0, 96, 4)))
+
+    assert found == [100 - least for least in range(0, 96, 4)]

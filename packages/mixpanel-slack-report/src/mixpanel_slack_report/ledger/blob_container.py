@@ -6,6 +6,7 @@ have a signature in it. https://learn.microsoft.com/rest/api/storageservices/lea
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from azure.core.exceptions import (
 from azure.storage.blob import BlobLeaseClient, ContainerClient
 
 from mixpanel_slack_report.exceptions import LedgerError
+from mixpanel_slack_report.masking import mask_secrets
 
 __all__ = ["BlobContainer", "FoundBlob", "Lease", "let_go", "renew"]
 
@@ -34,6 +36,10 @@ LEASE_GONE = (
 )
 OPTIONS: dict[str, Any] = {
     "retry_total": 3,
+    # Seconds to wait before a repeat: 3, 4 and 6. Azure's own are 16 to 24, for
+    # programs that nobody waits for.
+    "initial_backoff": 2,
+    "increment_base": 2,
     "connection_timeout": 10,
     "read_timeout": 30,
 }
@@ -67,6 +73,7 @@ class BlobContainer:
     @classmethod
     def of_address(cls, address: str) -> BlobContainer:
         """Take a container by its address, which has a signature in it."""
+        logging.getLogger("urllib3.connectionpool").addFilter(hide_signature)
         return cls(ContainerClient.from_container_url(address, **OPTIONS))
 
     @classmethod
@@ -190,6 +197,12 @@ class BlobContainer:
                 "may read, add, write, list and delete"
             )
             raise LedgerError(message) from None
+
+
+def hide_signature(record: logging.LogRecord) -> bool:
+    """Take the signature out of an address that urllib3 logs when it debugs."""
+    record.msg, record.args = mask_secrets(record.getMessage(), ()), None
+    return True
 
 
 def code_of(error: AzureError) -> str:

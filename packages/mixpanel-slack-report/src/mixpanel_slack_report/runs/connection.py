@@ -13,7 +13,7 @@ from mixpanel_query.exceptions import (
     QueryRefusedError,
 )
 from mixpanel_slack_report.exceptions import SettingsError
-from mixpanel_slack_report.masking import mask_secrets
+from mixpanel_slack_report.masking import mask
 from mixpanel_slack_report.settings import Settings
 from mixpanel_slack_report.toml_table import timezone_name
 
@@ -49,12 +49,26 @@ class ToldTimezone:
     doubt: str = ""
 
 
-class NamelessAccount(ServiceAccount):
-    """A service account whose name is no more told than its secret."""
+class QuietAccount(ServiceAccount):
+    """A service account that lets no error quote a secret of the settings.
+
+    Servers and proxies quote what they refuse, in signs of their own, and errors are
+    shown in reports.
+
+    Args:
+        settings: Whose account it is, and what else is secret.
+    """
+
+    __slots__ = ("settings",)
+    settings: Settings
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings.username, settings.secret, settings.project_id)
+        object.__setattr__(self, "settings", settings)
 
     def redacted(self, text: str) -> str:
-        """Return what a server says without the secret and without the name."""
-        return mask_secrets(super().redacted(text), [self.username])
+        """Return a text without secrets, in whatever form it quotes them."""
+        return mask(super().redacted(text), self.settings)
 
 
 def connect(
@@ -71,11 +85,8 @@ def connect(
         SettingsError: If Mixpanel cannot be asked with these settings.
     """
     try:
-        account = NamelessAccount(
-            settings.username, settings.secret, settings.project_id
-        )
         return Client(
-            account,
+            QuietAccount(settings),
             region=region or settings.region,
             base_url=settings.base_url,
             retry=RetryPolicy(attempts=settings.attempts),

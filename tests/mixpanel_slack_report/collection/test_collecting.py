@@ -221,6 +221,18 @@ def test_a_comparison_that_begins_before_the_data_has_a_remark(
     )
 
 
+def test_a_silent_comparison_after_data_has_no_remark(project: FakeProject) -> None:
+    """The project counted before, so that nothing is what happened."""
+    project.happened = [row for row in project.happened if row[1] >= "2026-11-09"]
+    project.happened.append(("Purchase", "2026-10-20", "eve"))
+
+    collected = collect(project, FILE, WEEKLY, today=TODAY)
+
+    assert numbers(collected)[0] == ("Sign Up", 3, 0, "ok")
+    assert collected.comparison_remark == ""
+    assert collected.metrics[0].trend[-2:] == (0, 3)
+
+
 def test_days_with_data_from_the_first_on_have_no_remark(project: FakeProject) -> None:
     """Any event of the commonest names is enough."""
     project.happened.append(("Purchase", "2026-11-02", "eve"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from mixpanel_query.exceptions import (
     CredentialsRefusedError,
@@ -56,23 +57,17 @@ class Inquiry:
         """
         if not questions:
             return []
+        purposes = iter([question.purpose for question in questions])
+        self.tell_next(purposes)
         self.api_calls += len(questions)
-        waiting = list(questions)
-
-        def told() -> None:
-            planned = max(self.planned, self.api_calls)
-            if self.answered < self.api_calls:
-                left = min(self.api_calls - self.answered, len(waiting))
-                self.tell(waiting[-left].purpose, self.answered, planned)
 
         def done() -> None:
             self.answered += 1
-            told()
+            self.tell_next(purposes)
 
-        told()
         try:
             answers = run_together(
-                [lambda one=one: self.put(one) for one in questions],  # type: ignore[misc]
+                [partial(self.put, question) for question in questions],
                 at_once=MOST_AT_ONCE,
                 on_done=done,
             )
@@ -80,6 +75,13 @@ class Inquiry:
             raise CollectionError(str(error)) from error
         self.failures += [one for one in answers if isinstance(one, Failure)]
         return answers
+
+    def tell_next(self, purposes: Iterator[str]) -> None:
+        """Tell of a question that waits for its answer; nothing if none does."""
+        purpose = next(purposes, "")
+        if purpose:
+            planned = max(self.planned, self.api_calls)
+            self.tell(purpose, self.answered, planned)
 
     def put(self, question: Question) -> object:
         """Put one question, and give back a failure instead of raising it."""

@@ -283,12 +283,13 @@ def comparison_remark(knowledge: Knowledge, windows: ReportWindows) -> str:
     """Say in a sentence that the days compared with may lack data; nothing if not."""
     if not knowledge.is_complete() or knowledge.absence(windows):
         return ""
+    first, begin = min(knowledge.active_days), windows.compared.from_date
+    # What was counted before shows that days without any are silent, and not unknown.
+    if first <= begin:
+        return ""
     silence = knowledge.silence(windows.compared)
     if silence:
         return f"The changes may mean nothing: {silence}."
-    first, begin = min(knowledge.active_days), windows.compared.from_date
-    if first <= begin:
-        return ""
     return (
         f"The changes may mean little: the days compared with begin {begin}, and "
         f"Mixpanel counted no event before {first}."

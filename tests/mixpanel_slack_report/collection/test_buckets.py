@@ -94,3 +94,12 @@ def test_windows_that_do_not_meet_are_asked_one_by_one() -> None:
         (7, "2026-11-09", "2026-11-15", 1, "2026-11-09"),
         (7, "2025-11-10", "2025-11-16", 1, "2025-11-10"),
     ]
+
+
+def test_a_window_that_is_asked_for_in_part_has_no_buckets() -> None:
+    """The sum of some of its days is no number of the window."""
+    days = day_buckets([Window(date(2026, 11, 9), date(2026, 11, 15))])
+
+    assert days.of(Window(date(2026, 11, 8), date(2026, 11, 10))) == ()
+    assert days.of(Window(date(2026, 11, 15), date(2026, 11, 16))) == ()
+    assert len(days.of(Window(date(2026, 11, 10), date(2026, 11, 12)))) == 3

@@ -425,6 +425,16 @@ def test_named_events_are_ranked_among_themselves(project: FakeProject) -> None:
     assert found.api_calls == 2
 
 
+def test_a_ranking_of_named_events_lacks_none(project: FakeProject) -> None:
+    """However old the days are: no other event is ranked."""
+    report_file = ReportFile().of_events(["Sign Up"])
+
+    found = collect(project, report_file, WEEKLY, today=date(2027, 5, 1))
+
+    assert [top.event for top in found.top_events] == ["Sign Up"]
+    assert found.ranking_remark == ""
+
+
 def test_two_metrics_of_one_number_cost_one_call(project: FakeProject) -> None:
     """A number is asked for once."""
     project.worth = {"Sign Up": 2.5}

@@ -227,3 +227,14 @@ def test_a_reason_for_both_windows_is_given_once() -> None:
     reading = read(series({LAST: 0.5, THIS: 0.5}))
 
     assert reading.reason == "Mixpanel's count of 'Sign Up' is no possible number"
+
+
+def test_windows_of_a_trend_that_contradict_each_other_are_taken_away() -> None:
+    """Users without events take both away, events without users the users."""
+    totals = {"a": Reading(5, 5, trend=(0, 4, None, 5, 5))}
+    users = {"a": Reading(2, 2, trend=(3, 0, 1, 2, 2))}
+
+    totals, users = without_contradictions(totals, users)
+
+    assert totals["a"].trend == (None, 4, None, 5, 5)
+    assert users["a"].trend == (None, None, 1, 2, 2)

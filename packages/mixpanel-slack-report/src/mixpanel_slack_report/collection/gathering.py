@@ -158,7 +158,6 @@ class Gathering:
             failed = all(isinstance(one, Failure) for _, one in self.answers[TOTALS])
             # Counts that are asked for again may show which of those are known.
             kept = sum(self.plan.cost(one).calls for one in waiting) if failed else 0
-            ready = ready[: max(self.inquiry.left, 0)]
             batch = self.again(reserve=max(len(ready), kept)) + ready
             if not batch:
                 return

@@ -129,7 +129,7 @@ def call_costs(report_file: ReportFile, windows: ReportWindows) -> tuple[CallCos
     >>> from mixpanel_slack_report.periods import windows_due
     >>> weekly = windows_due("weekly", date(2026, 11, 16))
     >>> [line.purpose for line in call_costs(ReportFile(), weekly)]
-    ['event names', 'totals and top events', 'unique users', 'active users']
+    ['event names', 'totals and top events', 'active users']
     """
     return plan_calls(report_file, windows).costs()
 

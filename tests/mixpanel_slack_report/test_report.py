@@ -50,7 +50,7 @@ def test_the_time_is_that_of_the_project(project: FakeProject, clock: Clock) -> 
 def test_without_a_file_the_default_metrics_are_measured(
     project: FakeProject, clock: Clock
 ) -> None:
-    """Seven metrics, of which the project lacks two."""
+    """Six metrics, of which the project lacks two."""
     report = collect_report(project, WEEKLY, clock=clock)
 
     assert [value.status for value in report.metrics] == [
@@ -58,7 +58,6 @@ def test_without_a_file_the_default_metrics_are_measured(
         "ok",
         "no_such_event",
         "no_such_event",
-        "ok",
         "ok",
         "ok",
     ]

@@ -16,11 +16,17 @@ from urllib.request import install_opener
 import pytest
 from tests.mixpanel_slack_report.conftest import Answer, ScriptedServer, serve
 from tests.mixpanel_slack_report.scripted_answers import counted
+from tests.mixpanel_slack_report.slack.test_published_types import (
+    compile_lines,
+    slack_types,
+)
 
 from mixpanel_slack_report.command import main
 from mixpanel_slack_report.settings import SETTINGS
 
 from . import secrets_given as given
+
+__all__ = ["compile_lines", "slack_types"]
 
 Answering: TypeAlias = Callable[[str, str], "Answer | None"]
 BASIC = b64encode(f"{given.USERNAME}:{given.SECRET}".encode()).decode()

@@ -3,7 +3,8 @@
 Only what surely was not posted is repeated: after an answer 429, a host whose name
 was not found, a connection that was refused, a certificate that is not trusted. After
 a timeout, a reset or an answer 5xx nobody knows, so nothing is repeated and the error
-says so. Addresses and tokens are secrets; they are in no error and no log.
+says so; a redirection is not followed. Addresses and tokens are secrets; they are in no
+error and no log.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackClientError, SlackRequestError
 from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
-from slack_sdk.webhook import WebhookClient
 
 from mixpanel_slack_report.exceptions import DeliveryError
+from mixpanel_slack_report.slack.single_answer import SingleAnswerClient
 
 __all__ = ["UNKNOWN", "SlackAnswer", "exchange", "quotable"]
 
@@ -88,11 +89,9 @@ def exchange(
     silent = logging.Logger("silent", level=logging.CRITICAL + 1)
     # For the Web API too: slack_sdk's WebClient reads an answer before it hands it
     # over, and stumbles over what is not Slack's.
-    client = WebhookClient(
+    client = SingleAnswerClient(
         url, timeout=TIMEOUT, logger=silent, retry_handlers=[SafeRepeats(sleep)]
     )
-    # slack_sdk takes HTTPS_PROXY for every host; without it urllib obeys NO_PROXY too.
-    client.proxy = None
     try:
         answer = client.send_dict(dict(payload), headers=dict(headers or {}))
     except (OSError, HTTPException, ValueError, LookupError, SlackClientError) as error:

@@ -31,7 +31,7 @@ from mixpanel_query.local.seen_properties import (
 )
 from mixpanel_query.local.time_buckets import TimeBuckets
 
-__all__ = ["Choice", "chosen_events", "named_by_text"]
+__all__ = ["Choice", "asking", "chosen_events", "keep_chosen", "named_by_text"]
 
 # From the values of ``on`` to the names of their segments; None leaves events out.
 Naming: TypeAlias = Callable[[Sequence[Value]], Sequence[str | None]]
@@ -70,6 +70,17 @@ CREATE TEMP VIEW chosen AS SELECT event, distinct_id, time_ms, insert_id,
 FROM events
 WHERE time_ms >= {begin} AND time_ms < {end}
   AND ({every} OR event IN (SELECT name FROM asked))
+"""
+
+
+# What a user did; repeats of events do not matter to questions about users.
+KEPT = """
+CREATE TEMP TABLE {table} AS SELECT event, distinct_id, time_ms, segment
+FROM chosen WHERE distinct_id <> ''
+"""
+LEFT_BEHIND = """
+DROP VIEW chosen; DROP TABLE IF EXISTS asked;
+DROP TABLE IF EXISTS looked; DROP TABLE IF EXISTS found;
 """
 
 
@@ -123,19 +134,45 @@ def chosen_events(
     Raises:
         RequestRefusedError: If a condition has the wrong type for an event.
     """
+    with asking(engine) as cursor:
+        choose(cursor, choice, naming)
+        yield cursor
+
+
+@contextmanager
+def asking(engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a cursor that sees what was there when it began, until the block ends."""
     cursor = engine.cursor()
     try:
-        if choice.where is None and choice.on is None:
-            cursor.execute(NAMED, {"names": as_list(choice.names or ())})
-            every = choice.names is None
-            span = {"begin": choice.begin_ms, "end": choice.end_ms}
-            cursor.execute(CHOSEN_BY_NAME.format(every=every, **span))
-        else:
-            look(cursor, choice)
-            find(cursor, choice, naming)
+        cursor.begin()
         yield cursor
     finally:
         cursor.close()
+
+
+def keep_chosen(cursor: duckdb.DuckDBPyConnection, choice: Choice, table: str) -> None:
+    """Make a table of the events of users that a choice is about.
+
+    It has the columns ``event``, ``distinct_id``, ``time_ms`` and ``segment``.
+
+    Raises:
+        RequestRefusedError: If a condition has the wrong type for an event.
+    """
+    choose(cursor, choice, named_by_text)
+    cursor.execute(KEPT.format(table=table))
+    cursor.execute(LEFT_BEHIND)
+
+
+def choose(cursor: duckdb.DuckDBPyConnection, choice: Choice, naming: Naming) -> None:
+    """Make ``chosen``, as `chosen_events` says."""
+    if choice.where is None and choice.on is None:
+        cursor.execute(NAMED, {"names": as_list(choice.names or ())})
+        every = choice.names is None
+        span = {"begin": choice.begin_ms, "end": choice.end_ms}
+        cursor.execute(CHOSEN_BY_NAME.format(every=every, **span))
+    else:
+        look(cursor, choice)
+        find(cursor, choice, naming)
 
 
 def look(cursor: duckdb.DuckDBPyConnection, choice: Choice) -> None:

@@ -41,8 +41,8 @@ class LocalProject:
 
     It takes ``/track``, ``/engage`` and ``/import``, and checks ``/groups``, which it
     does not keep. It answers the questions about events, segmentation, frequency,
-    saved Insights reports, profiles, annotations and JQL, and gives events back
-    through ``/api/2.0/export``. Everything else gets an error that says so. Any
+    retention, saved Insights reports, profiles, annotations and JQL, and gives events
+    back through ``/api/2.0/export``. Everything else gets an error that says so. Any
     thread may use it while it serves; one thread enters and leaves it.
 
     Attributes:

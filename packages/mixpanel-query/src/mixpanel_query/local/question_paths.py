@@ -24,6 +24,7 @@ from mixpanel_query.local.arrivals import Answer
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.frequency import answer_frequency
 from mixpanel_query.local.insights import answer_insights
+from mixpanel_query.local.retention import answer_retention
 from mixpanel_query.local.settings import ProjectSettings
 from mixpanel_query.local.top_events import answer_top_events
 
@@ -45,6 +46,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "segmentation/numeric": segmentation_numbers.answer_numeric,
     "segmentation/sum": segmentation_numbers.answer_sum,
     "segmentation/average": segmentation_numbers.answer_average,
+    "retention": answer_retention,
     "retention/addiction": answer_frequency,
     "insights": answer_insights,
 }
@@ -69,7 +71,7 @@ UNANSWERED: Final = (
     "/lookup-tables/{rest:path}",
 )
 UNANSWERED_QUESTIONS: Final = frozenset(
-    ("funnels", "funnels/list", "retention", "stream/query", "cohorts/list")
+    ("funnels", "funnels/list", "stream/query", "cohorts/list")
 )
 
 

@@ -176,6 +176,17 @@ def test_preview_of_custom_days(run: Run) -> None:
     ]
 
 
+def test_preview_counts_named_events(run: Run) -> None:
+    """As send does, so that what is sent can be looked at before."""
+    outcome = run(
+        *("preview", "weekly", "--date", "2026-11-16"),
+        *("--events", "Sign Up", "--format", "json"),
+    )
+
+    metrics = json.loads(outcome.out)["metrics"]
+    assert [(each["name"], each["value"]) for each in metrics] == [("Sign Up", 3)]
+
+
 def test_preview_of_a_fortnight_that_is_not_due_is_the_latest(run: Run) -> None:
     """2026-11-16 lies between two due days."""
     outcome = run("preview", "biweekly", "--date", "2026-11-16", "--format", "json")
@@ -271,7 +282,8 @@ def test_a_report_that_is_due_needs_a_webhook_before_any_call(
     assert (outcome.code, outcome.out) == (1, "")
     assert outcome.err == (
         "Error: SLACK_WEBHOOK_URL is not set; give the address of a Slack incoming "
-        "webhook (api.slack.com/apps)\n"
+        "webhook (api.slack.com/apps); settings come from the environment and from "
+        ".env in this folder\n"
     )
 
 
@@ -463,6 +475,31 @@ def test_missing_settings_are_named_together(run: Run) -> None:
         "SLACK_WEBHOOK_URL",
     ):
         assert name in outcome.err
+    assert outcome.err.endswith(
+        "; settings come from the environment and from .env in this folder\n"
+    )
+
+
+def test_a_report_file_is_made_and_then_used(run: Run) -> None:
+    """What is said to be set makes the next report measure the project's events."""
+    written = run("init", "report", "mine")
+    setting = written.out.partition("Next: set ")[2].partition(",")[0]
+    name, _, value = setting.partition("=")
+    document = run(
+        *("preview", "weekly", "--date", "2026-11-16", "--format", "json"),
+        **{name: value},
+    ).out
+
+    assert setting == "REPORT_FILE=mine/report.toml"
+    assert json.loads(document)["metrics"][1]["value"] == 3
+
+
+def test_the_list_of_commands_is_not_cut_off(run: Run) -> None:
+    """Each is described in words that fit into a line."""
+    commands = run("--help").out.partition("Commands:\n")[2].splitlines()
+
+    assert len(commands) == 7
+    assert [line for line in commands if line.endswith("...")] == []
 
 
 def test_settings_come_from_a_dotenv_file(run: Run) -> None:
@@ -483,6 +520,7 @@ def test_wrong_credentials_are_one_line(run: Run) -> None:
     assert (outcome.code, outcome.out) == (1, "")
     assert outcome.err.count("\n") == 1
     assert "wrong-s3cret" not in outcome.err
+    assert outcome.err.endswith("; mixpanel-slack-report check says which is wrong\n")
 
 
 def test_credentials_that_cannot_be_are_one_line(run: Run) -> None:
@@ -538,6 +576,8 @@ def test_the_file_names_the_timezone_unless_the_environment_does(run: Run) -> No
         (("preview", "custom", "--from", "2026-11-01"), "takes --from and --to"),
         (("preview", "custom", "--from=2026-11-02", "--to=2026-11-01"), "swap the two"),
         (("preview", "weekly", "--format", "pdf"), "'pdf' is not one of"),
+        (("send", "weekly", "--events", " ,"), "' ,' names no event"),
+        (("init", "report", "new.toml"), "name a folder for it, such as ."),
         (("prevue",), "No such command 'prevue'"),
     ],
 )

@@ -60,7 +60,7 @@ def test_each_call_is_shown_with_its_days(plan: Plan) -> None:
         "8 weeks)",
         "",
         "3 calls, max_calls allows 5",
-        "no limit is known there",
+        "this address is not Mixpanel's, and has no known limit",
     ]
 
 

@@ -139,7 +139,7 @@ def test_a_name_that_the_project_does_not_know(
     assert check(project.base_url, report_file=report_file)[-1] == Finding(
         "metric",
         "mend",
-        "Signups: 'Sign-Up' is not among them; the nearest name is 'Sign Up'; name "
+        "Signups: the project has no 'Sign-Up'; the nearest name is 'Sign Up'; name "
         "another in the report file (init report writes one)",
     )
 
@@ -230,8 +230,9 @@ def test_no_answer_at_all(check: Check, serve_answers: Callable[..., Any]) -> No
 
     assert found.subject == "network"
     assert found.line.endswith(
-        "check the network, the proxy, and MIXPANEL_BASE_URL if it is set"
+        "; check the network, the proxy, and MIXPANEL_BASE_URL if it is set"
     )
+    assert found.line.count("; check ") == 1
 
 
 def test_a_mixpanel_that_does_not_tell_its_timezone(

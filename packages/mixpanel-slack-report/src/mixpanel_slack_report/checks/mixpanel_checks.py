@@ -115,8 +115,10 @@ def no_answer(error: MixpanelQueryError) -> Finding:
         remedy = "MIXPANEL_PROJECT_ID has to be the numeric Project ID, not the token"
         return mend("project", f"{line}; {remedy} (Project Settings > Overview)")
     if isinstance(error, NoAnswerError):
+        # What the client advises after it names settings that only Python has.
+        line = str(error).partition("; check ")[0]
         remedy = "check the network, the proxy, and MIXPANEL_BASE_URL if it is set"
-        return mend("network", f"{error}; {remedy}")
+        return mend("network", f"{line}; {remedy}")
     if isinstance(error, MixpanelDownError):
         line = f"Mixpanel answered {error.status}"
         return mend("Mixpanel", f"{line}; try again later, see status.mixpanel.com")
@@ -193,4 +195,5 @@ def missing_names(metric: Metric, names: list[str]) -> str:
     near = nearest(metric.events[0], tuple(names))
     hint = f"the nearest name is {readable(near)!r}" if near else "no name is near it"
     remedy = "name another in the report file (init report writes one)"
-    return f"{readable(metric.name)}: {given} is not among them; {hint}; {remedy}"
+    named = f"{readable(metric.name)}: the project has no {given}"
+    return f"{named}; {hint}; {remedy}"

@@ -44,9 +44,9 @@ def group(wishes: Wishes, *, debug: bool) -> None:
 
     Settings come from the environment and from a file .env in the current folder:
     MIXPANEL_USERNAME, MIXPANEL_SECRET, MIXPANEL_PROJECT_ID, MIXPANEL_REGION,
-    MIXPANEL_BASE_URL, SLACK_WEBHOOK_URL (or SLACK_BOT_TOKEN and SLACK_CHANNEL),
-    COMPANY_NAME, TIMEZONE, REPORT_FILE, REPORT_LEDGER; for serve also REPORT_KEY and
-    SLACK_SIGNING_SECRET.
+    MIXPANEL_BASE_URL, MIXPANEL_ATTEMPTS, MIXPANEL_MAX_WAIT, SLACK_WEBHOOK_URL (or
+    SLACK_BOT_TOKEN and SLACK_CHANNEL), SLACK_API_URL, COMPANY_NAME, TIMEZONE,
+    REPORT_FILE, REPORT_LEDGER; for serve also REPORT_KEY and SLACK_SIGNING_SECRET.
 
     Exit codes: 0 done, sent before, or nothing due; 1 failed, or not known; 2 wrong
     usage; 3 sent with something missing.
@@ -62,6 +62,10 @@ def group(wishes: Wishes, *, debug: bool) -> None:
       mixpanel-slack-report serve
       mixpanel-slack-report init azure my-reports
       mixpanel-slack-report demo
+
+    \b
+    Shell completion, for bash; or zsh_source, fish_source:
+      eval "$(_MIXPANEL_SLACK_REPORT_COMPLETE=bash_source mixpanel-slack-report)"
     """  # noqa: D301 - click reads the sign itself
     wishes.debug = debug
 

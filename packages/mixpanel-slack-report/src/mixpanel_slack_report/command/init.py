@@ -9,7 +9,7 @@ import click
 __all__ = ["init"]
 
 
-@click.command()
+@click.command(short_help="Write a folder for azure, github, cron or a report.")
 @click.argument("kind", type=click.Choice(["azure", "github", "cron", "report"]))
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Write over files that are there.")
@@ -28,13 +28,18 @@ def init(*, kind: str, folder: Path, force: bool) -> int:
     """  # noqa: D301 - click reads the sign itself
     from mixpanel_slack_report.deploy.folder import write_folder
 
+    if folder.suffix == ".toml":
+        message = f"{folder} is named like a file; name a folder for it, such as ."
+        raise click.BadParameter(message, param_hint="FOLDER")
     files = files_of(kind)
     write_folder(folder, files, force=force)
     for name in files:
         click.echo(f"Wrote {folder / name}")
-    readme = "README.md" if "README.md" in files else "REPORT_FILE"
-    last = "set REPORT_FILE to it" if kind == "report" else f"go on with its {readme}"
-    click.echo(f"Next: {last}.")
+    if kind == "report":
+        path = folder / "report.toml"
+        click.echo(f"Next: set REPORT_FILE={path}, in .env or in the environment.")
+    else:
+        click.echo(f"Next: go on with {folder / 'README.md'}.")
     return 0
 
 

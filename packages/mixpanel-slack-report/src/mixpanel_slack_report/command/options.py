@@ -11,8 +11,9 @@ from pathlib import Path
 import click
 
 from mixpanel_slack_report.periods import PERIODS
+from mixpanel_slack_report.setting_values import names_list
 
-__all__ = ["days_options", "printing", "write_output"]
+__all__ = ["days_options", "events_option", "printing", "write_output"]
 
 
 def iso_date(text: str) -> date:
@@ -44,6 +45,33 @@ def days_options(command: Callable[..., int]) -> Callable[..., int]:
         "period", type=click.Choice(PERIODS), metavar="[PERIOD]", required=False
     )
     return period(command)
+
+
+def event_names(
+    _context: click.Context, _parameter: click.Parameter, given: str | None
+) -> tuple[str, ...]:
+    """Take the events of ``--events``, which may be left out, but names one if not.
+
+    Raises:
+        BadParameter: If it is there and names nothing: the report of the file would be
+            made instead of the one that was meant.
+    """
+    names = names_list(given or "")
+    if given is not None and not names:
+        message = f"{given!r} names no event; write them as 'Sign Up,Purchase'"
+        raise click.BadParameter(message)
+    return names
+
+
+def events_option(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the option that names events to count."""
+    add = click.option(
+        "--events",
+        metavar="NAME,NAME",
+        callback=event_names,
+        help="Count these events instead of the metrics of the report file.",
+    )
+    return add(command)
 
 
 @contextmanager

@@ -6,19 +6,18 @@ from datetime import date
 
 import click
 
-from mixpanel_slack_report.command.options import days_options, write_output
+from mixpanel_slack_report.command.options import (
+    days_options,
+    events_option,
+    write_output,
+)
 
 __all__ = ["plan"]
 
 
-@click.command()
+@click.command(short_help="Show what a report would ask Mixpanel.")
 @days_options
-@click.option(
-    "--events",
-    metavar="NAME,NAME",
-    default="",
-    help="Count these events instead of the metrics of the report file.",
-)
+@events_option
 @click.option(
     "--format",
     "form",
@@ -33,7 +32,7 @@ def plan(
     due: date | None,
     from_date: date | None,
     to_date: date | None,
-    events: str,
+    events: tuple[str, ...],
     form: str,
 ) -> int:
     """Show what the report of PERIOD would ask Mixpanel, and the budget that is left.
@@ -53,7 +52,6 @@ def plan(
     from mixpanel_slack_report.collection.call_plan import call_costs
     from mixpanel_slack_report.runs.connection import ToldTimezone, connect
     from mixpanel_slack_report.runs.job import own_environment, prepare_job, utc_now
-    from mixpanel_slack_report.setting_values import names_list
     from mixpanel_slack_report.views.plan_view import (
         PlannedReport,
         render_plan,
@@ -65,7 +63,7 @@ def plan(
         own_environment(),
         to_send=False,
         now=utc_now(),
-        events=names_list(events),
+        events=events,
         ask=lambda _: ToldTimezone(None, "It is not asked for."),
     )
     with connect(job.settings) as client:

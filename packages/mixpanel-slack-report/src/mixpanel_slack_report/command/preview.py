@@ -9,6 +9,7 @@ import click
 
 from mixpanel_slack_report.command.options import (
     days_options,
+    events_option,
     printing,
     write_output,
 )
@@ -18,6 +19,7 @@ __all__ = ["preview"]
 
 @click.command()
 @days_options
+@events_option
 @click.option(
     "--format",
     "form",
@@ -38,6 +40,7 @@ def preview(
     due: date | None,
     from_date: date | None,
     to_date: date | None,
+    events: tuple[str, ...],
     form: str,
     output: Path | None,
 ) -> int:
@@ -54,6 +57,7 @@ def preview(
       mixpanel-slack-report preview custom --from 2026-11-01 --to 2026-11-10
       mixpanel-slack-report preview daily --format html -o report.html
       mixpanel-slack-report preview weekly --format url
+      mixpanel-slack-report preview weekly --events "Sign Up,Purchase"
     """  # noqa: D301 - click reads the sign itself
     from mixpanel_slack_report.runs.days import DaysAsked
 
@@ -66,7 +70,9 @@ def preview(
         utc_now,
     )
 
-    job = prepare_job(days, own_environment(), to_send=False, now=utc_now())
+    job = prepare_job(
+        days, own_environment(), to_send=False, now=utc_now(), events=events
+    )
     report = run_job(job, telling=telling)
     if form == "json":
         from mixpanel_slack_report.views.json_view import render_json

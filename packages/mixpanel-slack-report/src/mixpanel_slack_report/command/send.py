@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mixpanel_slack_report.command.options import days_options, write_output
+from mixpanel_slack_report.command.options import (
+    days_options,
+    events_option,
+    write_output,
+)
 from mixpanel_slack_report.command.tracebacks import Wishes, tell_error
 
 if TYPE_CHECKING:
@@ -21,12 +25,7 @@ __all__ = ["send"]
 
 @click.command()
 @days_options
-@click.option(
-    "--events",
-    metavar="NAME,NAME",
-    default="",
-    help="Count these events instead of the metrics of the report file.",
-)
+@events_option
 @click.option(
     "--dry-run", is_flag=True, help="Print the message as JSON instead of posting it."
 )
@@ -41,7 +40,7 @@ def send(
     due: date | None,
     from_date: date | None,
     to_date: date | None,
-    events: str,
+    events: tuple[str, ...],
     dry_run: bool,
     force: bool,
 ) -> int:
@@ -65,15 +64,14 @@ def send(
     from mixpanel_slack_report.command.progress import telling
     from mixpanel_slack_report.runs.job import own_environment, prepare_job, utc_now
     from mixpanel_slack_report.runs.scheduled import send_scheduled
-    from mixpanel_slack_report.setting_values import names_list
 
-    environ, named = own_environment(), names_list(events)
+    environ = own_environment()
     if dry_run:
         now = utc_now()
         return show_message(
-            prepare_job(days, environ, to_send=False, now=now, events=named)
+            prepare_job(days, environ, to_send=False, now=now, events=events)
         )
-    outcome = send_scheduled(days, environ, events=named, force=force, telling=telling)
+    outcome = send_scheduled(days, environ, events=events, force=force, telling=telling)
     return tell(outcome, click.get_current_context().obj)
 
 

@@ -26,10 +26,22 @@ def tell_error(error: Exception, wishes: Wishes | None) -> None:
     """Print an error, after its traceback if that was asked for, without secrets."""
     from traceback import format_exception
 
-    said = f"Error: {error}\n"
+    said = f"Error: {error}{advice(error)}\n"
     if wishes is not None and wishes.debug:
         said = "".join(format_exception(error)) + said
     click.echo(masked(said), nl=False, err=True)
+
+
+def advice(error: Exception) -> str:
+    """Say where settings are looked for, or what finds the wrong one; else nothing."""
+    from mixpanel_query.exceptions import CredentialsRefusedError, QueryRefusedError
+    from mixpanel_slack_report.exceptions import SettingsError
+
+    if isinstance(error, SettingsError) and " is not set; " in str(error):
+        return "; settings come from the environment and from .env in this folder"
+    if isinstance(error.__cause__, (CredentialsRefusedError, QueryRefusedError)):
+        return "; mixpanel-slack-report check says which is wrong"
+    return ""
 
 
 def masked(text: str) -> str:

@@ -69,7 +69,7 @@ def render_plan(planned: PlannedReport) -> str:
     limits = {"query"} | {"jql" for cost in planned.costs if cost.endpoint == "/jql"}
     lines += [budget_line(one) for one in planned.allowances if one.limit in limits]
     if not planned.allowances:
-        lines.append("no limit is known there")
+        lines.append("this address is not Mixpanel's, and has no known limit")
     return "\n".join(lines) + "\n"
 
 

@@ -12,7 +12,7 @@ import pytest
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.javascript import child
 from mixpanel_query.local.javascript.limits import ScriptLimits
-from mixpanel_query.local.javascript.runtime_files import library_text, runtime_text
+from mixpanel_query.local.javascript.runtime_files import runtime_for
 from mixpanel_query.local.javascript.script_errors import died, refused
 from mixpanel_query.local.javascript.script_run import ScriptRun
 
@@ -117,8 +117,10 @@ def test_process_that_ended(status: int, is_late: bool, expected: str) -> None:
 
 def test_runtime_is_one_function() -> None:
     """Scripts see none of its names, and may use them all."""
-    assert runtime_text().startswith("(function () {")
-    assert "Underscore.js 1.13" in library_text()
+    runtime = runtime_for("function main() {}")
+
+    assert runtime.startswith("(function () {")
+    assert runtime.endswith("})()")
 
 
 def test_process_alone_says_what_it_lacks(tmp_path: Path) -> None:

@@ -63,8 +63,7 @@ class Script:
         """Start the engine with the runtime, and let the script define ``main``.
 
         Args:
-            given: ``runtime``, ``library``, ``script`` and ``params`` as text, and
-                the limits.
+            given: ``runtime``, ``script`` and ``params`` as text, and the limits.
         """
         import quickjs
 
@@ -72,7 +71,6 @@ class Script:
         context = quickjs.Context()
         context.set_memory_limit(given["memory_bytes"])
         context.set_time_limit(self._seconds)
-        context.eval(given["library"])
         self._runtime = context.eval("\n" * RUNTIME_LINE + given["runtime"])
         context.set("params", None)
         context.eval("(text) => { params = JSON.parse(text); }")(given["params"])

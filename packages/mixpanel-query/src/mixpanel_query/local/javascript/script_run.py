@@ -16,7 +16,7 @@ from typing import IO, Any
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.javascript import child
 from mixpanel_query.local.javascript.limits import ScriptLimits
-from mixpanel_query.local.javascript.runtime_files import library_text, runtime_text
+from mixpanel_query.local.javascript.runtime_files import runtime_for
 from mixpanel_query.local.javascript.script_errors import died, refused
 
 __all__ = ["ScriptRun"]
@@ -52,8 +52,7 @@ class ScriptRun:
         self._timer.daemon = True
         self._timer.start()
         self._given = {
-            "runtime": runtime_text(),
-            "library": library_text(),
+            "runtime": runtime_for(script),
             "script": script,
             "params": params,
             "memory_bytes": limits.memory_bytes,

@@ -201,6 +201,21 @@ def test_the_page_escapes_names(full_report: Report) -> None:
     assert {f"{name} — 1", f"{name} ", f"November 11, 2026: {name}"} <= set(page.words)
 
 
+def test_no_line_of_the_page_begins_with_a_percent_sign(
+    make_report: MakeReport,
+) -> None:
+    """A telephone folds the lines of tables and sentences."""
+    value = MetricValue(
+        Metric("Sales", ("Purchase",), "total"), "Purchase", 48, 40, "ok"
+    )
+    report = make_report((value,), summary=("Sales: 48, up 8 from 40 (+20.0 %).",))
+
+    page = render_html(report)
+
+    assert page.count("(+20.0&nbsp;%)") == 2
+    assert " %" not in page.partition("<body")[2]
+
+
 def test_the_page_is_written_to_a_file(make_report: MakeReport, tmp_path: Path) -> None:
     """The file is the page in UTF-8."""
     path = tmp_path / "report.html"

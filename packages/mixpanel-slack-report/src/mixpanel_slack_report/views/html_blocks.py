@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from html import escape
+from re import sub
 from typing import Any
 
 from mixpanel_slack_report.views.html_chart import render_chart
@@ -56,7 +57,7 @@ def render_piece(element: Json) -> str:
     if element["type"] == "link":
         return f'<a href="{escape(element["url"])}">{escape(element["text"])}</a>'
     if element["type"] == "text":
-        text = escape(element["text"])
+        text = shown(element["text"])
         bold = element.get("style", {}).get("bold")
         return f"<strong>{text}</strong>" if bold else text
     whom = element.get("user_id") or element.get("usergroup_id") or element["range"]
@@ -96,7 +97,16 @@ def render_table(block: Json) -> str:
 
 def cell(tag: str, given: Json, *, attributes: str) -> str:
     """Write a cell."""
-    return f"<{tag}{attributes}>{escape(given['text'])}</{tag}>"
+    return f"<{tag}{attributes}>{shown(given['text'])}</{tag}>"
+
+
+def shown(text: str) -> str:
+    """Escape a text in which no number is parted from the sign for percent behind it.
+
+    >>> shown("up 3 (+20.0 %)")
+    'up 3 (+20.0&nbsp;%)'
+    """
+    return sub(r"(?<=[0-9]) %", "&nbsp;%", escape(text))
 
 
 def as_number(is_number: bool) -> str:

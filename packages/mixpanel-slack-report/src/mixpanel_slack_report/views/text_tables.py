@@ -93,10 +93,11 @@ def event_table(
     table.add_column(justify="right", no_wrap=True, min_width=longest)
     table.add_column(overflow="fold")
     for place, (top, count) in enumerate(zip(shown, counts, strict=True), start=1):
-        change = Text()
-        if top.previous and width >= NARROW and not after:
+        name, change = Text(readable(top.event)), Text()
+        if top.previous and not after:
             change = coloured(change_in_words(None, top.count, top.previous))
-        name = Text(readable(top.event))
+        if change and width < NARROW:
+            name, change = name.append("\n").append_text(change), Text()
         table.add_row(Text(f"{place}."), name, Text(count), change)
     if len(events) == len(shown):
         return table

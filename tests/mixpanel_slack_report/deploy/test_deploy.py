@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from fnmatch import fnmatch
 from importlib import import_module
 from pathlib import Path
 
@@ -90,6 +91,35 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsError, match="taken cannot be written"):
         write_folder(tmp_path / "taken", {"a": ""})
+
+
+def test_a_run_that_is_tried_again_keeps_its_ledger() -> None:
+    """A cache is never written over, and attempts of a run share its id.
+
+    https://docs.github.com/actions/reference/workflows-and-actions/dependency-caching
+    """
+    workflow = folder_files("github")[".github/workflows/mixpanel-report.yml"]
+    keys = [line.strip() for line in workflow.splitlines() if " key: " in line]
+
+    attempt = "${{ github.run_id }}-${{ github.run_attempt }}"
+    assert keys == [f"key: mixpanel-report-ledger-{attempt}"] * 2
+
+
+def test_what_was_sent_is_no_news_for_the_mail_of_cron() -> None:
+    """Cron mails every line that is printed."""
+    lines = folder_files("cron")["mixpanel-report.crontab"].splitlines()
+    commands = [line for line in lines if " send " in line]
+
+    assert len(commands) == 4
+    assert [line for line in commands if not line.endswith(" >/dev/null")] == []
+
+
+@pytest.mark.parametrize("name", [".env", ".env.production", "local.settings.json"])
+def test_secrets_are_not_published(name: str) -> None:
+    """A function app takes along whatever its folder has, but for this list."""
+    patterns = folder_files("azure")[".funcignore"].split()
+
+    assert any(fnmatch(name, pattern) for pattern in patterns)
 
 
 def test_the_function_app_is_configured_in_json() -> None:

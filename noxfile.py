@@ -242,9 +242,9 @@ def contract(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """Measure tracking and reading beside their peers, each with what it needs."""
-    ours = editable("mixpanel-pyramid", "mixpanel-query")
-    session.install(*ours, "certifi", "orjson", "trustme")
+    """Measure tracking, reading and reports beside their peers."""
+    ours = editable(*PACKAGES)
+    session.install(*ours, "certifi", "orjson", "requests", "trustme")
     pythons = {}
     for name, packages in BENCHMARKED.items():
         folder = Path(session.create_tmp()) / name
@@ -262,6 +262,7 @@ def benchmarks(session: nox.Session) -> None:
     for name in ("export_speed", "jql_speed"):
         script = f"benchmarks/query/{name}.py"
         session.run(*run, script, "--peers", pythons["readers"])
+    session.run(*run, "benchmarks/report/own_time.py")
 
 
 @nox.session

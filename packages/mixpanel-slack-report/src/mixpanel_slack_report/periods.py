@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from mixpanel_slack_report.exceptions import WindowError
+from mixpanel_slack_report.period_names import PERIODS
 
 __all__ = [
     "BIWEEKLY_ANCHOR",
@@ -29,7 +30,6 @@ __all__ = [
 ]
 
 DailyCompare: TypeAlias = Literal["same_weekday", "previous_day"]
-PERIODS = ("daily", "weekly", "biweekly", "monthly", "custom")
 MONDAY = 0
 BIWEEKLY_ANCHOR = date(2026, 1, 5)
 

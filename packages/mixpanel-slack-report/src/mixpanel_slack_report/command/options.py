@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from mixpanel_slack_report.periods import PERIODS
+from mixpanel_slack_report.period_names import PERIODS
 from mixpanel_slack_report.setting_values import names_list
 
 __all__ = ["days_options", "events_option", "printing", "write_output"]

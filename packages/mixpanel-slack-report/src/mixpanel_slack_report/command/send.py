@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
@@ -81,6 +80,8 @@ def show_message(job: Job) -> int:
     Raises:
         CollectionError: If there is nothing to post.
     """
+    import json
+
     from mixpanel_slack_report.command.progress import telling
     from mixpanel_slack_report.runs.due_days import reason_not_due
     from mixpanel_slack_report.runs.sending import collect_job

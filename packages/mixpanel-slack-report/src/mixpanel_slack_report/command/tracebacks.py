@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 
 import click
 
 __all__ = ["Wishes", "tell_error"]
 
 
-@dataclass
 class Wishes:
     """What the command line asks of every command.
 
@@ -19,7 +17,8 @@ class Wishes:
         debug: Whether a traceback is printed before an error.
     """
 
-    debug: bool = False
+    def __init__(self) -> None:
+        self.debug = False
 
 
 def tell_error(error: Exception, wishes: Wishes | None) -> None:

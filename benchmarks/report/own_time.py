@@ -1,0 +1,183 @@
+"""Measure a weekly report of 50 events beside the way of the reporter it replaces.
+
+A server in a process of its own answers both from memory. Runs take turns; what counts
+is the median. Own time is the whole run without what the server worked on:
+
+    python benchmarks/report/own_time.py
+
+The other way is an emulation: the calls that its description and its faults tell of,
+made with plain requests (two for each of eight events, one for the top events, and an
+export of 100,000 rows to count users), and nothing of its code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from urllib.request import urlopen
+
+import requests
+
+from mixpanel_slack_report.runs.days import DaysAsked
+from mixpanel_slack_report.runs.job import prepare_job, run_job, utc_now
+from mixpanel_slack_report.slack.blocks import build_messages
+
+MOST_CALLS, MOST_SECONDS = 4, 0.3
+SERVER = Path(__file__).with_name("prepared_server.py")
+DAYS = DaysAsked("weekly", None, None, None)
+OTHER_WAY = "the other way (emulated)"
+Way = Callable[[], None]
+Figures = tuple[float, float, float]
+
+
+def main() -> None:
+    """Measure, print, and fail where it is not held."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=7, help="runs of each (7)")
+    rounds = parser.parse_args().rounds
+    server = subprocess.Popen([sys.executable, SERVER], stdout=subprocess.PIPE)
+    assert server.stdout is not None
+    try:
+        url = f"http://127.0.0.1:{int(server.stdout.readline())}"
+        with tempfile.TemporaryDirectory() as folder:
+            medians = measured(ways(url, Path(folder)), url, rounds)
+    finally:
+        server.kill()
+        server.wait()
+    print_table(medians)
+    ours = [medians[name] for name in medians if name.endswith("in-process")]
+    broken = [1 for calls, _, own in ours if calls > MOST_CALLS or own > MOST_SECONDS]
+    sys.exit(bool(broken))
+
+
+def ways(url: str, folder: Path) -> dict[str, Way]:
+    """List what is measured."""
+    metrics = [
+        f'[[metric]]\nname = "Metric {number}"\nevent = "Event {number:02}"\n'
+        f'kind = "total"\n'
+        for number in range(1, 46)
+    ]
+    seed = ["Sign Up", "User Onboarded", "$ae_session", "Page View", "Purchase"]
+    metrics += [
+        f'[[metric]]\nname = "{name}"\nevent = "{name}"\nkind = "total"\n'
+        for name in seed
+    ]
+    named = folder / "report.toml"
+    named.write_text("\n".join(metrics), encoding="utf-8")
+    environ = {
+        "MIXPANEL_USERNAME": "reports.1a2b3c",
+        "MIXPANEL_SECRET": "hunter2-hunter2",
+        "MIXPANEL_PROJECT_ID": "12345",
+        "MIXPANEL_BASE_URL": url,
+        "SLACK_WEBHOOK_URL": f"{url}/services/T0/B0/x",
+        "TIMEZONE": "UTC",
+        "REPORT_LEDGER": str(folder / "ledger.sqlite"),
+        "XDG_STATE_HOME": str(folder),
+        "NO_PROXY": "127.0.0.1",
+    }
+    fifty = {**environ, "REPORT_FILE": str(named)}
+    return {
+        "default report, in-process": lambda: make(environ),
+        "50 metrics, in-process": lambda: make(fifty),
+        "send weekly, a process": lambda: send(environ),
+        "send weekly, 50 metrics, a process": lambda: send(fifty),
+        OTHER_WAY: lambda: other_way(url),
+    }
+
+
+def make(environ: dict[str, str]) -> None:
+    """Make a report and its messages, from the environment on."""
+    job = prepare_job(DAYS, environ, to_send=True, now=utc_now())
+    build_messages(run_job(job))
+
+
+def send(environ: dict[str, str]) -> None:
+    """Send a report, as a schedule does."""
+    command = (sys.executable, "-m", "mixpanel_slack_report", "send", "weekly")
+    done = subprocess.run(
+        (*command, "--force"),
+        env={**os.environ, **environ},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.startswith("Sent the weekly report"), done.stderr
+
+
+def other_way(url: str) -> None:
+    """Ask two questions an event, then for the top events and an export."""
+    auth = ("reports.1a2b3c", "hunter2-hunter2")
+    windows = (
+        {"from_date": "2026-11-09", "to_date": "2026-11-16"},
+        {"from_date": "2026-11-02", "to_date": "2026-11-09"},
+    )
+    events = ("Sign Up", "User Onboarded", "Page View", "Event 01", "Purchase")
+    for event in (*events, "Event 02", "$ae_session", "Event 03"):
+        for days in windows:
+            asked = {"project_id": "12345", "event": event, "unit": "day", **days}
+            path = f"{url}/api/query/segmentation"
+            answer = requests.get(path, asked, auth=auth, timeout=30).json()
+            sum(answer["data"]["values"][event].values())
+    names = {"type": "general", "project_id": "12345"}
+    requests.get(f"{url}/api/query/events/names", names, auth=auth, timeout=30).json()
+    asked = {"project_id": "12345", **windows[0]}
+    exported = requests.get(f"{url}/api/2.0/export", asked, auth=auth, timeout=300)
+    users = set()
+    for line in exported.text.splitlines():
+        with suppress(ValueError):
+            users.add(json.loads(line)["properties"]["distinct_id"])
+    answered = requests.post(f"{url}/services/T0/B0/x", json={}, timeout=30)
+    assert answered.text == "ok"
+
+
+def measured(ways: dict[str, Way], url: str, rounds: int) -> dict[str, Figures]:
+    """Return medians of calls, of whole seconds and of own seconds; all take turns."""
+    figures: dict[str, list[Figures]] = {name: [] for name in ways}
+    for turn in range(rounds + 1):
+        for name, way in ways.items():
+            took(url)
+            began = time.perf_counter()
+            way()
+            whole = time.perf_counter() - began
+            calls, seconds = took(url)
+            if turn:  # the first turn makes the answers
+                figures[name].append((calls, whole, whole - seconds))
+    return {
+        name: (
+            statistics.median(calls for calls, _, _ in each),
+            statistics.median(whole for _, whole, _ in each),
+            statistics.median(own for _, _, own in each),
+        )
+        for name, each in figures.items()
+    }
+
+
+def took(url: str) -> tuple[int, float]:
+    """Return the calls since this was last asked, and the server's seconds."""
+    with urlopen(f"{url}/took") as answer:  # noqa: S310 - ours
+        document = json.load(answer)
+    return document["calls"], document["seconds"]
+
+
+def print_table(medians: dict[str, Figures]) -> None:
+    """Print a row a way, and how many times ours it is."""
+    ours = medians["default report, in-process"]
+    heads = ("", "calls", "seconds", "own", "x ours")
+    print(f"{heads[0]:36}" + "".join(f"{head:>9}" for head in heads[1:]))
+    for name, (calls, whole, own) in medians.items():
+        ratio = own / ours[2]
+        print(f"{name:36}{calls:9.0f}{whole:9.3f}{own:9.3f}{ratio:9.1f}")
+    print(f"at most {MOST_CALLS} calls and {MOST_SECONDS} s of our own, in-process")
+
+
+if __name__ == "__main__":
+    main()

@@ -20,12 +20,24 @@ from mixpanel_slack_report.ledger.entries import EntryKey
 from mixpanel_slack_report.slack.stand_in import SlackStandIn
 
 if TYPE_CHECKING:
-    from tests.mixpanel_slack_report.conftest import ServeMixpanel
+    from tests.mixpanel_slack_report.conftest import ServeAnswers, ServeMixpanel
     from tests.mixpanel_slack_report.ledger.conftest import Place
 
 pytest.importorskip("azure.storage.blob", reason="needs the extra azure")
 KeyOf = Callable[..., EntryKey]
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=timezone.utc)
+# Asks a storage for a document that is leased first, without repeats.
+ASK = """
+import sys
+from mixpanel_slack_report.exceptions import LedgerError
+from mixpanel_slack_report.ledger import blob_container
+blob_container.OPTIONS["retry_total"] = 0
+container = blob_container.BlobContainer.of_address(sys.argv[1])
+try:
+    container.lease("reports/weekly.json", 15)
+except LedgerError as error:
+    print(error)
+"""
 
 
 def test_a_document_says_what_it_is_of(blob_place: Place, key_of: KeyOf) -> None:
@@ -120,6 +132,22 @@ def test_a_key_that_is_wrong_is_one_line_without_it(
         "REPORT_LEDGER, is right and may read, add, write, list and delete"
     )
     assert refused.value.__cause__ is None
+
+
+def test_azures_own_warnings_are_not_on_stderr(serve_answers: ServeAnswers) -> None:
+    """Nobody has set up logging; what the storage answers is no XML of Azure's."""
+    storage = serve_answers((500, {}, ""))
+
+    done = subprocess.run(
+        [sys.executable, "-c", ASK, f"{storage.url}/account/ledger?sig=s3cret"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.stderr == ""
+    assert done.stdout.startswith("ledger in blob container ledger cannot be used (")
 
 
 def test_a_signature_that_is_wrong_is_in_no_error(azurite: str, key_of: KeyOf) -> None:

@@ -13,7 +13,7 @@ from mixpanel_slack_report.ledger.sqlite_ledger import SqliteLedger
 from mixpanel_slack_report.runs.days import DaysAsked
 from mixpanel_slack_report.runs.job import Job, prepare_job
 from mixpanel_slack_report.runs.sending import send_report
-from mixpanel_slack_report.slack.stand_in import SlackStandIn
+from mixpanel_slack_report.slack.stand_in import ScriptedAnswer, SlackStandIn
 
 if TYPE_CHECKING:
     from tests.mixpanel_slack_report.conftest import (
@@ -249,7 +249,7 @@ def test_a_channel_that_fails_does_not_stop_the_others(
     assert (second.exit_code, second.posted) == (1, ())
     assert "channel_not_found" in first.lines[0]
     assert "channel_not_found" in second.lines[0]
-    assert second.lines[1].startswith("Nothing sent: ")
+    assert second.lines[1].startswith("Nothing sent to #two: the weekly report ")
     assert [post["channel"] for post in slack.messages] == ["#two"]
 
 
@@ -281,6 +281,34 @@ def test_a_ledger_that_cannot_be_used_posts_nothing(
 
     assert (outcome.exit_code, slack.messages, mixpanel.requests) == (1, [], [])
     assert "cannot be used (file is not a database)" in outcome.lines[0]
+
+
+def test_a_ledger_that_cannot_be_used_is_said_once_for_all_channels(
+    make_job: MakeJob, slack: SlackStandIn, tmp_path: Path
+) -> None:
+    """It is not asked for each of them, as it may take a minute each time."""
+    path = tmp_path / "broken.sqlite"
+    path.write_text("this is no database, and long enough to be read as one" * 20)
+    bot = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_API_URL": slack.api_url}
+    job = make_job(**bot, SLACK_CHANNEL="#one,#two,#three")
+
+    outcome = send(job, SqliteLedger(path, clock=lambda: NOW))
+
+    assert (outcome.exit_code, len(outcome.lines), slack.messages) == (1, 1, [])
+
+
+def test_the_channel_that_is_to_be_looked_at_is_named(
+    make_job: MakeJob, ledger: SqliteLedger, slack: SlackStandIn
+) -> None:
+    """Where one of several channels may have a report, the others still get theirs."""
+    slack.answers.append(ScriptedAnswer(500))
+    bot = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_API_URL": slack.api_url}
+    send(make_job(**bot, SLACK_CHANNEL="#one"), ledger)
+
+    outcome = send(make_job(**bot, SLACK_CHANNEL="#one,#two"), ledger)
+
+    assert (outcome.exit_code, outcome.posted) == (1, ("#two",))
+    assert outcome.lines[0].startswith("#one: whether the weekly report 2026-11-09 to ")
 
 
 def test_nothing_secret_is_on_record(

@@ -40,9 +40,13 @@ OPTIONS: dict[str, Any] = {
     # programs that nobody waits for.
     "initial_backoff": 2,
     "increment_base": 2,
+    # With a storage that hangs, a question ends after 4 x 15 + 13 seconds.
     "connection_timeout": 10,
-    "read_timeout": 30,
+    "read_timeout": 15,
 }
+# What Azure's library warns of is in the error that is raised; without this, it would
+# be on stderr too where nobody has set up logging.
+logging.getLogger("azure").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,4 +224,4 @@ def renew(lease: Lease) -> None:
 def let_go(lease: Lease) -> None:
     """Give a lease back; one that cannot be given back runs out."""
     with suppress(AzureError):
-        lease.release()
+        lease.release(retry_total=0)

@@ -17,6 +17,7 @@ from mixpanel_slack_report.exceptions import (
     DeliveryError,
     LedgerError,
     MixpanelSlackReportError,
+    OutcomeUnknownError,
 )
 from mixpanel_slack_report.ledger.entries import SCHEDULE, Claim, EntryKey, Ledger
 from mixpanel_slack_report.report import Report
@@ -116,6 +117,7 @@ class Run:
         """Claim the posting to each channel, until the stack is left.
 
         They are claimed in one order by all runs, so that no two wait for each other.
+        A ledger that says the same twice is not asked again.
         """
         claimed = []
         for destination in sorted(destinations, key=lambda one: one.key):
@@ -123,10 +125,21 @@ class Run:
             try:
                 claimed.append((destination, stack.enter_context(claim)))
             except AlreadySentError as error:
-                self.notices.append(f"Nothing sent: {error}.")
+                to = f" to {destination.shown}" if len(destinations) > 1 else ""
+                self.notices.append(f"Nothing sent{to}: {error}.")
+            except OutcomeUnknownError as error:
+                self.errors.append(named(error, destination, destinations))
             except LedgerError as error:
-                self.errors.append(error)
+                if not self.is_new(error):
+                    break
         return claimed
+
+    def is_new(self, error: MixpanelSlackReportError) -> bool:
+        """Keep an error unless it was said before; whether it was not."""
+        is_new = str(error) not in map(str, self.errors)
+        if is_new:
+            self.errors.append(error)
+        return is_new
 
     def key_of(self, destination: Destination) -> EntryKey:
         """Return what is posted at most once to a channel."""
@@ -157,7 +170,7 @@ class Run:
                 self.notices.append(f"Sent the {sent}{to}.")
                 claim.settle("sent", "")
             except (DeliveryError, LedgerError) as error:
-                self.errors.append(error)
+                self.is_new(error)
                 continue
             if problem := post_details(details, destination, posted):
                 self.notices.append(f"In {destination.shown} {problem}.")
@@ -182,7 +195,7 @@ class Run:
             try:
                 claim.settle(error.outcome, str(error))
             except LedgerError as second:
-                self.errors.append(second)
+                self.is_new(second)
             raise
         self.posted.append(destination.shown)
         return posted
@@ -192,3 +205,10 @@ class Run:
         return Outcome(
             self.report, tuple(self.posted), tuple(self.notices), tuple(self.errors)
         )
+
+
+def named(
+    error: OutcomeUnknownError, one: Destination, among: Sequence[Destination]
+) -> OutcomeUnknownError:
+    """Say which of several channels is to be looked at."""
+    return OutcomeUnknownError(f"{one.shown}: {error}") if len(among) > 1 else error

@@ -18,6 +18,10 @@ Evaluate: TypeAlias = Callable[[str], Any]
         ("_.map('ab', (letter) => letter + letter)", ["aa", "bb"]),
         ("_.map(null, (value) => value)", []),
         ("_.map([[1, 2], [3]], _.first)", [1, 3]),
+        ("_.map({0: 'a', 1: 'b', length: 2})", ["a", "b"]),
+        ("_.map({length: 0})", []),
+        ("_.map({length: -1})", [-1]),
+        ("_.map({length: 'x'})", ["x"]),
         (
             "_.map([1, 2], function (value) { return value + this.more; }, {more: 5})",
             [6, 7],
@@ -64,6 +68,7 @@ def test_going_through_a_collection(
         ("_.foldr(['a', 'b'], (text, each) => text + each, '-')", "-ba"),
         ("_.reduce([], (sum, each) => sum + each)", "<undefined>"),
         ("_.reduce(null, (sum, each) => sum + each, 4)", 4),
+        ("_.reduce([1], function (sum, v) { return sum + v + this.a; }, 0, {a: 5})", 6),
     ],
 )
 def test_folding(evaluate: Evaluate, expression: str, expected: object) -> None:
@@ -93,6 +98,8 @@ def test_folding(evaluate: Evaluate, expression: str, expected: object) -> None:
         ("_.include({a: 1}, 1)", True),
         ("_.includes([1, 2, 3], 1, 1)", False),
         ("_.contains([NaN], NaN)", True),
+        ("_.contains([1, 2], 1, '1')", True),
+        ("_.contains([NaN], 1)", False),
         ("_.every([1, 2], _.partial(_.contains, [1, 2, 3]))", True),
         ("_.partition([1, 2, 3, 4], (each) => each % 2)", [[1, 3], [2, 4]]),
     ],
@@ -108,6 +115,11 @@ def test_choosing(evaluate: Evaluate, expression: str, expected: object) -> None
         ("_.max([1, 3, 2])", 3),
         ("_.max([{a: 1}, {a: 3}], 'a')", {"a": 3}),
         ("_.max([])", "<-Infinity>"),
+        ("_.max([{a: 1, b: 1}, {a: 1, b: 2}], 'a')", {"a": 1, "b": 1}),
+        ("_.min([{a: 1, b: 1}, {a: 1, b: 2}], 'a')", {"a": 1, "b": 1}),
+        ("_.max([{a: -Infinity, b: 1}], 'a').b", 1),
+        ("_.max([{a: 0, b: 1}, {a: -Infinity, b: 2}], 'a').b", 1),
+        ("_.max([{b: 0}], 'a')", "<-Infinity>"),
         ("_.max([null, -5, undefined])", -5),
         ("_.map([[1, 4], [3]], _.max)", [4, 3]),
         ("_.min({a: 4, b: 2})", 2),
@@ -115,6 +127,7 @@ def test_choosing(evaluate: Evaluate, expression: str, expected: object) -> None
         ("_.min([])", "<Infinity>"),
         ("_.sortBy(['bb', 'a'], 'length')", ["a", "bb"]),
         ("_.sortBy([3, undefined, 1])", [1, 3, "<undefined>"]),
+        ("_.sortBy([undefined, 3, 1, 2])", [1, 2, 3, "<undefined>"]),
         (
             "_.sortBy([{a: 1, b: 1}, {a: 0}, {a: 1, b: 2}], ({a}) => -a)",
             [{"a": 1, "b": 1}, {"a": 1, "b": 2}, {"a": 0}],

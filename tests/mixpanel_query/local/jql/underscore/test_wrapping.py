@@ -35,6 +35,8 @@ Evaluate: TypeAlias = Callable[[str], Any]
         ("`${_([1, 2])}`", "1,2"),
         ("[_([1])]", [[1]]),
         ("_([1]) instanceof _", True),
+        ("_([1]).map(_.identity) instanceof _", False),
+        ("_.chain([1]).map(_.identity) instanceof _", True),
         ("_.isEqual(_([1]), [1])", True),
         ("_.mixin({double: (value) => value * 2}).double(2)", 4),
         ("_.chain(4).double().value()", 8),

@@ -60,8 +60,8 @@ function haveEqualParts(a, b, open) {
   return equal;
 }
 
-function areEqual(a, b, open) {
-  [a, b] = [a, b].map(unwrapped);
+function areEqual(first, second, open) {
+  const a = unwrapped(first), b = unwrapped(second);
   if (Object.is(a, b)) return true;
   if (a == null || b == null || !(isObject(a) || typeof b === "object")) return false;
   const tag = tagOf(a);

@@ -201,6 +201,12 @@ def test_a_wrong_region(
             "numeric Project ID, not the token (Project Settings > Overview)",
         ),
         (
+            (404, {}, "<html>"),
+            "address",
+            "Mixpanel refuses the question (404); what answers may not be Mixpanel: "
+            "check MIXPANEL_BASE_URL if it is set, and the proxy",
+        ),
+        (
             (429, JSON, '{"error": "slow"}'),
             "rate limit",
             "Mixpanel has answered its 60 questions of this hour (429); wait, and see "

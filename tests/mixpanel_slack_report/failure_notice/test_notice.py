@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from datetime import date
 from typing import Any
 
@@ -34,8 +35,7 @@ def test_a_notice_says_what_failed_and_how_to_mend_it() -> None:
         "report.toml has names that the project knows: mixpanel-slack-report check.\n"
         "Where to look: In the log of the run; mixpanel-slack-report check looks at "
         "the settings.\n"
-        "Where to look: To send it: mixpanel-slack-report send weekly --date "
-        "2026-11-16\n"
+        "To send it: mixpanel-slack-report send weekly --date 2026-11-16\n"
         "This is said once for each cause and report."
     )
 
@@ -66,7 +66,8 @@ def test_the_blocks_say_the_same() -> None:
         "Correct what is named here, and send it.",
         "Where to look",
         "In the log of the run; mixpanel-slack-report check looks at the settings.",
-        "To send it: mixpanel-slack-report send weekly --date 2026-11-16",
+        "To send it",
+        "mixpanel-slack-report send weekly --date 2026-11-16",
     ]
 
 
@@ -81,6 +82,16 @@ def test_the_command_sends_the_same_days(period: str, due: date) -> None:
     line = next(line for line in message.text.splitlines() if "--date" in line)
     day = date.fromisoformat(line.rpartition(" ")[2])
     assert windows_due(period, day).current == window
+
+
+def test_the_command_names_the_events_that_were_asked_for() -> None:
+    """Without them it would send another report; a shell takes the line as it is."""
+    message = failure_notice(
+        "weekly", WEEK, CollectionError("no number"), events=("Sign Up", "Bob's")
+    )
+
+    line = next(line for line in message.text.splitlines() if "--events" in line)
+    assert shlex.split(line)[-2:] == ["--events", "Sign Up,Bob's"]
 
 
 def test_the_command_for_other_days_names_both() -> None:

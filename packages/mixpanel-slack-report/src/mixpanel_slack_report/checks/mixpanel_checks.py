@@ -28,6 +28,11 @@ from mixpanel_slack_report.wording import readable
 
 __all__ = ["Account", "MixpanelCheck", "check_mixpanel"]
 
+BAD_REQUEST = 400
+# What answers so has no such page, and is hardly Mixpanel.
+NOT_MIXPANEL = (404, 405, 501)
+TOLD_APART = (BAD_REQUEST, *NOT_MIXPANEL)
+
 
 class Account(Protocol):
     """What is asked; ``mixpanel_query.Client`` answers it."""
@@ -110,8 +115,13 @@ def no_answer(error: MixpanelQueryError) -> Finding:
         line = "Mixpanel has answered its 60 questions of this hour (429)"
         remedy = "wait, and see what else asks it: mixpanel-query budget"
         return mend("rate limit", f"{line}; {remedy}")
-    if isinstance(error, QueryRefusedError):
+    if isinstance(error, QueryRefusedError) and error.status in TOLD_APART:
         line = f"Mixpanel refuses the question ({error.status})"
+        if error.status in NOT_MIXPANEL:
+            remedy = "check MIXPANEL_BASE_URL if it is set, and the proxy"
+            return mend(
+                "address", f"{line}; what answers may not be Mixpanel: {remedy}"
+            )
         remedy = "MIXPANEL_PROJECT_ID has to be the numeric Project ID, not the token"
         return mend("project", f"{line}; {remedy} (Project Settings > Overview)")
     if isinstance(error, NoAnswerError):

@@ -7,9 +7,10 @@ where Slack looks for neither mentions nor links.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from html import escape
+from shlex import quote
 
 from mixpanel_slack_report.failure_notice.causes import CHECK, remedy, what_failed
 from mixpanel_slack_report.masking import mask_secrets
@@ -36,6 +37,7 @@ def failure_notice(
     *,
     timezone: str = "",
     company: str = "",
+    events: Sequence[str] = (),
     secrets: Iterable[str] = (),
 ) -> SlackMessage:
     """Say what failed, for which days, how to mend it and where to look.
@@ -46,6 +48,7 @@ def failure_notice(
         error: What went wrong.
         timezone: IANA name of the timezone whose days they are.
         company: Whose report it is.
+        events: The events that it counts, in place of the metrics of the report file.
         secrets: What is taken out of everything foreign; what looks like a secret is
             anyway.
     """
@@ -55,9 +58,9 @@ def failure_notice(
     parts = {
         "What failed": [short(mask_secrets(line, secrets)) for line in failures(error)],
         "How to mend it": [remedy(error)],
-        "Where to look": [
-            f"In the log of the run; {CHECK} looks at the settings.",
-            f"To send it: {send_command(report, window)}",
+        "Where to look": [f"In the log of the run; {CHECK} looks at the settings."],
+        "To send it": [
+            short(mask_secrets(send_command(report, window, events), secrets))
         ],
     }
     lines = [f"{head}, {days}", *flat(parts), ONCE]
@@ -102,7 +105,7 @@ def failures(error: Exception) -> list[str]:
     return [*lines[:MOST_PROBLEMS], *more]
 
 
-def send_command(report: str, window: Window | None) -> str:
+def send_command(report: str, window: Window | None, events: Sequence[str]) -> str:
     """Write the command that sends the same report again."""
     command = f"mixpanel-slack-report send {report}"
     if window is not None and report == "custom":
@@ -110,7 +113,7 @@ def send_command(report: str, window: Window | None) -> str:
     elif window is not None:
         # Every other report is due on the day after its last one.
         command += f" --date {window.to_date + timedelta(days=1)}"
-    return command
+    return f"{command} --events {quote(','.join(events))}" if events else command
 
 
 def flat(parts: dict[str, list[str]]) -> list[str]:

@@ -6,7 +6,7 @@ sentence, and the failure stays what it was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from mixpanel_slack_report.exceptions import (
@@ -58,6 +58,7 @@ def notify_failure(
     ledger: Ledger,
     timezone: str = "",
     source: str = "",
+    events: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Post a notice to every channel that has not had this one.
 
@@ -70,6 +71,7 @@ def notify_failure(
         ledger: What remembers the notices.
         timezone: IANA name of the timezone whose days they are.
         source: What the numbers come from, as in ``EntryKey``.
+        events: The events that it counts, in place of the metrics of the report file.
 
     Returns:
         Sentences about what became of it, for whoever watches the run; none if there
@@ -87,6 +89,7 @@ def notify_failure(
         error,
         timezone=timezone,
         company=settings.company_name,
+        events=events,
         secrets=secrets_of(settings),
     )
     days = window or Window(today, today)

@@ -64,7 +64,7 @@ def send_scheduled(
     except LedgerError as error:
         return Outcome(errors=(error,))
     except SettingsError as error:
-        notices = notices_of_settings(error, days.period, environ, clock)
+        notices = notices_of_settings(error, days.period, environ, clock, events=events)
         return Outcome(errors=(error,), notices=notices)
     with closing(ledger):
         try:
@@ -96,6 +96,7 @@ def notices_of(
             ledger=ledger,
             timezone=job.timezone,
             source=job.source,
+            events=job.events,
         )
     )
 
@@ -105,6 +106,8 @@ def notices_of_settings(
     report: str,
     environ: Mapping[str, str],
     clock: Callable[[], datetime],
+    *,
+    events: Sequence[str],
 ) -> tuple[str, ...]:
     """Tell the channels of settings that are wrong, if those for a notice are not."""
     settings = settings_to_notify(environ)
@@ -122,4 +125,5 @@ def notices_of_settings(
             today=clock().date(),
             settings=settings,
             ledger=ledger,
+            events=events,
         )

@@ -155,6 +155,9 @@ def shop(request: pytest.FixtureRequest) -> Iterator[tuple[str, httpx.Client]]:
         httpx.Client(base_url=serving.base_url, trust_env=False) as client,
     ):
         serving.load(os.environ["SHOP_EVENTS"])
+        large = 'properties["amount"] > 100'
+        steps = ["page view", "view item", ("checkout", large)]
+        serving.save_funnel(7, steps=steps)
         yield request.param, client
 
 

@@ -198,6 +198,22 @@ def test_saved_reports_are_taken_from_a_file(tmp_path: Path) -> None:
     ]
 
 
+def test_saved_funnels_are_taken_from_a_file(tmp_path: Path) -> None:
+    """What was saved is said; a funnel that is wrong is one line."""
+    path = tmp_path / "funnels.json"
+    path.write_text(json.dumps({"funnel_id": 5, "steps": ["A", "B"]}))
+    with served("--funnel", str(path)) as process:
+        said = introduction(process)
+    path.write_text(json.dumps({"funnel_id": 5, "steps": ["A"]}))
+    code, problem = run("--funnel", str(path))
+
+    assert f"Loaded 1 funnels of {path}" in said
+    assert code == 1
+    assert problem.splitlines() == [
+        f"Error: {path}: funnel 5: 1 steps make no funnel; give 2 to 50"
+    ]
+
+
 def test_taken_port_is_one_line() -> None:
     """The port and the option are named, and the exit code is 1."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

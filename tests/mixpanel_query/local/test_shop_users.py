@@ -166,3 +166,83 @@ def test_conditions_and_segments_of_retention_equal_plain_loops(
                 users.values(), zone, "week", is_start, counts, once=True
             )
             assert (bucket["first"], bucket["counts"]) == expected[label]
+
+
+STEPS = ("page view", "view item", "checkout")
+
+
+def best_attempt(
+    rows: list[Row],
+    firsts: list[Row],
+    length: int,
+    conditions: list[Callable[..., Any]],
+) -> list[int]:
+    """Return the times of the steps of a user's best attempt."""
+    attempts = []
+    for first in firsts:
+        times = [first["properties"]["time"]]
+        # An event of the same moment may come after, so each is looked at for each.
+        for is_step in conditions[1:]:
+            later = [
+                row["properties"]["time"]
+                for row in rows
+                if is_step(row)
+                and times[-1] <= row["properties"]["time"] <= times[0] + length
+            ]
+            if not later:
+                break
+            times.append(min(later))
+        attempts.append(times)
+    furthest = max(map(len, attempts))
+    return min(times for times in attempts if len(times) == furthest)
+
+
+@pytest.mark.parametrize("unit", ["day", "week", 14])
+@pytest.mark.parametrize("hours", [1, 48])
+@pytest.mark.parametrize("source", ["$overall", "google"])
+def test_funnels_equal_plain_loops(
+    shop: tuple[str, httpx.Client],
+    users: Users,
+    unit: str | int,
+    hours: int,
+    source: str,
+) -> None:
+    """Users and mean times of three steps, together and for one source."""
+    zone, http = shop
+    conditions = [
+        lambda row: (
+            row["event"] == STEPS[0]
+            and source in ("$overall", row["properties"].get("utm_source"))
+        ),
+        lambda row: row["event"] == STEPS[1],
+        lambda row: row["event"] == STEPS[2] and row["properties"]["amount"] > 100,
+    ]
+    attempts: dict[str, list[list[int]]] = defaultdict(list)
+    for rows in users.values():
+        firsts: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            if in_window(row, zone) and conditions[0](row):
+                label = bucket_of(row["properties"]["time"], zone, unit)
+                firsts[label].append(row)
+        for label, begun in firsts.items():
+            attempts[label].append(best_attempt(rows, begun, hours * 3600, conditions))
+    params = {
+        **DAYS,
+        "funnel_id": "7",
+        "on": 'properties["utm_source"]',
+        "length": str(hours),
+        "length_unit": "hour",
+        **({"interval": str(unit)} if isinstance(unit, int) else {"unit": unit}),
+    }
+    found = http.get("/api/query/funnels", params=params).json()["data"]
+
+    assert sum(map(len, attempts.values())) > 50
+    for label, segments in found.items():
+        for number, step in enumerate(segments[source]):
+            done = [times for times in attempts[label] if len(times) > number]
+            assert step["count"] == len(done)
+            if number and done:
+                total = sum(times[number] - times[number - 1] for times in done)
+                assert abs(step["avg_time"] - total / len(done)) <= 0.5
+                total = sum(times[number] - times[0] for times in done)
+                assert abs(step["avg_time_from_start"] - total / len(done)) <= 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -64,6 +64,14 @@ def local() -> None:
     "repeated.",
 )
 @click.option(
+    "--funnel",
+    "funnels",
+    multiple=True,
+    metavar="FILE",
+    help="Funnels to save: JSON, an object or several in an array, with funnel_id, "
+    "steps, name, length and length_unit. May be repeated.",
+)
+@click.option(
     "--timezone",
     default="UTC",
     show_default=True,
@@ -106,6 +114,7 @@ def serve(
     files: tuple[str, ...],
     sample: bool,
     reports: tuple[str, ...],
+    funnels: tuple[str, ...],
     timezone: str,
     week_start: str,
     username: str | None,
@@ -118,9 +127,9 @@ def serve(
 
     Apps send to it, and clients ask it, as they do with Mixpanel: it takes /track,
     /import, /engage and /groups, and answers questions about events, segmentation,
-    frequency, retention, saved reports, profiles, annotations and JQL, and the raw
-    export. Updates of groups are checked, and not kept. Every batch that arrives is
-    a line on standard error.
+    frequency, retention, saved funnels and reports, profiles, annotations and JQL,
+    and the raw export. Updates of groups are checked, and not kept. Every batch that
+    arrives is a line on standard error.
 
     \b
     Examples:
@@ -144,9 +153,8 @@ def serve(
             loaded = [f"{project.load(name):,} lines of {name}" for name in files]
             if sample:
                 loaded.append(f"{project.load_sample():,} made-up events")
-            loaded += [
-                f"{project.load_reports(name)} reports of {name}" for name in reports
-            ]
+            loaded += saved_from(project.load_reports, "reports", reports)
+            loaded += saved_from(project.load_funnels, "funnels", funnels)
             introduce(project, loaded, timezone, username, project_id)
             with arrivals_shown():
                 wait_for_signal()
@@ -156,6 +164,13 @@ def serve(
         click.echo("Stopped.", err=True)
     finally:
         signal.signal(signal.SIGTERM, previous)
+
+
+def saved_from(
+    load: Callable[[str], int], what: str, files: Iterable[str]
+) -> list[str]:
+    """Save the definitions of files, and return what to say of each."""
+    return [f"{load(name)} {what} of {name}" for name in files]
 
 
 def local_project_class() -> type[LocalProject]:

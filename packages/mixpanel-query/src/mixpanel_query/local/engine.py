@@ -21,7 +21,7 @@ __all__ = ["Engine", "StoredEvent", "as_list"]
 
 # ``properties`` is the JSON object as it arrived, but for "time", which is kept in
 # milliseconds beside it. The date of an annotation is "YYYY-MM-DD HH:mm:ss", its tags
-# are a JSON array of their numbers. The definition of a report is JSON.
+# are a JSON array of their numbers. Definitions are JSON.
 TABLES = """
 CREATE TABLE IF NOT EXISTS events (
     event VARCHAR NOT NULL,
@@ -35,6 +35,10 @@ CREATE TABLE IF NOT EXISTS profiles (
     properties VARCHAR NOT NULL
 );
 CREATE TABLE IF NOT EXISTS reports (
+    id BIGINT PRIMARY KEY,
+    definition VARCHAR NOT NULL
+);
+CREATE TABLE IF NOT EXISTS funnels (
     id BIGINT PRIMARY KEY,
     definition VARCHAR NOT NULL
 );

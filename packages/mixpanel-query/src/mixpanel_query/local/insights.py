@@ -12,7 +12,6 @@ from mixpanel_query.local import parameters as read
 from mixpanel_query.local.chosen_events import Choice, chosen_events
 from mixpanel_query.local.counting import Counts, count_kind
 from mixpanel_query.local.engine import Engine
-from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions import Accessor
 from mixpanel_query.local.expressions.grammar import parse
 from mixpanel_query.local.questions import read_kind
@@ -48,8 +47,6 @@ def answer_insights(
     read.required(given, "bookmark_id")
     number = read.number(given, "bookmark_id", most=999_999_999)
     report = find_report(engine, number or 0)
-    if report is None:
-        raise RequestRefusedError(404, f"there is no report {number}")
     buckets = buckets_of(report, settings, settings.today())
     where, on = expressions_of(report, settings)
     span = buckets.starts_ms[0], buckets.end_ms - 1

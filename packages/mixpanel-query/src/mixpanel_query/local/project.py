@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
-from datetime import date, datetime, timezone
+from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -14,19 +13,13 @@ from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import LocalProjectError
 from mixpanel_query.local.loading import load, load_file
 from mixpanel_query.local.sample_data import sample_events, write_events
-from mixpanel_query.local.saved_reports import (
-    SavedReport,
-    checked_report,
-    keep_report,
-    read_reports,
-)
+from mixpanel_query.local.saved_definitions import SavedDefinitions
 from mixpanel_query.local.server import make_app
 from mixpanel_query.local.serving import BackgroundServer
-from mixpanel_query.local.settings import Clock, project_settings
+from mixpanel_query.local.settings import Clock, ProjectSettings, project_settings
 
 if TYPE_CHECKING:
     from mixpanel_query.credentials import ServiceAccount
-    from mixpanel_query.expression_operators import Expression
 
 __all__ = ["LocalProject"]
 
@@ -36,14 +29,14 @@ def system_clock() -> datetime:
     return datetime.now(timezone.utc)
 
 
-class LocalProject:
+class LocalProject(SavedDefinitions):
     """A Mixpanel project on this machine, which serves while its ``with`` lasts.
 
     It takes ``/track``, ``/engage`` and ``/import``, and checks ``/groups``, which it
     does not keep. It answers the questions about events, segmentation, frequency,
-    retention, saved Insights reports, profiles, annotations and JQL, and gives events
-    back through ``/api/2.0/export``. Everything else gets an error that says so. Any
-    thread may use it while it serves; one thread enters and leaves it.
+    retention, saved funnels and Insights reports, profiles, annotations and JQL, and
+    gives events back through ``/api/2.0/export``. Everything else gets an error that
+    says so. Any thread may use it while it serves; one thread enters and leaves it.
 
     Attributes:
         clock: Says what time it is, as an aware datetime. It may be set at any time.
@@ -177,62 +170,9 @@ class LocalProject:
             write_events(path, sample_events(today, timezone=zone.key))
             return load_file(engine, path)
 
-    def save_report(
-        self,
-        bookmark_id: int,
-        *,
-        events: str | Sequence[str],
-        from_date: date | str,
-        to_date: date | str,
-        unit: str | None = "day",
-        kind: str = "general",
-        where: Expression | str = "",
-        on: Expression | str = "",
-    ) -> None:
-        """Save an Insights report, in place of one with the same number.
-
-        Mixpanel's are made in its web interface; this one answers ``/insights``.
-
-        Args:
-            bookmark_id: Its number.
-            events: Which events it counts: a name or several.
-            from_date: First day, in the project's timezone.
-            to_date: Last day, which counts.
-            unit: Length of a bucket: hour, day, week or month; None for one number
-                for all days together.
-            kind: ``general`` counts events, ``unique`` users, ``average`` events a
-                user.
-            where: Expression that an event must meet.
-            on: Expression to break the counts down by.
-
-        Raises:
-            LocalProjectError: If something of it is wrong, or the project does not
-                serve.
-        """
-        names = (events,) if isinstance(events, str) else tuple(events)
-        span = str(from_date), str(to_date)
-        report = SavedReport(bookmark_id, names, *span, unit, kind, str(where), str(on))
-        engine = self._opened()[0]
-        keep_report(engine, checked_report(report, self._settings))
-
-    def load_reports(self, path: str | os.PathLike[str]) -> int:
-        """Save the Insights reports of a file, all of them or none.
-
-        It holds a JSON object with what `save_report` takes under the same names, or
-        an array of several.
-
-        Returns:
-            How many reports were saved.
-
-        Raises:
-            LocalProjectError: If the file cannot be read, or something is wrong in
-                it, or the project does not serve.
-        """
-        engine = self._opened()[0]
-        reports = read_reports(Path(path), self._settings)
-        for report in reports:
-            keep_report(engine, report)
-        return len(reports)
+    def _store(self) -> tuple[Engine, ProjectSettings]:
+        """Return what definitions are kept in, and checked by."""
+        return self._opened()[0], self._settings
 
     def _opened(self) -> tuple[Engine, BackgroundServer]:
         """Return what is open while the project serves."""

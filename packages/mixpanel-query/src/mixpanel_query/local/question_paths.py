@@ -23,8 +23,10 @@ from mixpanel_query.local.app_requests import AppRequest
 from mixpanel_query.local.arrivals import Answer
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.frequency import answer_frequency
+from mixpanel_query.local.funnels import answer_funnel
 from mixpanel_query.local.insights import answer_insights
 from mixpanel_query.local.retention import answer_retention
+from mixpanel_query.local.saved_funnels import answer_funnel_list
 from mixpanel_query.local.settings import ProjectSettings
 from mixpanel_query.local.top_events import answer_top_events
 
@@ -46,6 +48,8 @@ QUESTIONS: Final[dict[str, Question]] = {
     "segmentation/numeric": segmentation_numbers.answer_numeric,
     "segmentation/sum": segmentation_numbers.answer_sum,
     "segmentation/average": segmentation_numbers.answer_average,
+    "funnels": answer_funnel,
+    "funnels/list": answer_funnel_list,
     "retention": answer_retention,
     "retention/addiction": answer_frequency,
     "insights": answer_insights,
@@ -70,9 +74,7 @@ UNANSWERED: Final = (
     "/lookup-tables",
     "/lookup-tables/{rest:path}",
 )
-UNANSWERED_QUESTIONS: Final = frozenset(
-    ("funnels", "funnels/list", "stream/query", "cohorts/list")
-)
+UNANSWERED_QUESTIONS: Final = frozenset(("stream/query", "cohorts/list"))
 
 
 def is_known(path: str, rest: str | None) -> bool:

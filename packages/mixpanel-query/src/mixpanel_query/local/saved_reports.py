@@ -6,13 +6,16 @@ https://developer.mixpanel.com/reference/insights-query
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 from mixpanel_query.local import parameters as read
-from mixpanel_query.local.bodies import parse_json
+from mixpanel_query.local.definitions import (
+    check_number,
+    check_text,
+    definition_fields,
+    find_definition,
+)
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
 from mixpanel_query.local.expressions import Expression
@@ -32,15 +35,10 @@ __all__ = [
     "checked_report",
     "expressions_of",
     "find_report",
-    "keep_report",
-    "read_reports",
+    "report_of",
 ]
 
 UNITS = ("hour", "day", "week", "month")
-LARGEST_ID = 999_999_999
-
-KEEP = "INSERT OR REPLACE INTO reports VALUES ($id, $definition)"
-FIND = "SELECT definition FROM reports WHERE id = $id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +75,7 @@ def checked_report(report: SavedReport, settings: ProjectSettings) -> SavedRepor
     """
     number = report.bookmark_id
     try:
-        if type(number) is not int or not 1 <= number <= LARGEST_ID:
-            problem = f"bookmark_id is no whole number from 1 to {LARGEST_ID}"
-            raise RequestRefusedError(400, problem)
+        check_number("bookmark_id", number)
         check_texts(report)
         buckets_of(report, settings, date.max)
         read_kind(report.kind, "kind")
@@ -97,62 +93,32 @@ def check_texts(report: SavedReport) -> None:
     for name in names:
         read.storable("events", name)
     for field in ("from_date", "to_date", "kind", "where", "on"):
-        if not isinstance(getattr(report, field), str):
-            raise RequestRefusedError(400, f"{field} is no text")
+        check_text(field, getattr(report, field))
 
 
-def read_reports(path: Path, settings: ProjectSettings) -> list[SavedReport]:
-    """Read definitions from a file: a JSON object like `SavedReport`, or several.
-
-    Raises:
-        LocalProjectError: If the file cannot be read, or a definition is wrong.
-    """
-    try:
-        document = parse_json(path.read_bytes())
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise LocalProjectError(f"cannot read {path}: {reason}") from error
-    except RequestRefusedError as error:
-        problem = error.message.replace("the body", "the file")
-        raise LocalProjectError(f"{path}: {problem}") from error
-    documents = document if isinstance(document, list) else [document]
-    try:
-        return [checked_report(as_report(each), settings) for each in documents]
-    except LocalProjectError as error:
-        raise LocalProjectError(f"{path}: {error}") from error
-
-
-def as_report(document: object) -> SavedReport:
+def report_of(document: object) -> SavedReport:
     """Return the definition that a JSON object has.
 
     Raises:
         LocalProjectError: If it has other fields, or some are missing.
     """
-    fields = SavedReport.__dataclass_fields__
-    if not isinstance(document, dict) or not document.keys() <= fields.keys():
-        raise LocalProjectError(f"a report is an object with {', '.join(fields)}")
     needed = ("bookmark_id", "events", "from_date", "to_date")
-    missing = [name for name in needed if name not in document]
-    if missing:
-        raise LocalProjectError(f"a report has no {' and no '.join(missing)}")
-    events = document["events"]
+    names = tuple(SavedReport.__dataclass_fields__)
+    fields = definition_fields(document, "report", names, needed)
+    events = fields["events"]
     listed = (events,) if isinstance(events, str) else events
     if not isinstance(listed, list | tuple):
         raise LocalProjectError("events is neither a name nor a list of names")
-    return SavedReport(**{**document, "events": tuple(listed)})
+    return SavedReport(**{**fields, "events": tuple(listed)})
 
 
-def keep_report(engine: Engine, report: SavedReport) -> None:
-    """Keep a definition, in place of one with the same number."""
-    definition = json.dumps(asdict(report), ensure_ascii=False)
-    with engine.writing() as cursor:
-        cursor.execute(KEEP, {"id": report.bookmark_id, "definition": definition})
+def find_report(engine: Engine, number: int) -> SavedReport:
+    """Return the definition with this number.
 
-
-def find_report(engine: Engine, number: int) -> SavedReport | None:
-    """Return the definition with this number; None if there is none."""
-    rows = engine.rows(FIND, {"id": number})
-    return as_report(json.loads(rows[0][0])) if rows else None
+    Raises:
+        RequestRefusedError: 404, if there is none.
+    """
+    return report_of(find_definition(engine, "reports", number))
 
 
 def buckets_of(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from mixpanel_query.local.expressions.grammar import Accessor
 from mixpanel_query.local.expressions.meaning import (
     Expression,
+    both,
     is_met,
     read_expression,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "Accessor",
     "Expression",
     "Value",
+    "both",
     "is_met",
     "read_expression",
     "value_text",

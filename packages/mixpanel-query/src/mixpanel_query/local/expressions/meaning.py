@@ -34,7 +34,7 @@ from mixpanel_query.local.expressions.values import (
     value_text,
 )
 
-__all__ = ["Expression", "is_met", "read_expression"]
+__all__ = ["Expression", "both", "is_met", "read_expression"]
 
 Values: TypeAlias = Mapping[Accessor, Value]
 Meaning: TypeAlias = Callable[[Values], Value]
@@ -92,6 +92,18 @@ def is_met(where: Expression, values: Values) -> bool:
     if value is None:
         return False
     return is_true(where.name, "a condition", value)
+
+
+def both(one: Expression | None, other: Expression | None) -> Expression | None:
+    """Return the condition that two conditions are met; None is met by everything."""
+    if one is None or other is None:
+        return one or other
+    accessors = tuple(dict.fromkeys((*one.accessors, *other.accessors)))
+    return Expression(
+        one.name,
+        accessors,
+        lambda values: is_met(one, values) and is_met(other, values),
+    )
 
 
 def is_true(name: str, what: str, value: Value) -> bool:

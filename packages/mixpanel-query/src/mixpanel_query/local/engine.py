@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import threading
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -161,6 +162,48 @@ class Engine:
             cursor.execute(
                 INSERT_EVENTS, {name: as_list(values) for name, values in columns}
             )
+
+    def clear(self) -> None:
+        """Delete everything, and number from 1 again."""
+        with self.writing() as cursor:
+            for (table,) in cursor.execute(
+                "SELECT table_name FROM duckdb_tables()"
+            ).fetchall():
+                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 - of TABLES
+            for (sequence,) in cursor.execute(
+                "SELECT sequence_name FROM duckdb_sequences()"
+            ).fetchall():
+                cursor.execute(f'CREATE OR REPLACE SEQUENCE "{sequence}"')
+
+    def save_copy(self, path: Path) -> None:
+        """Write everything into a new store, which appears when it is complete.
+
+        Raises:
+            LocalProjectError: If the file is there already, or cannot be written.
+        """
+        if path.exists():
+            raise LocalProjectError(f"{path} is there already; name another file")
+        part = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+        try:
+            with self._writing, closing(self.cursor()) as cursor:
+                copy_into(cursor, part)
+            part.replace(path)
+        except (duckdb.Error, OSError) as error:
+            reason = str(error).splitlines()[0]
+            raise LocalProjectError(f"cannot write {path}: {reason}") from error
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def copy_into(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Write the database of a cursor into a file, whose name is not taken."""
+    file = str(path).replace("'", "''")
+    [(own,)] = cursor.execute("SELECT current_database()").fetchall()
+    cursor.execute(f"ATTACH '{file}' AS copied")
+    try:
+        cursor.execute(f'COPY FROM DATABASE "{own}" TO copied')
+    finally:
+        cursor.execute("DETACH copied")
 
 
 def check_store(path: Path) -> None:

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import os
 import tempfile
-from datetime import datetime, timezone
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from mixpanel_query.local.control import controlled
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import LocalProjectError
+from mixpanel_query.local.faults import Faults
 from mixpanel_query.local.loading import load, load_file
+from mixpanel_query.local.project_clock import ProjectClock
+from mixpanel_query.local.rate_limits import RateLimits
+from mixpanel_query.local.request_log import RequestLog
 from mixpanel_query.local.sample_data import sample_events, write_events
 from mixpanel_query.local.saved_definitions import SavedDefinitions
 from mixpanel_query.local.server import make_app
 from mixpanel_query.local.serving import BackgroundServer
 from mixpanel_query.local.settings import Clock, ProjectSettings, project_settings
+from mixpanel_query.local.watched_app import Controls
 
 if TYPE_CHECKING:
     from mixpanel_query.credentials import ServiceAccount
 
 __all__ = ["LocalProject"]
-
-
-def system_clock() -> datetime:
-    """Return the time of this machine."""
-    return datetime.now(timezone.utc)
 
 
 class LocalProject(SavedDefinitions):
@@ -39,8 +40,14 @@ class LocalProject(SavedDefinitions):
     says so. Any thread may use it while it serves; one thread enters and leaves it.
 
     Attributes:
-        clock: Says what time it is, as an aware datetime. It may be set at any time.
+        faults: What is to go wrong, and where.
+        requests: The latest 1,000 requests.
+        limits: How much may be asked; nothing is limited in the beginning.
     """
+
+    faults: Faults
+    requests: RequestLog
+    limits: RateLimits
 
     def __init__(
         self,
@@ -51,7 +58,7 @@ class LocalProject(SavedDefinitions):
         project_id: int | None = None,
         token: str | None = None,
         credentials: ServiceAccount | tuple[str, str] | None = None,
-        clock: Clock | None = None,
+        clock: Clock | datetime | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
@@ -68,18 +75,22 @@ class LocalProject(SavedDefinitions):
                 with None any token will do.
             credentials: Who may ask and import: a service account, or its name and
                 secret; with None anybody may.
-            clock: Says what time it is; by default this machine's clock.
+            clock: Says what time it is, or is the time at which it stands still; by
+                default this machine's clock.
             host: Address to listen at.
             port: Port to listen at; 0 takes any free one.
 
         Raises:
             LocalProjectError: If a setting cannot be used.
         """
-        self.clock: Clock = clock or system_clock
+        self._controls = Controls(ProjectClock(clock))
+        self.faults = self._controls.faults
+        self.requests = self._controls.requests
+        self.limits = self._controls.limits
         self._settings = project_settings(
             timezone=timezone,
             week_start=week_start,
-            clock=lambda: self.clock(),
+            clock=self._controls.clock,
             project_id=project_id,
             token=token,
             credentials=credentials,
@@ -107,8 +118,15 @@ class LocalProject(SavedDefinitions):
         except LocalProjectError:
             server.close()
             raise
-        server.start(make_app(engine, self._settings))
         self._open = engine, server
+        server.start(
+            controlled(
+                make_app(engine, self._settings),
+                self._controls,
+                reset=self.reset,
+                project_id=self._settings.project_id,
+            )
+        )
         return self
 
     def __exit__(
@@ -121,6 +139,7 @@ class LocalProject(SavedDefinitions):
         if self._open:
             engine, server = self._open
             self._open = None
+            self.faults.clear()
             server.stop()
             engine.close()
 
@@ -132,6 +151,38 @@ class LocalProject(SavedDefinitions):
             LocalProjectError: If it does not serve.
         """
         return self._opened()[1].url
+
+    @property
+    def clock(self) -> Clock:
+        """Says what time it is, as an aware datetime, wherever the project needs it.
+
+        It may be set at any time: to a function, to a datetime, at which it stands
+        still, or to None, for this machine's clock.
+        """
+        return self._controls.clock.source
+
+    @clock.setter
+    def clock(self, source: Clock | datetime | None) -> None:
+        self._controls.clock.set(source)
+
+    def reset(self) -> None:
+        """Delete all data, faults and logged requests, and reset limits and clock.
+
+        Raises:
+            LocalProjectError: If the project does not serve.
+        """
+        engine = self._opened()[0]
+        self._controls.reset()
+        engine.clear()
+
+    def snapshot(self, path: str | os.PathLike[str]) -> None:
+        """Write all data into a new file, which ``LocalProject(path)`` opens.
+
+        Raises:
+            LocalProjectError: If there is such a file, or it cannot be written, or the
+                project does not serve.
+        """
+        self._opened()[0].save_copy(Path(path))
 
     def load(self, path: str | os.PathLike[str]) -> int:
         """Load a file of events or profiles, all of it or nothing, or a folder.

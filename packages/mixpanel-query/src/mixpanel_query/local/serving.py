@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 import threading
@@ -13,7 +14,7 @@ import uvicorn
 from mixpanel_query.local.exceptions import LocalProjectError
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
 __all__ = ["BackgroundServer"]
 
@@ -45,7 +46,7 @@ class BackgroundServer:
         name = f"[{host}]" if ":" in host else host
         self.url = f"http://{name}:{self._socket.getsockname()[1]}"
 
-    def start(self, app: Starlette) -> None:
+    def start(self, app: ASGIApp) -> None:
         """Answer requests, in another thread."""
         config = uvicorn.Config(
             app,
@@ -65,16 +66,32 @@ class BackgroundServer:
             daemon=True,
         )
         self._thread.start()
+        self._quiet = QuietCuts(self._thread)
+        logging.getLogger("uvicorn.error").addFilter(self._quiet)
 
     def stop(self) -> None:
         """Finish the answers that are under way, and give the port back."""
         self._server.should_exit = True
         self._thread.join(timeout=SECONDS_TO_FINISH + 2)
+        logging.getLogger("uvicorn.error").removeFilter(self._quiet)
         self.close()
 
     def close(self) -> None:
         """Give the port back, also if `start` was never called."""
         self._socket.close()
+
+
+class QuietCuts(logging.Filter):
+    """Keeps a server in one thread from logging answers that are cut on purpose."""
+
+    def __init__(self, thread: threading.Thread) -> None:
+        super().__init__()
+        self._thread = thread
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is to be logged."""
+        is_cut = "without completing response" in record.getMessage()
+        return not (is_cut and record.thread == self._thread.ident)
 
 
 def listening_socket(host: str, port: int) -> socket.socket:

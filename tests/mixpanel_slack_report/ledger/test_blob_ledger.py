@@ -134,6 +134,21 @@ def test_a_key_that_is_wrong_is_one_line_without_it(
     assert refused.value.__cause__ is None
 
 
+def test_a_storage_that_does_not_run_is_one_line_that_says_how_to_run_one() -> None:
+    """Nothing listens at this port; Azurite is what a first set-up lacks."""
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK, "http://127.0.0.1:9/account/container?sig=none"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    assert asked.stdout.count("\n") == 1
+    assert "cannot be used (ServiceRequestError)" in asked.stdout
+    assert asked.stdout.endswith("; on this machine npx azurite runs one\n")
+
+
 def test_azures_own_warnings_are_not_on_stderr(serve_answers: ServeAnswers) -> None:
     """Nobody has set up logging; what the storage answers is no XML of Azure's."""
     storage = serve_answers((500, {}, ""))

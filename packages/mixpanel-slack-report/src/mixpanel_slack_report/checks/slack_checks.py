@@ -66,7 +66,7 @@ def check_signing_secret(settings: Settings) -> list[Finding]:
     """Say that slash commands are refused, if that is so."""
     if settings.signing_secret is not None:
         return [ok("slash command", "SLACK_SIGNING_SECRET is set")]
-    line = "SLACK_SIGNING_SECRET is not set: /analytics is refused, reports need it not"
+    line = "SLACK_SIGNING_SECRET is not set; only the command /analytics needs it"
     return [Finding("slash command", "skipped", line)]
 
 

@@ -49,7 +49,7 @@ def group(wishes: Wishes, *, debug: bool) -> None:
     REPORT_FILE, REPORT_LEDGER; for serve also REPORT_KEY and SLACK_SIGNING_SECRET.
 
     Exit codes: 0 done, sent before, or nothing due; 1 failed, or not known; 2 wrong
-    usage; 3 sent with something missing.
+    usage; 3 sent with something missing; 130 stopped with Ctrl-C.
 
     \b
     Examples:

@@ -20,6 +20,7 @@ from azure.core.exceptions import (
     ResourceExistsError,
     ResourceModifiedError,
     ResourceNotFoundError,
+    ServiceRequestError,
 )
 from azure.storage.blob import BlobLeaseClient, ContainerClient
 
@@ -195,12 +196,8 @@ class BlobContainer:
         try:
             yield
         except AzureError as error:
-            message = (
-                f"{self.shown} cannot be used ({code_of(error)}); see whether "
-                "AzureWebJobsStorage, or the address in REPORT_LEDGER, is right and "
-                "may read, add, write, list and delete"
-            )
-            raise LedgerError(message) from None
+            message = f"{self.shown} cannot be used ({code_of(error)})"
+            raise LedgerError(f"{message}; {remedy(error)}") from None
 
 
 def hide_signature(record: logging.LogRecord) -> bool:
@@ -213,6 +210,17 @@ def code_of(error: AzureError) -> str:
     """Return Azure's word for an error, or else its class."""
     code = getattr(error, "error_code", None)
     return str(getattr(code, "value", code) or type(error).__name__)
+
+
+def remedy(error: AzureError) -> str:
+    """Say what to look at: whether the storage is there, or what it was shown."""
+    settings = "AzureWebJobsStorage, or the address in REPORT_LEDGER, is right"
+    if isinstance(error, ServiceRequestError):
+        return (
+            f"see whether {settings}, and whether the storage can be reached; on this "
+            "machine npx azurite runs one"
+        )
+    return f"see whether {settings} and may read, add, write, list and delete"
 
 
 def renew(lease: Lease) -> None:

@@ -55,6 +55,20 @@ def end(started: Process) -> None:
         started.stop(signal.SIGKILL)
 
 
+def test_idle_connections_keep_nobody_waiting(start: Start) -> None:
+    """Two hundred clients have begun a request, and send nothing more of it."""
+    serving = start()
+    with ExitStack() as stack:
+        for _ in range(200):
+            idle = socket.create_connection(("127.0.0.1", serving.port), 5)
+            stack.enter_context(idle).sendall(b"POST /api/SlackCommand HTTP/1.1\r\nX: ")
+        began = time.monotonic()
+        status, _ = serving.ask("GET", "/api/health")
+
+    assert status == 200
+    assert time.monotonic() - began < 3
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_until_it_is_stopped(start: Start, how: signal.Signals) -> None:
     """And then ends as something that went well."""

@@ -22,6 +22,10 @@ THREADS = 32
 # The rest answers slash commands within Slack's three seconds, whatever hangs.
 PLACES_FOR_REPORTS = 24
 LARGEST_READ = 1_000_000
+# Connections that send nothing are not worked on, but counted: with waitress's own 100,
+# and two minutes for each, a few idle clients would keep Slack waiting.
+MOST_CONNECTIONS = 500
+IDLE_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,11 @@ def make_server(application: WSGIApplication, *, host: str, port: int) -> WebSer
             threads=THREADS,
             ident=None,
             max_request_body_size=LARGEST_READ,
+            connection_limit=MOST_CONNECTIONS,
+            channel_timeout=IDLE_SECONDS,
+            cleanup_interval=IDLE_SECONDS // 3,
+            # select() ends at 1,024 files.
+            asyncore_use_poll=True,
         )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error

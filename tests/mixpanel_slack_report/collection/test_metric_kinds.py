@@ -129,6 +129,68 @@ def test_nobody_where_events_were_counted_is_no_zero(project: FakeProject) -> No
     assert value.reason == "Mixpanel counted events, but 0 users of any"
 
 
+def test_nobody_who_did_events_that_were_counted_is_no_zero(
+    project: FakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A script's answer may lack a window: neither its number nor its trend is 0."""
+    both = Metric("Doers", ("Sign Up", "Page View"), "active")
+    monkeypatch.setattr(project, "jql", lambda *_: [{"key": [6], "value": 3}])
+    project.happened.append(("Sign Up", "2026-10-26", "ann"))
+
+    value = measured(project, both)
+
+    assert shown(value) == (None, 3, "no_data")
+    assert value.reason == "Mixpanel counted events, but 0 users of any"
+
+
+def test_a_trend_has_no_zero_where_events_were_counted(
+    project: FakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the weeks from 2026-10-26 on, the script's answer lacks the first."""
+    rows = [{"key": [6], "value": 3}, {"key": [7], "value": 2}]
+    monkeypatch.setattr(project, "jql", lambda *_: rows)
+    project.happened.append(("Sign Up", "2026-10-26", "ann"))
+
+    value = measured(project, Metric("Doers", ("Sign Up", "Page View"), "active"))
+
+    # No event was counted before 2026-10-26, and none in the week after.
+    assert value.trend == (*[None] * 6, 3, 2)
+
+
+def test_metrics_of_one_name_have_a_number_each(project: FakeProject) -> None:
+    """Nothing forbids to call two metrics the same."""
+    found = collected(
+        project,
+        Metric("Count", ("Sign Up",), "total"),
+        Metric("Count", ("Page View",), "total"),
+    )
+
+    assert [value.value for value in found.metrics] == [3, 4]
+
+
+def test_a_ratio_of_names_that_become_one_is_refused(project: FakeProject) -> None:
+    """In a weekly report both are called "Weekly Users"."""
+    metrics = (
+        Metric("{period} Users", ("Sign Up",), "unique"),
+        Metric("Weekly Users", ("Page View",), "unique"),
+        Metric("Share", (), "ratio", of="{period} Users", over="Weekly Users"),
+    )
+
+    with pytest.raises(SettingsError, match="the name of 2 metrics"):
+        measured(project, *metrics)
+
+
+@pytest.mark.parametrize("worth", [10**400, 1e308, float("inf"), float("nan")])
+def test_a_sum_that_cannot_be_is_no_number(project: FakeProject, worth: float) -> None:
+    """No view could write it, and nothing can be divided by it."""
+    project.worth = {"Sign Up": worth}
+
+    value = measured(project, Metric("Value", ("Sign Up",), "sum", property="price"))
+
+    assert shown(value) == (None, None, "no_data")
+    assert value.reason == "Mixpanel's count of 'Sign Up' is no possible number"
+
+
 def test_a_filter_counts_what_it_lets_pass(project: FakeProject) -> None:
     """Ann signed up twice in the week; a call of its own asks for it."""
     project.filters = {"only ann": {"ann"}}
@@ -356,6 +418,10 @@ def test_a_saved_report_about_the_window_counts(
             insight({("Total users",): {MONDAY: 3, TUESDAY: 4}}),
             "the numbers of the saved report 7 may not be added up; save it as a "
             "single number",
+        ),
+        (
+            insight({("Revenue",): {None: 1e300}}),
+            "the number of the saved report 7 is too large",
         ),
         (
             insight({("Total",): {MONDAY: 3, date(2026, 11, 16): 4}}),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from mixpanel_slack_report.collection.ranking import (
+    rank_events,
+    ranking_problem,
+    ranking_remark,
+)
 from mixpanel_slack_report.collection.readings import Failure, Reading
 from mixpanel_slack_report.collection.statuses import (
     Knowledge,
     judge,
     mark_silent,
     mark_unfinished,
-    rank_events,
-    ranking_problem,
-    ranking_remark,
 )
 from mixpanel_slack_report.metrics import Metric, TopEvent
 from mixpanel_slack_report.periods import Window, windows_due

@@ -132,6 +132,7 @@ def collect_report(
         ),
         *value_remarks(collected.metrics),
         collected.ranking_remark,
+        collected.names_remark,
         collected.comparison_remark,
     )
     missing = (

@@ -6,20 +6,28 @@ with a reason, and the rest goes on.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import quote
 
 from mixpanel_slack_report.collection.call_plan import (
     plan_calls,
     refuse_too_many_calls,
 )
+from mixpanel_slack_report.collection.counted_names import (
+    names_remark,
+    names_to_count,
+)
 from mixpanel_slack_report.collection.gathering import Gathering
 from mixpanel_slack_report.collection.inquiry import Inquiry
 from mixpanel_slack_report.collection.metric_values import MetricValues
 from mixpanel_slack_report.collection.progress import Tell, tell_nobody
+from mixpanel_slack_report.collection.ranking import (
+    first_day_of_names,
+    rank_events,
+    ranking_problem,
+    ranking_remark,
+)
 from mixpanel_slack_report.collection.readings import Failure, Reading
 from mixpanel_slack_report.collection.source import EventCounts
 from mixpanel_slack_report.collection.statuses import (
@@ -27,9 +35,6 @@ from mixpanel_slack_report.collection.statuses import (
     comparison_remark,
     event_trends,
     mark_unfinished,
-    rank_events,
-    ranking_problem,
-    ranking_remark,
     silence_remark,
 )
 from mixpanel_slack_report.exceptions import SettingsError
@@ -39,10 +44,6 @@ from mixpanel_slack_report.ratios import ratio_problems
 from mixpanel_slack_report.report_file import ReportFile
 
 __all__ = ["Collected", "collect"]
-
-# The names travel in the address, and servers refuse addresses of 8,000 characters:
-# https://developer.mixpanel.com/reference/list-recent-events
-LONGEST_NAME_LIST = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Collected:
         ranking_problem: Why there are no top events, as a sentence; empty if there
             are, or if none were asked for.
         ranking_remark: What a reader must know about them; empty if nothing.
+        names_remark: That the project has more events than were counted; empty if it
+            has not, or if none were ranked.
         silence_remark: That no event happened in the days reported; empty if one did.
         comparison_remark: What a reader must know about the changes; empty if
             nothing.
@@ -70,6 +73,7 @@ class Collected:
     top_events: tuple[TopEvent, ...]
     ranking_problem: str
     ranking_remark: str
+    names_remark: str
     silence_remark: str
     comparison_remark: str
     api_calls: int
@@ -102,13 +106,14 @@ def collect(
         CollectionError: If the credentials are refused, or if every call failed.
     """
     check_over(windows, today=today)
-    problems = ratio_problems(report_file.metrics)
+    metrics = tuple(titled(metric, windows.period) for metric in report_file.metrics)
+    # Names that differ in the file may be one in the report of this period.
+    problems = ratio_problems(metrics)
     if problems:
         raise SettingsError(*problems)
     planned = refuse_too_many_calls(report_file, windows)
     inquiry = Inquiry(source, planned=planned, allowed=report_file.max_calls, tell=tell)
-    gathering = gather(report_file, windows, inquiry)
-    metrics = tuple(titled(metric, windows.period) for metric in report_file.metrics)
+    gathering = gather(report_file, windows, inquiry, today=today)
     values = MetricValues(gathering, metrics, windows)
     found = values.all()
     if windows.current.to_date >= today:
@@ -118,13 +123,16 @@ def collect(
     problem = ranking_problem(known, windows) if limit else ""
     is_ranked = bool(limit) and not problem
     told = events_told_of(report_file, known)
-    remark = ranking_remark(known, windows, today=today) if is_ranked else ""
+    is_remarked = is_ranked and not report_file.only_named
     notes = gathering.notes
     return Collected(
         metrics=found,
         top_events=rank_events(told, limit=limit) if is_ranked else (),
         ranking_problem=problem,
-        ranking_remark="" if report_file.only_named else remark,
+        ranking_remark=ranking_remark(known, windows, today=today)
+        if is_remarked
+        else "",
+        names_remark=names_remark(known, windows, today=today) if is_remarked else "",
         silence_remark=silence_remark(known, windows),
         comparison_remark=comparison_remark(known, windows),
         api_calls=inquiry.api_calls,
@@ -145,7 +153,7 @@ def events_told_of(report_file: ReportFile, known: Knowledge) -> Mapping[str, Re
 
 
 def gather(
-    report_file: ReportFile, windows: ReportWindows, inquiry: Inquiry
+    report_file: ReportFile, windows: ReportWindows, inquiry: Inquiry, *, today: date
 ) -> Gathering:
     """Ask everything.
 
@@ -155,35 +163,7 @@ def gather(
     gathering = Gathering(plan_calls(report_file, windows), inquiry)
     gathering.ask_names()
     gathering.ask_counts(names_to_count(report_file, gathering.names))
+    gathering.doubt_names(since=first_day_of_names(today))
     gathering.ask_rest()
     inquiry.refuse_if_all_failed()
     return gathering
-
-
-def names_to_count(
-    report_file: ReportFile, names: tuple[str, ...] | Failure
-) -> tuple[str, ...]:
-    """List the metrics' events and the commonest of the project.
-
-    They are ranked, and tell a quiet metric from days without any data. As many are
-    counted as fit into an address, the commonest first.
-    """
-    wanted = dict.fromkeys(e for metric in report_file.metrics for e in metric.events)
-    if isinstance(names, Failure):
-        return tuple(wanted)
-    length = sum(map(length_in_address, wanted))
-    for name in names:
-        length += 0 if name in wanted else length_in_address(name)
-        if length > LONGEST_NAME_LIST:
-            break
-        wanted[name] = None
-    return tuple(wanted)
-
-
-def length_in_address(name: str) -> int:
-    """Return how many signs a name takes in a list in an address.
-
-    >>> length_in_address("Sign Up")
-    21
-    """
-    return len(quote(json.dumps(name))) + len(quote(", "))

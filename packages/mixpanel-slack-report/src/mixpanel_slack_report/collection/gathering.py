@@ -134,6 +134,16 @@ class Gathering:
                 batch += self.questions(wanted, wanted.events[0])
         self.ask(batch)
 
+    def doubt_names(self, *, since: date) -> None:
+        """Take an empty list of names for none, if events of its days were counted.
+
+        Args:
+            since: First day whose events are listed.
+        """
+        days = self.knowledge().active_days
+        if self.names == () and any(day >= since for day in days):
+            self.names = Failure("Mixpanel lists no event names, but counted events")
+
     def is_listed(self, wanted: Wanted) -> bool:
         """Whether the list of names settles which event is counted."""
         if isinstance(self.names, Failure) or not wanted.events:

@@ -46,7 +46,11 @@ class MetricValues:
         wanted = dict.fromkeys(one for m in metrics for one in wanted_numbers(m))
         self.events = {one: known.first_known(one.events) for one in wanted}
         totals, self.users = without_contradictions(known.totals, self.all_users())
-        self.knowledge: Knowledge = replace(known, totals=totals)
+        asked = gathering.readings(USERS, ())
+        quiet = [e for e, r in asked.items() if (r.value, r.previous) == (0, 0)]
+        self.knowledge: Knowledge = replace(
+            known, totals=totals, quiet=frozenset(quiet)
+        )
 
     def all_users(self) -> dict[str, Reading]:
         """Return how many users did each event that is counted without a filter."""
@@ -61,22 +65,22 @@ class MetricValues:
 
     def all(self) -> tuple[MetricValue, ...]:
         """Value each metric, in order."""
-        values: dict[str, MetricValue] = {}
+        values: dict[Metric, MetricValue] = {}
         return tuple(self.value(metric, values) for metric in self.metrics)
 
-    def value(self, metric: Metric, values: dict[str, MetricValue]) -> MetricValue:
+    def value(self, metric: Metric, values: dict[Metric, MetricValue]) -> MetricValue:
         """Value a metric; a ratio takes those it is made of from ``values``."""
         if metric.kind != "ratio":
             value = self.measured(metric)
         else:
             by_name = {other.name: other for other in self.metrics}
             parts = {
-                key: values.get(name) or self.value(by_name[name], values)
+                key: values.get(by_name[name]) or self.value(by_name[name], values)
                 for key, name in divided_metrics(metric)
             }
             top = parts.get("of") or self.measured(replace(metric, kind="total"))
             value = ratio_value(metric, top, parts["over"])
-        return values.setdefault(metric.name, value)
+        return values.setdefault(metric, value)
 
     def measured(self, metric: Metric) -> MetricValue:
         """Value a metric that is counted itself."""
@@ -128,7 +132,7 @@ class MetricValues:
         (wanted,) = wanted_numbers(metric)
         event = self.events[wanted] if metric.events else ""
         reading = self.gathering.reading_of(wanted, "")
-        if event == "" and reading is not None:
+        if event is not None and reading is not None:
             reading = self.without_false_zeros(metric, reading)
         value = judge(metric, event, reading, self.knowledge)
         unknown = [e for e in metric.events if not self.knowledge.knows(e)]
@@ -142,10 +146,21 @@ class MetricValues:
 
     def without_false_zeros(self, metric: Metric, reading: Reading) -> Reading:
         """Take away that nobody did anything, where events were counted."""
+        if metric.where:
+            return reading
+        totals = self.knowledge.totals
+        counted = [totals[event] for event in metric.events or totals]
         sides: tuple[Side, Side] = ("value", "previous")
         for side in sides:
-            happened = any(r.number(side) for r in self.knowledge.totals.values())
-            if reading.number(side) == 0 and happened and not metric.where:
+            happened = any(total.number(side) for total in counted)
+            if reading.number(side) == 0 and happened:
                 reason = "Mixpanel counted events, but 0 users of any"
                 reading = reading.without(side, reason)
-        return reading
+        trend = tuple(
+            None
+            if users == 0
+            and any(map(any, (total.trend[place : place + 1] for total in counted)))
+            else users
+            for place, users in enumerate(reading.trend)
+        )
+        return replace(reading, trend=trend)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from math import isfinite
 from typing import Literal, Protocol, TypeAlias, TypeGuard
 
 from mixpanel_slack_report.collection.buckets import Buckets
@@ -30,6 +29,7 @@ __all__ = [
     "exact_sum",
     "foreign_days",
     "is_count",
+    "is_possible",
     "merge_readings",
     "read_events",
     "whole_sum",
@@ -37,6 +37,8 @@ __all__ = [
 
 # More than a signed number of 64 bits holds was never counted.
 LARGEST_COUNT = 2**63 - 1
+# What is larger can neither be added up exactly nor always be divided.
+LARGEST_NUMBER = 10**27
 Side = Literal["value", "previous"]
 # Stands in the place of a name where any event counts.
 ANY_EVENT = "any event"
@@ -120,6 +122,11 @@ def is_count(value: object) -> TypeGuard[Number]:
     return 0 <= value <= LARGEST_COUNT and value % 1 == 0
 
 
+def is_possible(number: Number) -> bool:
+    """Whether a number can be what events add up to: it is none if it is infinite."""
+    return -LARGEST_NUMBER <= number <= LARGEST_NUMBER
+
+
 def whole_sum(counts: Mapping[date, Number], starts: tuple[date, ...]) -> Number | None:
     """Add up the buckets; None if one of them is no count."""
     counted = [counts.get(start, 0) for start in starts]
@@ -136,7 +143,7 @@ def exact_sum(
     0.3
     """
     added = [numbers.get(start, 0) for start in starts]
-    if any(not isfinite(number) for number in added):
+    if not all(map(is_possible, added)):
         return None
     if all(isinstance(number, int) for number in added):
         return sum(added)

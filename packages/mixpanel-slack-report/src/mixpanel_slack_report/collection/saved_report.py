@@ -14,6 +14,7 @@ from mixpanel_slack_report.collection.readings import (
     Reading,
     exact_sum,
     is_count,
+    is_possible,
 )
 from mixpanel_slack_report.metrics import Number
 from mixpanel_slack_report.periods import Window
@@ -60,6 +61,9 @@ def read_saved(answer: object, window: Window) -> Reading:
             f"the numbers of the saved report {insight.bookmark_id} may not be added "
             "up; save it as a single number"
         )
+        return Reading(None, None, reason)
+    if not is_possible(value):
+        reason = f"the number of the saved report {insight.bookmark_id} is too large"
         return Reading(None, None, reason)
     return Reading(value, None)
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
 
 from mixpanel_slack_report.collection.readings import Failure, Reading
 from mixpanel_slack_report.collection.trend_windows import trend_windows
-from mixpanel_slack_report.metrics import Metric, MetricValue, Number, Status, TopEvent
+from mixpanel_slack_report.metrics import Metric, MetricValue, Number, Status
 from mixpanel_slack_report.periods import ReportWindows, Window
-from mixpanel_slack_report.wording import readable
 
 __all__ = [
+    "DAYS_OF_NAMES",
     "Knowledge",
     "comparison_remark",
     "event_trends",
@@ -22,10 +22,8 @@ __all__ = [
     "mark_unfinished",
     "nearest",
     "not_listed",
-    "rank_events",
-    "ranking_problem",
-    "ranking_remark",
     "silence_remark",
+    "whole_or_none",
 ]
 
 # How far back https://developer.mixpanel.com/reference/list-common-event-names looks.
@@ -41,12 +39,14 @@ class Knowledge:
         totals: How often each event that was asked for happened.
         active_days: Those of the days asked for on which any of them happened.
         windows: The days to report and to compare with; None for no trend.
+        quiet: Events of which no user was counted in the days of either window.
     """
 
     names: tuple[str, ...] | Failure
     totals: Mapping[str, Reading]
     active_days: frozenset[date]
     windows: ReportWindows | None = None
+    quiet: frozenset[str] = frozenset()
 
     def knows(self, event: str) -> bool:
         """Whether the project has the event: it lists it, or it counted it."""
@@ -66,6 +66,11 @@ class Knowledge:
         readings = [self.totals[event] for event in events]
         # An event that is not listed and not answered for is simply not there.
         return next((r.reason for r in readings if r.reason and not r.is_left_out), "")
+
+    def has_counted(self, events: tuple[str, ...], until: str) -> bool:
+        """Whether those of some events that stand before one have both counts."""
+        readings = [self.totals[event] for event in events_before(events, until)]
+        return all(None not in (one.value, one.previous) for one in readings)
 
     def is_complete(self) -> bool:
         """Whether the commonest events are known and all were counted."""
@@ -148,15 +153,36 @@ def judge(
     if reading is None:
         reason = "it was not asked for, as no calls were left"
         return MetricValue(metric, event, None, None, "no_data", reason)
+    doubt = doubt_of_choice(metric, event, knowledge)
+    if doubt and not knowledge.has_counted(metric.events, event):
+        return MetricValue(metric, event, None, None, "no_data", doubt)
     value, previous = reading.value, reading.previous
     status: Status = "ok"
     if value is None:
         status = "no_data"
-    elif previous is None:
+    elif previous is None or doubt:
         status = "partial"
-    reason = "" if status == "ok" else reading.reason
+    reasons = (doubt, "" if status == "ok" else reading.reason)
+    reason = "; ".join(filter(None, reasons))
     trend = () if value is None else knowledge.true_trend(reading)
     return MetricValue(metric, event, value, previous, status, reason, trend)
+
+
+def doubt_of_choice(metric: Metric, event: str, knowledge: Knowledge) -> str:
+    """Say why the event that was counted may not be the first known; "" if it is."""
+    before = events_before(metric.events, event)
+    if not isinstance(knowledge.names, Failure):
+        before = tuple(name for name in before if name not in knowledge.quiet)
+    if metric.kind == "active" or not before:
+        return ""
+    doubt = knowledge.doubt(before)
+    names = " or ".join(map(repr, before))
+    return f"{event!r} was counted, and perhaps it is {names}: {doubt}" if doubt else ""
+
+
+def events_before(events: tuple[str, ...], event: str) -> tuple[str, ...]:
+    """Return the candidates that count rather than ``event``, if they are known."""
+    return events[: events.index(event)] if event in events else ()
 
 
 def unknown(metric: Metric, knowledge: Knowledge) -> MetricValue:
@@ -216,59 +242,9 @@ def mark_unfinished(value: MetricValue, last: date) -> MetricValue:
     return replace(value, status="partial", reason=reason)
 
 
-def rank_events(totals: Mapping[str, Reading], *, limit: int) -> tuple[TopEvent, ...]:
-    """List the most frequent events of the reported days.
-
-    Events that are equally frequent are in the order of their names; those that did
-    not happen are left out.
-    """
-    ranked = sorted(
-        (-reading.value, event) for event, reading in totals.items() if reading.value
-    )
-    return tuple(
-        TopEvent(event, int(-count), whole_or_none(totals[event].previous))
-        for count, event in ranked[:limit]
-    )
-
-
 def whole_or_none(number: Number | None) -> int | None:
     """Return a count as a whole number; None for none."""
     return None if number is None else int(number)
-
-
-def ranking_problem(knowledge: Knowledge, windows: ReportWindows) -> str:
-    """Say in a sentence why the events cannot be ranked; nothing if they can."""
-    if isinstance(knowledge.names, Failure):
-        return f"Top events are missing: {knowledge.names.reason}."
-    uncounted = [
-        reading.reason
-        for reading in knowledge.totals.values()
-        if reading.value is None and not reading.is_left_out
-    ]
-    reason = uncounted[0] if uncounted else knowledge.absence(windows)
-    return f"Top events are missing: {reason}." if reason else ""
-
-
-def ranking_remark(knowledge: Knowledge, windows: ReportWindows, *, today: date) -> str:
-    """Say in a sentence which events the ranking may lack; nothing if none."""
-    listed = () if isinstance(knowledge.names, Failure) else knowledge.names
-    unanswered = [
-        event
-        for event in listed
-        if event in knowledge.totals and knowledge.totals[event].is_left_out
-    ]
-    if unanswered:
-        more = f" and {len(unanswered) - 1} more" if unanswered[1:] else ""
-        name = readable(unanswered[0])
-        return f"Top events may lack {name}{more}: Mixpanel's answer leaves that out."
-    # The day that is not over is one of the 31.
-    first = today - timedelta(days=DAYS_OF_NAMES - 1)
-    if windows.current.from_date >= first:
-        return ""
-    return (
-        f"Top events are ranked among the names of the last {DAYS_OF_NAMES} days: "
-        f"an event that did not happen since {first} is not among them."
-    )
 
 
 def silence_remark(knowledge: Knowledge, windows: ReportWindows) -> str:

@@ -31,7 +31,9 @@ VISITS = (9, 9, 9, 9, 9, 9, 9, 9)
     ("trend", "is_new"),
     [
         ((0, 0, 0, 0, 0, 0, 0, 3), True),
-        ((None, None, 0, None, 0, 0, 0, 3), True),
+        ((None, None, 0, 0, 0, 0, 0, 3), True),
+        ((None, None, 0, None, 0, 0, 0, 3), False),
+        ((0, None, None, None, None, None, None, 3), False),
         ((None, None, None, None, None, None, 0, 3), True),
         ((None, None, None, None, None, None, None, 3), False),
         ((1, 0, 0, 0, 0, 0, 0, 3), False),
@@ -41,7 +43,7 @@ VISITS = (9, 9, 9, 9, 9, 9, 9, 9)
 def test_a_new_event_happened_in_no_known_window_before(
     trend: tuple[int | None, ...], *, is_new: bool
 ) -> None:
-    """At least one window before must be known."""
+    """At least one window before must be known, and all since the first of those."""
     found = new_events({"Visit": VISITS, "Coupon": trend})
 
     assert found == ((TopEvent("Coupon", 3, 0),) if is_new else ())

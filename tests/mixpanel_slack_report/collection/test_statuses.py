@@ -6,6 +6,7 @@ from datetime import date
 
 from mixpanel_slack_report.collection.ranking import (
     rank_events,
+    ranking_gap,
     ranking_problem,
     ranking_remark,
 )
@@ -114,6 +115,17 @@ def test_ranking_is_by_count_and_then_by_name() -> None:
         TopEvent("b", 5, 0),
     )
     assert rank_events(totals, limit=1) == (TopEvent("c", 7, 0),)
+
+
+def test_a_ranking_says_what_it_cannot_compare() -> None:
+    """The reported days were counted, and those compared with were not."""
+    totals = {"a": Reading(5, 9), "b": Reading(4, None, "an answer was cut")}
+    knowledge = Knowledge(("a", "b"), totals, frozenset())
+
+    assert ranking_gap(rank_events(totals, limit=1), knowledge) == ""
+    assert ranking_gap(rank_events(totals, limit=2), knowledge) == (
+        "Top events have no count to compare with: an answer was cut."
+    )
 
 
 def test_a_ranking_needs_names_and_counts() -> None:

@@ -58,7 +58,8 @@ def new_events(trends: EventTrends) -> tuple[TopEvent, ...]:
     """Find the events of the reported window that happened in none before.
 
     At least one window before must be known in which other events happened, as a
-    project without any data has no old events either.
+    project without any data has no old events either. From the first window that is
+    known on, none may be unknown: the event may have begun in that one.
 
     Args:
         trends: Those of all events that were counted; they are as long as each other.
@@ -77,6 +78,7 @@ def new_events(trends: EventTrends) -> tuple[TopEvent, ...]:
         for event, trend in trends.items()
         if trend[-1]
         and not any(trend[:-1])
+        and has_no_gap(trend)
         and any(
             count == 0 and is_lively
             for count, is_lively in zip(trend[:-1], lively, strict=False)
@@ -136,6 +138,16 @@ def is_usual(count: int, others: tuple[int | None, ...]) -> bool:
     if not known:
         return count >= SMALLEST_COUNT
     return 2 * sum(other > 0 for other in known) > len(known)
+
+
+def has_no_gap(trend: tuple[int | None, ...]) -> bool:
+    """Whether no window is unknown after one that is known.
+
+    >>> has_no_gap((None, None, 0, 3)), has_no_gap((0, None, 3))
+    (True, False)
+    """
+    known = [count is not None for count in trend]
+    return known == sorted(known)
 
 
 def is_counted(trends: EventTrends, *, back: int) -> bool:

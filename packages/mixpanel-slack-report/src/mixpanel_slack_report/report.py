@@ -140,6 +140,7 @@ def collect_report(
         *missing_parts(collected.metrics),
         *unchecked_alerts(collected.metrics),
         collected.ranking_problem,
+        collected.ranking_gap,
         collected.annotation_problem,
     )
     missing = tuple(filter(None, missing))

@@ -25,6 +25,7 @@ from mixpanel_slack_report.collection.progress import Tell, tell_nobody
 from mixpanel_slack_report.collection.ranking import (
     first_day_of_names,
     rank_events,
+    ranking_gap,
     ranking_problem,
     ranking_remark,
 )
@@ -55,6 +56,8 @@ class Collected:
         top_events: The most frequent events, the commonest first.
         ranking_problem: Why there are no top events, as a sentence; empty if there
             are, or if none were asked for.
+        ranking_gap: That some of them have no count to compare with, and why; empty if
+            all have.
         ranking_remark: What a reader must know about them; empty if nothing.
         names_remark: That the project has more events than were counted; empty if it
             has not, or if none were ranked.
@@ -72,6 +75,7 @@ class Collected:
     metrics: tuple[MetricValue, ...]
     top_events: tuple[TopEvent, ...]
     ranking_problem: str
+    ranking_gap: str
     ranking_remark: str
     names_remark: str
     silence_remark: str
@@ -124,11 +128,13 @@ def collect(
     is_ranked = bool(limit) and not problem
     told = events_told_of(report_file, known)
     is_remarked = is_ranked and not report_file.only_named
+    top_events = rank_events(told, limit=limit) if is_ranked else ()
     notes = gathering.notes
     return Collected(
         metrics=found,
-        top_events=rank_events(told, limit=limit) if is_ranked else (),
+        top_events=top_events,
         ranking_problem=problem,
+        ranking_gap=ranking_gap(top_events, known),
         ranking_remark=ranking_remark(known, windows, today=today)
         if is_remarked
         else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from mixpanel_slack_report.collection.readings import Failure, Reading
@@ -15,7 +15,13 @@ from mixpanel_slack_report.metrics import TopEvent
 from mixpanel_slack_report.periods import ReportWindows
 from mixpanel_slack_report.wording import readable
 
-__all__ = ["first_day_of_names", "rank_events", "ranking_problem", "ranking_remark"]
+__all__ = [
+    "first_day_of_names",
+    "rank_events",
+    "ranking_gap",
+    "ranking_problem",
+    "ranking_remark",
+]
 
 
 def rank_events(totals: Mapping[str, Reading], *, limit: int) -> tuple[TopEvent, ...]:
@@ -44,6 +50,20 @@ def ranking_problem(knowledge: Knowledge, windows: ReportWindows) -> str:
     ]
     reason = uncounted[0] if uncounted else knowledge.absence(windows)
     return f"Top events are missing: {reason}." if reason else ""
+
+
+def ranking_gap(top_events: Sequence[TopEvent], knowledge: Knowledge) -> str:
+    """Say in a sentence that some events have no count to compare with; else nothing.
+
+    Args:
+        top_events: The ranked events.
+        knowledge: What is known of the events.
+    """
+    lacking = [top.event for top in top_events if top.previous is None]
+    if not lacking:
+        return ""
+    reason = knowledge.totals[lacking[0]].reason
+    return f"Top events have no count to compare with: {reason}."
 
 
 def ranking_remark(knowledge: Knowledge, windows: ReportWindows, *, today: date) -> str:

@@ -122,6 +122,7 @@ def test_limits_are_switched_on_and_off(http: httpx.Client) -> None:
         "concurrent": 5,
         "exports_per_second": 3,
         "exports_at_once": 100,
+        "lexicon_per_minute": 5,
     }
     assert [http.get(NAMES).status_code for _ in range(2)] == [200, 429]
     off = http.delete("/local/limits", headers=JSON).json()

@@ -19,6 +19,7 @@ class AppRequest:
     Attributes:
         project_id: The number of the project, as the path names it.
         item: What the path names further, as it stands there; empty for nothing.
+        kind: Of which kind that is; empty if the path does not say.
         params: The parameters of the query.
         document: The JSON object of the body; empty if there is no body.
     """
@@ -27,6 +28,7 @@ class AppRequest:
     item: str
     params: Mapping[str, str]
     document: Mapping[str, object]
+    kind: str = ""
 
     def about(self, item: int) -> AppRequest:
         """Return the same request about one item."""

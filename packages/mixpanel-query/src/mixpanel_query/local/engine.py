@@ -22,7 +22,7 @@ __all__ = ["Engine", "StoredEvent", "as_list"]
 
 # ``properties`` is the JSON object as it arrived, but for "time", which is kept in
 # milliseconds beside it. The date of an annotation is "YYYY-MM-DD HH:mm:ss", its tags
-# are a JSON array of their numbers. Definitions are JSON.
+# are a JSON array of their numbers. Definitions and schemas are JSON.
 TABLES = """
 CREATE TABLE IF NOT EXISTS events (
     event VARCHAR NOT NULL,
@@ -42,6 +42,11 @@ CREATE TABLE IF NOT EXISTS reports (
 CREATE TABLE IF NOT EXISTS funnels (
     id BIGINT PRIMARY KEY,
     definition VARCHAR NOT NULL
+);
+CREATE TABLE IF NOT EXISTS lexicon (
+    entity_type VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    schema VARCHAR NOT NULL
 );
 CREATE SEQUENCE IF NOT EXISTS annotation_ids;
 CREATE TABLE IF NOT EXISTS annotations (

@@ -35,9 +35,10 @@ class LocalProject(SavedDefinitions):
 
     It takes ``/track``, ``/engage`` and ``/import``, and checks ``/groups``, which it
     does not keep. It answers the questions about events, segmentation, frequency,
-    retention, saved funnels and Insights reports, profiles, annotations and JQL, and
-    gives events back through ``/api/2.0/export``. Everything else gets an error that
-    says so. Any thread may use it while it serves; one thread enters and leaves it.
+    retention, saved funnels and Insights reports, profiles, annotations, Lexicon and
+    JQL, and gives events back through ``/api/2.0/export``. Everything else gets an
+    error that says so. Any thread may use it while it serves; one thread enters and
+    leaves it.
 
     Attributes:
         faults: What is to go wrong, and where.
@@ -94,6 +95,7 @@ class LocalProject(SavedDefinitions):
             project_id=project_id,
             token=token,
             credentials=credentials,
+            limit_lexicon=self.limits.take_schemas,
         )
         self._path = None if path is None else Path(path)
         self._address = host, port

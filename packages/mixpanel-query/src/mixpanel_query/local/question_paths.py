@@ -25,6 +25,14 @@ from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.frequency import answer_frequency
 from mixpanel_query.local.funnels import answer_funnel
 from mixpanel_query.local.insights import answer_insights
+from mixpanel_query.local.lexicon import (
+    delete_schema,
+    delete_schemas,
+    get_schema,
+    list_schemas,
+    upload_schema,
+    upload_schemas,
+)
 from mixpanel_query.local.retention import answer_retention
 from mixpanel_query.local.saved_funnels import answer_funnel_list
 from mixpanel_query.local.settings import ProjectSettings
@@ -64,6 +72,14 @@ APP_CALLS: Final[dict[tuple[str, str], AppCall]] = {
     ("GET", "annotations/{item}"): get_annotation,
     ("PATCH", "annotations/{item}"): update_annotation,
     ("DELETE", "annotations/{item}"): delete_annotation,
+    ("GET", "schemas"): list_schemas,
+    ("POST", "schemas"): upload_schemas,
+    ("DELETE", "schemas"): delete_schemas,
+    ("GET", "schemas/{kind}"): list_schemas,
+    ("DELETE", "schemas/{kind}"): delete_schemas,
+    ("GET", "schemas/{kind}/{item:path}"): get_schema,
+    ("POST", "schemas/{kind}/{item:path}"): upload_schema,
+    ("DELETE", "schemas/{kind}/{item:path}"): delete_schema,
 }
 
 # Mixpanel has these; the local project does not.

@@ -14,9 +14,19 @@ from dataclasses import dataclass, field
 from mixpanel_query.local.exceptions import LocalProjectError
 from mixpanel_query.local.settings import Clock
 
-__all__ = ["EXPORT_REFUSED", "Limits", "RateLimits", "family_of", "query_refused"]
+__all__ = [
+    "EXPORT_REFUSED",
+    "TOO_MANY_UPDATED",
+    "Limits",
+    "RateLimits",
+    "family_of",
+    "query_refused",
+]
 
 HOUR = 3600.0
+MINUTE = 60.0
+# "under 4000" events and properties a minute.
+TOO_MANY_UPDATED = 4000
 EXPORT_REFUSED = "too many export requests in progress for this project"
 
 
@@ -30,15 +40,18 @@ class Limits:
         concurrent: Questions at once.
         exports_per_second: Exports that may begin in any second.
         exports_at_once: Exports at once.
+        lexicon_per_minute: Requests to Lexicon in any minute, which then may update
+            fewer than 4,000 events and properties, too.
     """
 
     per_hour: int | None = 60
     concurrent: int | None = 5
     exports_per_second: int | None = 3
     exports_at_once: int | None = 100
+    lexicon_per_minute: int | None = 5
 
 
-NO_LIMITS = Limits(None, None, None, None)
+NO_LIMITS = Limits(None, None, None, None, None)
 
 
 @dataclass(slots=True)
@@ -67,6 +80,8 @@ class RateLimits:
         self._clock = clock
         self._seconds = seconds
         self._lock = threading.Lock()
+        # When a request to Lexicon was made, and what it updated.
+        self._lexicon: list[tuple[float, int]] = []
         self.off()
 
     def __call__(
@@ -76,6 +91,7 @@ class RateLimits:
         concurrent: int | None = 5,
         exports_per_second: int | None = 3,
         exports_at_once: int | None = 100,
+        lexicon_per_minute: int | None = 5,
     ) -> None:
         """Switch limits on, the documented ones unless others are given.
 
@@ -84,7 +100,13 @@ class RateLimits:
         Raises:
             LocalProjectError: If one is no number from 1 on.
         """
-        limits = Limits(per_hour, concurrent, exports_per_second, exports_at_once)
+        limits = Limits(
+            per_hour,
+            concurrent,
+            exports_per_second,
+            exports_at_once,
+            lexicon_per_minute,
+        )
         for name in Limits.__slots__:
             given = getattr(limits, name)
             if given is not None and (type(given) is not int or given < 1):
@@ -131,9 +153,31 @@ class RateLimits:
 
         return leave
 
+    def take_schemas(self, size: int) -> str | None:
+        """Count a request to Lexicon, and return the error if it is one too many.
+
+        Args:
+            size: How many events and properties it updates.
+        """
+        most = self._limits.lexicon_per_minute
+        if most is None:
+            return None
+        now = self._clock().timestamp()
+        with self._lock:
+            recent = [each for each in self._lexicon if 0 <= now - each[0] < MINUTE]
+            updated = size + sum(each for _, each in recent)
+            if len(recent) >= most:
+                return f"{most} requests to Lexicon were made within a minute; wait"
+            if updated >= TOO_MANY_UPDATED:
+                problem = f"{updated} events and properties within a minute"
+                return f"{problem}; Lexicon takes fewer than {TOO_MANY_UPDATED}: wait"
+            self._lexicon = [*recent, (now, size)]
+        return None
+
     def _start(self, limits: Limits) -> None:
         with self._lock:
             self._limits = limits
+            self._lexicon = []
             self._families = {name: Family() for name in ("query", "jql", "export")}
 
     def _problem(

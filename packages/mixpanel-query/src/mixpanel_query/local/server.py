@@ -170,6 +170,7 @@ class Project:
                 item=request.path_params.get("item", ""),
                 params=request.query_params,
                 document=read_document(await read_body(request)),
+                kind=request.path_params.get("kind", ""),
             )
             done = await run_in_threadpool(call, self.engine, self.settings, asked)
             return answer(done)

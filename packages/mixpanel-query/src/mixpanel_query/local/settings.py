@@ -40,6 +40,8 @@ class ProjectSettings:
         token: Token that events must carry; None if any will do.
         username: Name of the service account; None if anybody may ask.
         secret: Secret of the service account.
+        limit_lexicon: Counts a request to Lexicon that updates so many events and
+            properties; returns the error if it is more than a minute allows.
     """
 
     timezone: ZoneInfo
@@ -49,6 +51,9 @@ class ProjectSettings:
     token: str | None = field(default=None, repr=False)
     username: str | None = None
     secret: str = field(default="", repr=False)
+    limit_lexicon: Callable[[int], str | None] = field(
+        default=lambda size: None, repr=False
+    )
 
     def now(self) -> datetime:
         """Return the time of the project's clock, in the project's timezone.
@@ -81,6 +86,7 @@ def project_settings(
     project_id: int | None = None,
     token: str | None = None,
     credentials: ServiceAccount | tuple[str, str] | None = None,
+    limit_lexicon: Callable[[int], str | None] = lambda size: None,
 ) -> ProjectSettings:
     """Return the checked settings of a local project.
 
@@ -111,6 +117,7 @@ def project_settings(
         token=token,
         username=username,
         secret=secret,
+        limit_lexicon=limit_lexicon,
     )
 
 

@@ -76,6 +76,15 @@ def test_a_file_that_is_there_stays(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
 
 
+def test_a_workflow_goes_into_a_repository_that_is_there(tmp_path: Path) -> None:
+    """Its README stays what it is."""
+    (tmp_path / "README.md").write_text("# Shop\n")
+
+    write_folder(tmp_path, folder_files("github"))
+
+    assert (tmp_path / "README.md").read_text() == "# Shop\n"
+
+
 def test_files_can_be_written_anew(tmp_path: Path) -> None:
     """Whoever insists gets the new ones."""
     (tmp_path / "README.md").write_text("mine")

@@ -39,7 +39,8 @@ def init(*, kind: str, folder: Path, force: bool) -> int:
         path = folder / "report.toml"
         click.echo(f"Next: set REPORT_FILE={path}, in .env or in the environment.")
     else:
-        click.echo(f"Next: go on with {folder / 'README.md'}.")
+        readme = next(name for name in files if name.endswith(".md"))
+        click.echo(f"Next: go on with {folder / readme}.")
     return 0
 
 

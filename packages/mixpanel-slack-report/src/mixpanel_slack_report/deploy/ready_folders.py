@@ -21,7 +21,8 @@ FOLDERS: dict[str, dict[str, str]] = {
     },
     "github": {
         ".github/workflows/mixpanel-report.yml": "mixpanel-report.yml.txt",
-        "README.md": "README.md",
+        # The repository that the folder is has a README of its own.
+        ".github/mixpanel-report.md": "README.md",
     },
     "cron": {
         "mixpanel-report.crontab": "mixpanel-report.crontab",

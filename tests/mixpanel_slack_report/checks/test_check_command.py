@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mixpanel_query.local import LocalProject
+from mixpanel_slack_report.checks.findings import findings_text, mend
 from mixpanel_slack_report.command import main
 from mixpanel_slack_report.slack.stand_in import SlackStandIn
 
@@ -71,6 +72,30 @@ def test_what_is_wrong_is_one_line_and_an_exit_code(
     assert document["ok"] is False
     assert [each["subject"] for each in wrong] == ["credentials"]
     assert "wr0ng" not in out
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_a_terminal_has_its_lines_folded(width: int) -> None:
+    """What is said stands under its beginning, and no word of it is missing."""
+    line = "MIXPANEL_SECRET is not set; give the secret of that service account"
+
+    shown = findings_text([mend("settings", line)], width=width).splitlines()
+
+    assert max(map(len, shown)) <= width
+    assert shown[0].startswith("mend     settings      MIXPANEL_SECRET")
+    assert [row[:23].strip() for row in shown[1:]] == [""] * (len(shown) - 1)
+    assert " ".join(row[23:] for row in shown).split() == line.split()
+
+
+def test_a_pipe_has_a_line_for_each_finding(
+    set_up: SlackStandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Programs read it; a long one is as long as it is."""
+    run("check")
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith(" ")] == []
+    assert max(map(len, lines)) > 80
 
 
 def test_a_first_set_up_without_anything(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Literal
 
 __all__ = ["Finding", "findings_document", "findings_text", "is_well", "mend", "ok"]
 
+# What is left beside the first two columns at the least, however narrow a terminal.
+NARROWEST = 9
 State = Literal["ok", "mend", "skipped"]
 
 
@@ -42,14 +45,36 @@ def is_well(findings: Iterable[Finding]) -> bool:
     return all(finding.state != "mend" for finding in findings)
 
 
-def findings_text(findings: Iterable[Finding]) -> str:
-    """Write findings as lines whose columns stand under one another.
+def findings_text(findings: Iterable[Finding], *, width: int | None = None) -> str:
+    """Write findings so that their columns stand under one another.
 
-    >>> print(findings_text([ok("webhook", "takes messages")]), end="")
+    Args:
+        findings: What was found.
+        width: How many columns there are, where long lines are folded under their
+            beginning; None for a line for each finding, as a pipe has it.
+
+    >>> found = [ok("webhook", "takes messages")]
+    >>> print(findings_text(found), end="")
     ok       webhook       takes messages
+    >>> print(findings_text(found, width=32), end="")
+    ok       webhook       takes
+                           messages
     """
-    return "".join(
-        f"{each.state:<8} {each.subject:<13} {each.line}\n" for each in findings
+    return "".join(f"{finding_text(each, width)}\n" for each in findings)
+
+
+def finding_text(finding: Finding, width: int | None) -> str:
+    """Write one finding, folded if there is a width; no word is parted."""
+    head = f"{finding.state:<8} {finding.subject:<13} "
+    if width is None:
+        return head + finding.line
+    return fill(
+        finding.line,
+        max(width, len(head) + NARROWEST),
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 

@@ -33,7 +33,9 @@ def check(*, post: bool, form: str) -> int:
     """  # noqa: D301 - click reads the sign itself
     import json
     import os
+    import sys
     from pathlib import Path
+    from shutil import get_terminal_size
 
     from mixpanel_slack_report.checks.everything import check_everything
     from mixpanel_slack_report.checks.findings import (
@@ -47,5 +49,7 @@ def check(*, post: bool, form: str) -> int:
     if form == "json":
         write_output(json.dumps(findings_document(findings), indent=2) + "\n", None)
     else:
-        write_output(findings_text(findings), None)
+        is_terminal = sys.stdout is not None and sys.stdout.isatty()
+        width = get_terminal_size().columns if is_terminal else None
+        write_output(findings_text(findings, width=width), None)
     return 0 if is_well(findings) else 1

@@ -36,7 +36,7 @@ def test_two_writers_never_have_one_name(tmp_path: Path) -> None:
             assert (one.name, other.name) == ("7", "8")
 
 
-@pytest.mark.parametrize("name", ["", "x", "-1", "²", "9" * 5])
+@pytest.mark.parametrize("name", ["", "x", "-1", "²", "9" * 5, "9" * 10, "9" * 30])
 def test_nobody_has_a_name_that_nobody_took(tmp_path: Path, name: str) -> None:
     """As after a ledger was copied from elsewhere."""
     with living_writers(tmp_path / "writers", draw=lambda below: 6) as one:

@@ -61,6 +61,63 @@ def test_a_file_of_a_later_version_is_refused(ledger: SqliteLedger) -> None:
         ledger.last_sent()
 
 
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("settled = 'senr'", "its outcome is none that is known here"),
+        ("settled = x'ff'", "its outcome is none that is known here"),
+        ("step = 'gone', writer = '5'", "its step is none that is known here"),
+        ("changed = 'yesterday'", "Invalid isoformat string: 'yesterday'"),
+        ("sent = '5'", "Invalid isoformat string: '5'"),
+    ],
+)
+def test_a_damaged_record_is_no_leave_to_post(
+    ledger: SqliteLedger, damage: str, told: str
+) -> None:
+    """It may have said that the report was sent."""
+    with ledger.claim(KEY) as claim:
+        claim.posting()
+        claim.settle("sent", "")
+    connection = sqlite3.connect(ledger.path)
+    connection.execute(f"UPDATE entry SET {damage}")  # noqa: S608 - constants
+    connection.commit()
+    connection.close()
+
+    with pytest.raises(LedgerError) as refused, ledger.claim(KEY):
+        pass
+
+    assert str(refused.value) == (
+        f"ledger {ledger.path} cannot be used (its record of the weekly report "
+        f"2026-11-09 to 2026-11-15 is damaged: {told}); mend it, or name another file "
+        "in REPORT_LEDGER"
+    )
+
+
+def test_a_damaged_time_of_a_report_is_one_line(ledger: SqliteLedger) -> None:
+    """As whoever asks for the health of the reports would get it."""
+    with ledger.claim(KEY) as claim:
+        claim.posting()
+        claim.settle("sent", "")
+    connection = sqlite3.connect(ledger.path)
+    connection.execute("UPDATE entry SET sent = 'soon'")
+    connection.commit()
+    connection.close()
+
+    with pytest.raises(LedgerError, match="Invalid isoformat string: 'soon'"):
+        ledger.last_sent()
+
+
+def test_a_damaged_memory_is_none(ledger: SqliteLedger) -> None:
+    """What was remembered is asked for again."""
+    ledger.remember("rung:#a", "1", now=NOW)
+    connection = sqlite3.connect(ledger.path)
+    connection.execute("UPDATE memory SET since = 'once'")
+    connection.commit()
+    connection.close()
+
+    assert ledger.recall("rung:#a") is None
+
+
 def test_a_folder_in_its_place_is_one_line(tmp_path: Path) -> None:
     """SQLite's reason is in it."""
     with pytest.raises(LedgerError) as refused:

@@ -8,6 +8,7 @@ ledger, as SQLite has locks of its own in the ledger's.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,7 +42,7 @@ class LivingWriters:
 
     def has(self, name: str) -> bool:
         """Tell whether a writer is still there."""
-        if not name.isascii() or not name.isdigit():
+        if re.fullmatch(r"[0-9]{1,10}", name) is None or int(name) > HIGHEST_NUMBER:
             return False
         return self._locks.is_taken(int(name))
 

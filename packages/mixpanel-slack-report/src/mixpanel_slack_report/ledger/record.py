@@ -5,8 +5,10 @@ Everything here is pure; both ledgers decide by it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any, get_args
 
 from mixpanel_slack_report.exceptions import AlreadySentError, OutcomeUnknownError
 from mixpanel_slack_report.ledger.entries import EntryKey, Settled, Step
@@ -16,6 +18,7 @@ __all__ = [
     "KEEP_RUNGS",
     "Record",
     "fresh_rung",
+    "read_record",
     "refuse_repeat",
     "still_busy",
     "without_dead_writer",
@@ -24,6 +27,8 @@ __all__ = [
 # Longer than any report looks back; what is unknown stays until somebody forces it.
 KEEP_ENTRIES = timedelta(days=400)
 KEEP_RUNGS = timedelta(days=30)
+STEPS = get_args(Step)
+OUTCOMES = get_args(Settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,41 @@ class Record:
         """Note what became of the posting."""
         sent = now if settled == "sent" else self.sent
         return Record("", "", settled, detail, now, sent)
+
+
+def read_record(fields: Mapping[str, Any]) -> Record:
+    """Read a record from its fields, as a ledger kept them.
+
+    Raises:
+        ValueError: If it is none: what is damaged is no leave to post.
+
+    >>> read_record({"step": "", "settled": "gone"})
+    Traceback (most recent call last):
+    ...
+    ValueError: its outcome is none that is known here
+    """
+    step, settled = fields.get("step"), fields.get("settled")
+    if step not in STEPS:
+        raise ValueError("its step is none that is known here")
+    if settled not in OUTCOMES:
+        raise ValueError("its outcome is none that is known here")
+    return Record(
+        step=step,
+        writer=str(fields.get("writer", "")),
+        settled=settled,
+        detail=str(fields.get("detail", "")),
+        changed=read_time(fields.get("changed")),
+        sent=read_time(fields.get("sent")),
+    )
+
+
+def read_time(value: object) -> datetime | None:
+    """Read a time as it was written; None for none.
+
+    Raises:
+        ValueError: If it is no time.
+    """
+    return None if value is None else datetime.fromisoformat(str(value))
 
 
 def without_dead_writer(record: Record) -> Record:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from hashlib import blake2b
-from typing import get_args
 
-from mixpanel_slack_report.ledger.entries import FAILURE, EntryKey, Settled, Step
-from mixpanel_slack_report.ledger.record import Record
+from mixpanel_slack_report.ledger.entries import FAILURE, EntryKey
+from mixpanel_slack_report.ledger.record import Record, read_record
 
 __all__ = ["document_name", "read_document", "write_document"]
-
-STEPS = get_args(Step)
-OUTCOMES = get_args(Settled)
 
 
 def document_name(key: EntryKey) -> str:
@@ -64,24 +59,4 @@ def read_document(data: bytes) -> Record:
         raise ValueError("it is nested too deeply") from error
     if not isinstance(document, dict):
         raise ValueError("it is no JSON object")
-    if document.get("step") not in STEPS:
-        raise ValueError("its step is none that is known here")
-    if document.get("settled") not in OUTCOMES:
-        raise ValueError("its outcome is none that is known here")
-    return Record(
-        step=document["step"],
-        writer=str(document.get("writer", "")),
-        settled=document["settled"],
-        detail=str(document.get("detail", "")),
-        changed=read_time(document.get("changed")),
-        sent=read_time(document.get("sent")),
-    )
-
-
-def read_time(value: object) -> datetime | None:
-    """Read a time as it was written; None for none.
-
-    Raises:
-        ValueError: If it is no time.
-    """
-    return None if value is None else datetime.fromisoformat(str(value))
+    return read_record(document)

@@ -6,12 +6,11 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from mixpanel_slack_report.exceptions import LedgerError
 from mixpanel_slack_report.ledger.entries import EntryKey
-from mixpanel_slack_report.ledger.record import Record
+from mixpanel_slack_report.ledger.record import Record, read_record
 
 __all__ = ["find_record", "forget_record", "keep_record", "opened"]
 
@@ -39,6 +38,7 @@ CREATE TABLE IF NOT EXISTS memory (
     since TEXT NOT NULL
 );
 """
+FIELDS = ("step", "writer", "settled", "detail", "changed", "sent")
 WHERE = (
     "trigger = ? AND report = ? AND from_date = ? AND to_date = ? AND channel = ?"
     " AND source = ?"
@@ -53,7 +53,8 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     block is over, so that it outlives a cut of the power.
 
     Raises:
-        LedgerError: If the file cannot be used.
+        LedgerError: If the file cannot be used, or if the block raises a ValueError, as
+            for a record that is damaged.
     """
     try:
         make_private(path)
@@ -65,7 +66,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             prepare_tables(connection)
             yield connection
             connection.execute("COMMIT")
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or error
         message = (
             f"ledger {path} cannot be used ({said}); mend it, or name another file in "
@@ -99,15 +100,23 @@ def prepare_tables(connection: sqlite3.Connection) -> None:
 
 
 def find_record(connection: sqlite3.Connection, key: EntryKey) -> Record:
-    """Read what is on record; an empty record if nothing is."""
+    """Read what is on record; an empty record if nothing is.
+
+    Raises:
+        ValueError: If it is damaged.
+    """
     row = connection.execute(
-        f"SELECT step, writer, settled, detail, changed, sent FROM entry WHERE {WHERE}",  # noqa: S608 - a constant
+        f"SELECT {', '.join(FIELDS)} FROM entry WHERE {WHERE}",  # noqa: S608 - constants
         key_values(key),
     ).fetchone()
     if row is None:
         return Record()
-    step, writer, settled, detail, changed, sent = row
-    return Record(step, writer, settled, detail, as_time(changed), as_time(sent))
+    try:
+        return read_record(dict(zip(FIELDS, row, strict=True)))
+    except ValueError as error:
+        days = f"{key.from_date} to {key.to_date}"
+        message = f"its record of the {key.report} report {days} is damaged: {error}"
+        raise ValueError(message) from error
 
 
 def keep_record(connection: sqlite3.Connection, key: EntryKey, record: Record) -> None:
@@ -141,8 +150,3 @@ def key_values(key: EntryKey) -> tuple[str, ...]:
         key.channel,
         key.source,
     )
-
-
-def as_time(text: str | None) -> datetime | None:
-    """Read a time as it was written."""
-    return datetime.fromisoformat(text) if text else None

@@ -117,7 +117,7 @@ class SqliteLedger:
                 " WHERE sent IS NOT NULL AND trigger != ? GROUP BY report",
                 (FAILURE,),
             ).fetchall()
-        return {report: datetime.fromisoformat(sent) for report, sent in rows}
+            return {report: datetime.fromisoformat(sent) for report, sent in rows}
 
     def remember(self, name: str, value: str, *, now: datetime) -> None:
         """Remember a value in place of the last one."""
@@ -133,7 +133,9 @@ class SqliteLedger:
             row = connection.execute(
                 "SELECT value, since FROM memory WHERE name = ?", (name,)
             ).fetchone()
-        return row and (row[0], datetime.fromisoformat(row[1]))
+        with suppress(ValueError):
+            return row and (row[0], datetime.fromisoformat(row[1]))
+        return None
 
     def accepted_rung(self, channel: str, *, now: datetime) -> int | None:
         """Return the rung that a channel took in the last 30 days; None if none."""

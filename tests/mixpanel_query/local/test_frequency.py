@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from mixpanel_query.local.engine import Engine
+from mixpanel_query.local.engine import Engine, StoredEvent
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.frequency import answer_frequency
 from mixpanel_query.local.settings import ProjectSettings, project_settings
@@ -120,6 +120,28 @@ def test_a_week_that_the_dates_cut_has_fewer_days(
     }
 
 
+def test_a_breakdown_counts_the_activity_of_each_segment(engine: Engine) -> None:
+    """A user of two plans is active on one day with each, on two in all."""
+    monday = 1794830400000  # 2026-11-16T12:00:00Z
+    engine.insert_events(
+        [
+            StoredEvent("A", "u1", monday, "1", '{"plan":"pro"}'),
+            StoredEvent("A", "u1", monday + 86_400_000, "2", '{"plan":"free"}'),
+            StoredEvent("A", "u2", monday, "3", '{"plan":"pro"}'),
+        ]
+    )
+    given = {**WEEK, "to_date": "2026-11-18", "on": 'properties["plan"]'}
+
+    assert answer_frequency(engine, given, settings()) == {
+        "data": {
+            "2026-11-16": {"$overall": [2, 1, 0], "pro": [2, 0, 0], "free": [1, 0, 0]}
+        }
+    }
+    assert answer_frequency(engine, {**given, "limit": "1"}, settings()) == {
+        "data": {"2026-11-16": {"$overall": [2, 1, 0], "pro": [2, 0, 0]}}
+    }
+
+
 @pytest.mark.parametrize(
     ("changed", "status", "message"),
     [
@@ -129,7 +151,8 @@ def test_a_week_that_the_dates_cut_has_fewer_days(
         ({"addiction_unit": "week"}, 400, "addiction_unit 'week' is not one of"),
         ({"from_date": ""}, 400, "from_date is missing"),
         ({"to_date": "2026-11-23"}, 400, "to_date cannot be later than today"),
-        ({"on": 'properties["plan"]'}, 501, "questions with 'on' yet"),
+        ({"on": "plan"}, 400, "on is no expression"),
+        ({"limit": "10001"}, 400, "limit '10001' is not a whole number"),
         ({"where": "plan"}, 400, "where is no expression"),
     ],
 )

@@ -191,7 +191,7 @@ def test_engage_question_wants_a_form(shared_http: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/api/query/cohorts/list", 501),
+        ("GET", "/api/2.0/cohorts/list", 501),
         ("POST", "/api/query/jql", 400),
         ("GET", "/api/2.0/nessie", 501),
         ("GET", "/api/app/organizations", 501),

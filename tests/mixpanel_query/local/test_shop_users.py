@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -246,3 +247,64 @@ def test_funnels_equal_plain_loops(
                 assert abs(step["avg_time"] - total / len(done)) <= 0.5
                 total = sum(times[number] - times[0] for times in done)
                 assert abs(step["avg_time_from_start"] - total / len(done)) <= 0.5
+
+
+def test_activity_equals_plain_loops(
+    shop: tuple[str, httpx.Client], users: Users
+) -> None:
+    """Every property of every event of ten users."""
+    zone, http = shop
+    chosen = sorted(users)[:10]
+    expected = []
+    for user in chosen:
+        for row in users[user]:
+            if in_window(row, zone):
+                properties = dict(row["properties"])
+                properties["$distinct_id"] = properties.pop("distinct_id")
+                expected.append({"event": row["event"], "properties": properties})
+    params = {**DAYS, "distinct_ids": json.dumps(chosen)}
+    found = http.get("/api/query/stream/query", params=params).json()
+    events = found["results"]["events"]
+    times = [each["properties"]["time"] for each in events]
+
+    assert len(events) > 10
+    assert times == sorted(times)
+    assert sorted(map(repr_of, events)) == sorted(map(repr_of, expected))
+
+
+def repr_of(row: Row) -> str:
+    """Return an event as text, for comparing without an order."""
+    return json.dumps(row, sort_keys=True)
+
+
+def test_segments_of_frequency_equal_plain_loops(
+    shop: tuple[str, httpx.Client], users: Users
+) -> None:
+    """On how many days of a week users paid in each currency."""
+    zone, http = shop
+    active: dict[tuple[str, str, str], set[date]] = defaultdict(set)
+    for user, rows in users.items():
+        for row in rows:
+            if row["event"] == "checkout" and in_window(row, zone):
+                given = row["properties"]
+                week = bucket_of(given["time"], zone, "week")
+                day = datetime.fromtimestamp(given["time"], ZoneInfo(zone)).date()
+                for name in ("$overall", given["currency"]):
+                    active[week, name, user].add(day)
+    params = {
+        **DAYS,
+        "unit": "week",
+        "addiction_unit": "day",
+        "event": "checkout",
+        "on": 'properties["currency"]',
+    }
+    found = http.get("/api/query/retention/addiction", params=params).json()["data"]
+
+    assert set(found) == {"2026-10-26", "2026-11-02"}
+    for week, segments in found.items():
+        assert set(segments) > {"$overall", "USD"}
+        for name, counts in segments.items():
+            sizes = [len(d) for key, d in active.items() if key[:2] == (week, name)]
+            assert counts == [
+                sum(size >= least for size in sizes) for least in range(1, 8)
+            ]

@@ -127,9 +127,9 @@ def serve(
 
     Apps send to it, and clients ask it, as they do with Mixpanel: it takes /track,
     /import, /engage and /groups, and answers questions about events, segmentation,
-    frequency, retention, saved funnels and reports, profiles, annotations, Lexicon
-    and JQL, and the raw export. Updates of groups are checked, and not kept. Every
-    batch that arrives is a line on standard error.
+    frequency, retention, activity, saved funnels and reports, profiles, annotations,
+    Lexicon and JQL, and the raw export. Updates of groups are checked, and not kept.
+    Every batch that arrives is a line on standard error.
 
     \b
     Examples:

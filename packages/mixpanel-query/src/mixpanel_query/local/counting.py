@@ -58,13 +58,16 @@ WITH part AS (
     SELECT unnest(from_json($parts, '["BIGINT"]')) AS part_ms,
         unnest(from_json($periods, '["BIGINT"]')) AS start_ms
 ),
-happened AS (SELECT distinct_id, time_ms FROM chosen WHERE distinct_id <> ''),
+happened AS (
+    SELECT {label} AS label, distinct_id, time_ms FROM chosen WHERE distinct_id <> ''
+),
 active AS (
-    SELECT happened.distinct_id, part.start_ms, count(DISTINCT part.part_ms) AS parts
+    SELECT happened.label, happened.distinct_id, part.start_ms,
+        count(DISTINCT part.part_ms) AS parts
     FROM happened ASOF JOIN part ON happened.time_ms >= part.part_ms
     GROUP BY ALL
 )
-SELECT start_ms, parts, count(*) FROM active GROUP BY ALL
+SELECT label, start_ms, parts, count(*) FROM active GROUP BY ALL
 """
 
 NAMES = "SELECT DISTINCT event FROM chosen"
@@ -117,26 +120,33 @@ def count_users(
 
 
 def count_activity(
-    chosen: duckdb.DuckDBPyConnection, *, periods: TimeBuckets, parts: TimeBuckets
-) -> dict[int, dict[int, int]]:
+    chosen: duckdb.DuckDBPyConnection,
+    *,
+    periods: TimeBuckets,
+    parts: TimeBuckets,
+    by_segment: bool = False,
+) -> dict[tuple[str, int], dict[int, int]]:
     """Count the users by the number of parts of a period in which they were active.
 
     Args:
         chosen: Sees the events that were chosen.
         periods: Buckets of time, which begin and end with the parts.
         parts: Shorter buckets, of which each lies in one period.
+        by_segment: Whether the users of each segment are counted, instead of all.
 
     Returns:
-        For each first instant of a period, users by number of parts; numbers that
-        nobody has are left out.
+        For each segment, which is empty for everything together, and each first
+        instant of a period, users by number of parts; numbers that nobody has are
+        left out.
     """
     asked = {
         "parts": as_list(parts.starts_ms),
         "periods": as_list(periods.containing(parts.starts_ms)),
     }
-    found: dict[int, dict[int, int]] = {}
-    for start_ms, number, users in chosen.execute(ACTIVITY, asked).fetchall():
-        found.setdefault(start_ms, {})[number] = users
+    sql = ACTIVITY.format(label="segment" if by_segment else "''")
+    found: dict[tuple[str, int], dict[int, int]] = {}
+    for label, start_ms, number, users in chosen.execute(sql, asked).fetchall():
+        found.setdefault((label, start_ms), {})[number] = users
     return found
 
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from mixpanel_query.local import parameters as read
 from mixpanel_query.local.chosen_events import Choice, chosen_events
-from mixpanel_query.local.counting import count_activity
+from mixpanel_query.local.counting import Counts, count_activity
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.expressions import Expression
+from mixpanel_query.local.questions import check_size
+from mixpanel_query.local.segmentation import MOST_SEGMENTS, ranked
 from mixpanel_query.local.settings import ProjectSettings
 from mixpanel_query.local.time_buckets import TimeBuckets, date_buckets
 
@@ -20,6 +23,11 @@ __all__ = ["FrequencyQuestion", "answer_frequency", "read_frequency_question"]
 
 UNITS = ("day", "week", "month")
 PARTS = ("hour", "day")
+USUAL_SEGMENTS = 255
+OVERALL = "$overall"
+
+# By segment and first instant of a period: users by number of active parts.
+Activity: TypeAlias = Mapping[tuple[str, int], Mapping[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +39,16 @@ class FrequencyQuestion:
         where: What must hold of events that count; None for nothing.
         periods: The points of the answer.
         parts: The hours or days inside them.
+        on: What users are broken down by; None for nothing.
+        limit: The most segments to give.
     """
 
     event: str | None
     where: Expression | None
     periods: TimeBuckets
     parts: TimeBuckets
+    on: Expression | None
+    limit: int
 
 
 def read_frequency_question(
@@ -45,10 +57,8 @@ def read_frequency_question(
     """Read ``GET /retention/addiction``.
 
     Raises:
-        RequestRefusedError: If a parameter is missing or wrong; 501 for breakdowns
-            (``on``).
+        RequestRefusedError: If a parameter is missing or wrong.
     """
-    read.refuse_unanswered(given, ("on",))
     unit = read.one_of("unit", read.required(given, "unit"), UNITS)
     part = read.one_of("addiction_unit", read.required(given, "addiction_unit"), PARTS)
     from_date, to_date = read.window(given, settings.today())
@@ -60,13 +70,18 @@ def read_frequency_question(
     )
     event = read.required(given, "event") if given.get("event") else None
     where = read.expression(given, "where", settings.timezone)
-    return FrequencyQuestion(event, where, periods, parts)
+    on = read.expression(given, "on", settings.timezone)
+    limit = read.number(given, "limit", most=MOST_SEGMENTS) or USUAL_SEGMENTS
+    return FrequencyQuestion(event, where, periods, parts, on, limit)
 
 
 def answer_frequency(
     engine: Engine, given: Mapping[str, str], settings: ProjectSettings
 ) -> dict[str, object]:
     """Return the answer as documented.
+
+    Broken down, which Mixpanel does not show, each period has its segments, and
+    ``$overall`` for everything together.
 
     A period has a number for each of its parts: how many users were active in at
     least 1 of them, in at least 2, and so on. One that the dates cut has as many as
@@ -76,21 +91,47 @@ def answer_frequency(
         RequestRefusedError: If a parameter is missing or wrong.
     """
     question = read_frequency_question(given, settings)
-    periods = question.periods
+    periods, parts = question.periods, question.parts
     names = None if question.event is None else (question.event,)
-    choice = Choice.during(periods, names, where=question.where)
+    choice = Choice.during(periods, names, where=question.where, on=question.on)
     with chosen_events(engine, choice) as chosen:
-        users = count_activity(chosen, periods=periods, parts=question.parts)
+        users = count_activity(chosen, periods=periods, parts=parts)
+        segments: Activity = {}
+        if question.on is not None:
+            segments = count_activity(
+                chosen, periods=periods, parts=parts, by_segment=True
+            )
     sizes = dict.fromkeys(periods.starts_ms, 0)
-    for start_ms in periods.containing(question.parts.starts_ms):
+    for start_ms in periods.containing(parts.starts_ms):
         sizes[start_ms] += 1
+
+    def counts(found: Activity, name: str, start_ms: int) -> list[int]:
+        return at_least(found.get((name, start_ms), {}), sizes[start_ms])
+
     labels = zip(periods.starts_ms, periods.labels, strict=True)
+    if question.on is None:
+        return {"data": {label: counts(users, "", start) for start, label in labels}}
+    largest = commonest(segments)[: question.limit]
+    check_size(len(largest) * max(sizes.values()), periods)
     return {
         "data": {
-            label: at_least(users.get(start_ms, {}), sizes[start_ms])
-            for start_ms, label in labels
+            label: {
+                OVERALL: counts(users, "", start),
+                **{name: counts(segments, name, start) for name in largest},
+            }
+            for start, label in labels
         }
     }
+
+
+def commonest(segments: Activity) -> list[str]:
+    """Return the segments, those with the most active users first."""
+    sums: Counts = {
+        point: sum(users.values())
+        for point, users in segments.items()
+        if point[0] != OVERALL
+    }
+    return ranked(sums)
 
 
 def at_least(exactly: Mapping[int, int], most: int) -> list[int]:

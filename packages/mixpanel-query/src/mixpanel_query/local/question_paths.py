@@ -11,6 +11,7 @@ from mixpanel_query.local import (
     segmentation,
     segmentation_numbers,
 )
+from mixpanel_query.local.activity import answer_activity
 from mixpanel_query.local.annotation_tags import create_tag, list_tags
 from mixpanel_query.local.annotations import (
     create_annotation,
@@ -61,6 +62,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "retention": answer_retention,
     "retention/addiction": answer_frequency,
     "insights": answer_insights,
+    "stream/query": answer_activity,
 }
 
 # What is asked of the App API, below /api/app/projects/{project_id}/.
@@ -90,7 +92,7 @@ UNANSWERED: Final = (
     "/lookup-tables",
     "/lookup-tables/{rest:path}",
 )
-UNANSWERED_QUESTIONS: Final = frozenset(("stream/query", "cohorts/list"))
+UNANSWERED_QUESTIONS: Final = frozenset(("cohorts/list",))
 
 
 def is_known(path: str, rest: str | None) -> bool:

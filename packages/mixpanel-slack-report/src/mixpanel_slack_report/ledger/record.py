@@ -81,7 +81,8 @@ def read_record(fields: Mapping[str, Any]) -> Record:
     ...
     ValueError: its outcome is none that is known here
     """
-    step, settled = fields.get("step"), fields.get("settled")
+    step: Any = fields.get("step")
+    settled: Any = fields.get("settled")
     if step not in STEPS:
         raise ValueError("its step is none that is known here")
     if settled not in OUTCOMES:

@@ -5,6 +5,7 @@ Each is gone through with a webhook and with a bot, over real sockets.
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -86,6 +87,21 @@ def test_a_refused_connection_is_repeated_and_then_refused(channel: Channel) -> 
 def test_an_unknown_host_is_repeated_and_then_refused(channel: Channel) -> None:
     """A name that was not found took nothing."""
     failure = channel.failure("http://no-such-host.invalid")
+
+    assert (failure, channel.waits) == (("refused", 0, 0), [1, 2])
+
+
+@pytest.mark.parametrize("number", [errno.ENETUNREACH, errno.EHOSTUNREACH])
+def test_a_host_without_a_way_to_it_is_repeated_and_then_refused(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """As without a network: no connection was made, so nothing left."""
+
+    def connect(*_: object, **__: object) -> socket.socket:
+        raise OSError(number, "no way")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    failure = channel.failure()
 
     assert (failure, channel.waits) == (("refused", 0, 0), [1, 2])
 

@@ -195,8 +195,8 @@ def introduce(
         click.echo(f"Loaded {what}")
     click.echo("\nFor mixpanel-query and mixpanel-slack-report, in another terminal:")
     click.echo(f"  export MIXPANEL_BASE_URL={project.base_url}")
-    click.echo(f"  export MIXPANEL_USERNAME={username or 'local'}")
-    secret = "local" if username is None else "the-secret-you-gave"
+    click.echo(f"  export MIXPANEL_USERNAME={username or 'local-account'}")
+    secret = "local-secret" if username is None else "the-secret-you-gave"
     click.echo(f"  export MIXPANEL_SECRET={secret}")
     click.echo(f"  export MIXPANEL_PROJECT_ID={project_id or 1}")
     if username is None:

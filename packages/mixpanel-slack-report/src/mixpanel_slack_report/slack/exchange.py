@@ -1,7 +1,8 @@
 """One message to Slack and Slack's answer, and never the same message twice.
 
 Only what surely was not posted is repeated: after an answer 429, a host whose name
-was not found, a connection that was refused, a certificate that is not trusted. After
+was not found, a connection that was refused or has no way to the host, a certificate
+that is not trusted. After
 a timeout, a reset or an answer 5xx nobody knows, so nothing is repeated and the error
 says so; a redirection is not followed. Addresses and tokens are secrets; they are in no
 error and no log.
@@ -14,6 +15,7 @@ import re
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from errno import EHOSTUNREACH, ENETUNREACH
 from http.client import HTTPException, InvalidURL
 from ssl import (
     SSLCertVerificationError,
@@ -45,6 +47,9 @@ NEVER_SENT: dict[type[Exception], str] = {
     SSLCertVerificationError: "the certificate of Slack's host is not trusted; nothing "
     "was posted",
 }
+# Without a network there is no connection either. Systems tell it of one that stands
+# only after it timed out, which is much later than TIMEOUT.
+NO_WAY = {ENETUNREACH, EHOSTUNREACH}
 # An answer that cannot be decoded is a UnicodeDecodeError, and none of these.
 NO_ADDRESS = (UnicodeError, UnicodeEncodeError, InvalidURL, SlackRequestError)
 UNKNOWN = "whether it was posted is not known: look at the channel before sending again"
@@ -150,7 +155,13 @@ def wait_for(response: HttpResponse) -> int:
 def was_never_sent(error: Exception) -> bool:
     """Whether an error came before the first byte could leave."""
     reason = error.reason if isinstance(error, URLError) else error
-    return isinstance(reason, tuple(NEVER_SENT))
+    return isinstance(reason, tuple(NEVER_SENT)) or has_no_way(error)
+
+
+def has_no_way(error: Exception) -> bool:
+    """Whether no way led to the host while a connection was being made."""
+    reason = error.reason if isinstance(error, URLError) else None
+    return isinstance(reason, OSError) and reason.errno in NO_WAY
 
 
 def no_answer(error: Exception, *, setting: str) -> DeliveryError:
@@ -162,6 +173,11 @@ def no_answer(error: Exception, *, setting: str) -> DeliveryError:
     for kind, said in NEVER_SENT.items():
         if isinstance(reason, kind):
             return DeliveryError(said.format(setting), outcome="refused")
+    if has_no_way(error):
+        message = (
+            "Slack's host is out of reach; nothing was posted; check the network"
+        )
+        return DeliveryError(message, outcome="refused")
     if isinstance(error, URLError) and is_refused_by_tls(reason):
         message = (
             f"Slack's host speaks no TLS that can be used ({reason.reason}); nothing "

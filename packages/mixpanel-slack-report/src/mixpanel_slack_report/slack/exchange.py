@@ -174,9 +174,7 @@ def no_answer(error: Exception, *, setting: str) -> DeliveryError:
         if isinstance(reason, kind):
             return DeliveryError(said.format(setting), outcome="refused")
     if has_no_way(error):
-        message = (
-            "Slack's host is out of reach; nothing was posted; check the network"
-        )
+        message = "Slack's host is out of reach; nothing was posted; check the network"
         return DeliveryError(message, outcome="refused")
     if isinstance(error, URLError) and is_refused_by_tls(reason):
         message = (

@@ -274,13 +274,14 @@ def test_what_is_cut_or_late_is_taken(
     assert http.get("/api/2.0/export", params=WINDOW).text.count("\n") == 2
 
 
+@pytest.mark.parametrize("status", [204, 304])
 def test_a_status_without_a_body_is_one(
-    project: LocalProject, http: httpx.Client
+    project: LocalProject, http: httpx.Client, status: int
 ) -> None:
-    """204 has none, and the connection goes on."""
-    project.faults.add(path="/track", status=204)
+    """And the connection goes on."""
+    project.faults.add(path="/track", status=status)
 
-    assert [http.post("/track").status_code for _ in range(2)] == [204, 204]
+    assert [http.post("/track").status_code for _ in range(2)] == [status, status]
 
 
 def test_a_delay_holds_one_answer_and_no_other(

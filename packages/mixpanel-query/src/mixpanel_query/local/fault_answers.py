@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
-from mixpanel_query.local.faults import Body
+from mixpanel_query.local.faults import BODILESS, Body
 from mixpanel_query.local.rate_limits import (
     EXPORT_REFUSED,
     family_of,
@@ -116,7 +116,7 @@ def phrase(status: int) -> str:
 
 def error_document(path: str, query: str, status: int, problem: str) -> Body:
     """Return an error as the API of a path gives it."""
-    if status < 300:
+    if status < 300 or status in BODILESS:
         return ""
     if path == "/import":
         return {"code": status, "error": problem, "status": phrase(status)}

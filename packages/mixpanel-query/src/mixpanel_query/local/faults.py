@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -12,12 +13,16 @@ from typing import Any, TypeAlias
 
 from mixpanel_query.local.exceptions import LocalProjectError
 
-__all__ = ["Body", "Fault", "Faults"]
+__all__ = ["BODILESS", "Body", "Fault", "Faults"]
 
 # A text is sent as it is, anything else as JSON.
 Body: TypeAlias = str | Mapping[str, Any] | Sequence[Any] | None
 
 LONGEST_DELAY = 3600
+
+# https://www.rfc-editor.org/rfc/rfc9110#name-tokens and #name-204-no-content
+HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+BODILESS = (204, 304)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +128,17 @@ class Faults(Sequence[Fault]):
         """
         fault = Fault(
             path=path,
-            method=None if method is None else str(method).upper(),
+            method=method.upper() if isinstance(method, str) else method,
             status=status,
             after=after,
             times=times,
             cut_after_rows=cut_after_rows,
             delay=delay,
             body=body,
-            headers=dict(headers or {}),
+            headers=headers if headers else {},
         )
         check_fault(fault)
+        fault = replace(fault, headers=dict(fault.headers))
         with self._lock:
             self._last += 1
             fault = self._faults[self._last] = replace(fault, id=self._last)
@@ -174,6 +180,7 @@ def check_fault(fault: Fault) -> None:
     """Refuse a fault that cannot be."""
     checks = (
         (is_path(fault.path), "path", "a path that begins with / or *"),
+        (is_method(fault.method), "method", "one such as GET or POST"),
         (is_whole(fault.status, 200, 599), "status", "a number from 200 to 599"),
         (fault.after is not None and is_whole(fault.after, 0), "after", "0 or more"),
         (is_whole(fault.times, 1), "times", "1 or more"),
@@ -184,10 +191,25 @@ def check_fault(fault: Fault) -> None:
         if not is_right:
             given = str(getattr(fault, name))[:80]
             raise LocalProjectError(f"{name} is {given!r}; give {allowed}")
-    if not all(is_header(*pair) for pair in fault.headers.items()):
-        raise LocalProjectError("headers hold something else than names and texts")
+    if not isinstance(fault.headers, Mapping):
+        raise LocalProjectError("headers is no mapping; give names and texts")
+    for name, value in fault.headers.items():
+        if not is_header(name, value):
+            raise LocalProjectError(
+                f"headers has {str(name)[:40]!r}, which cannot be sent; give names and "
+                "texts of ASCII, and not the length of the body"
+            )
     if not is_body(fault.body):
         raise LocalProjectError("body is no text and no JSON; give one of them")
+    check_together(fault)
+
+
+def check_together(fault: Fault) -> None:
+    """Refuse a fault whose parts do not go together."""
+    if fault.status in BODILESS and fault.body is not None:
+        raise LocalProjectError(
+            f"an answer with status {fault.status} has no body; leave it out"
+        )
     if fault.cut_after_rows is not None and fault.status is not None:
         raise LocalProjectError(
             "status and cut_after_rows exclude each other; add two faults"
@@ -201,7 +223,17 @@ def check_fault(fault: Fault) -> None:
 
 def is_path(value: object) -> bool:
     """Tell whether a value is a path, or a pattern of paths."""
-    return isinstance(value, str) and value.startswith(("/", "*"))
+    # Half a character could be kept, but not be listed.
+    return (
+        isinstance(value, str) and value.startswith(("/", "*")) and value.isprintable()
+    )
+
+
+def is_method(value: object) -> bool:
+    """Tell whether a value is None, or can be an HTTP method."""
+    return value is None or (
+        isinstance(value, str) and value.isascii() and value.isalpha()
+    )
 
 
 def is_whole(value: object, least: int, most: int | None = None) -> bool:
@@ -223,15 +255,19 @@ def is_seconds(value: object) -> bool:
 def is_body(value: object) -> bool:
     """Tell whether a value can be sent: as a text, or as JSON."""
     try:
-        json.dumps(value, ensure_ascii=False).encode()
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError):
         return False
     return True
 
 
 def is_header(name: object, value: object) -> bool:
-    """Tell whether a pair can be a header."""
-    return all(
-        isinstance(text, str) and text.isascii() and text.isprintable()
-        for text in (name, value)
+    """Tell whether a pair can be a header; the server says where a body ends."""
+    if not isinstance(name, str) or not isinstance(value, str):
+        return False
+    return (
+        HEADER_NAME.fullmatch(name) is not None
+        and name.lower() not in ("content-length", "transfer-encoding")
+        and value.isascii()
+        and (value.isprintable() and value == value.strip())
     )

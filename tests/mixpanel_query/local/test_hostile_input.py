@@ -92,3 +92,17 @@ def test_odd_question_is_no_crash(shared_http: httpx.Client, query: str) -> None
 
     assert shared_http.get(f"/api/query/segmentation?{query}").status_code in (200, 400)
     assert shared_http.get("/api/query/events/names?type=general").json() == ["A"]
+
+
+@pytest.mark.parametrize("host", ["[", "x/track?", "", "x/local/reset?"])
+def test_a_strange_host_does_not_change_the_path(
+    shared_http: httpx.Client, host: str
+) -> None:
+    """What is asked is what the first line of a request says."""
+    answer = shared_http.get("/api/query/nothing", headers={"Host": host})
+
+    assert answer.status_code == 404
+    assert answer.json() == {
+        "request": "/api/query/nothing",
+        "error": "there is no endpoint /api/query/nothing",
+    }

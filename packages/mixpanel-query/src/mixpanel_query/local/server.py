@@ -89,7 +89,7 @@ class Project:
                 self.check(request, check)
             return await self.hand_over(request, work)
         except RequestRefusedError as error:
-            log_refusal(request.url.path, error.status, error.message)
+            log_refusal(path_of(request), error.status, error.message)
             raise
 
     async def hand_over(self, request: Request, work: Take) -> Response:
@@ -194,10 +194,10 @@ class Project:
 
 async def unanswered(request: Request) -> Response:
     """Answer a path that Mixpanel has, or may have, and the local project has not."""
-    if not is_known(request.url.path, request.path_params.get("rest")):
-        raise RequestRefusedError(404, f"there is no endpoint {request.url.path}")
+    if not is_known(path_of(request), request.path_params.get("rest")):
+        raise RequestRefusedError(404, f"there is no endpoint {path_of(request)}")
     raise RequestRefusedError(
-        501, f"the local project does not answer {request.url.path} yet"
+        501, f"the local project does not answer {path_of(request)} yet"
     )
 
 
@@ -252,16 +252,21 @@ def refuse(request: Request, error: Exception) -> Response:
     if isinstance(error, RequestRefusedError):
         status, message = error.status, error.message
     elif isinstance(error, HTTPException):
-        status, message = error.status_code, f"{error.detail}: {request.url.path}"
-    if request.url.path.startswith(("/api/query/", "/api/2.0/")):
+        status, message = error.status_code, f"{error.detail}: {path_of(request)}"
+    if path_of(request).startswith(("/api/query/", "/api/2.0/")):
         return json_response({"request": asked(request), "error": message}, status)
     return json_response({"error": message, "status": "error"}, status)
 
 
 def asked(request: Request) -> str:
     """Return path and query of a request, as Mixpanel's errors repeat it."""
-    query = request.url.query
-    return request.url.path + (f"?{query}" if query else "")
+    query = request.scope["query_string"].decode("latin-1")
+    return path_of(request) + (f"?{query}" if query else "")
+
+
+def path_of(request: Request) -> str:
+    """Return the path of a request, whatever host the request says it is for."""
+    return str(request.scope["path"])
 
 
 def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:

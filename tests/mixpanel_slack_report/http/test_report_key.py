@@ -68,6 +68,9 @@ def test_without_a_key_programs_of_this_machine_are_answered(host: str) -> None:
         {"Host": "[bad"},
         {"Host": "localhost", "Sec_Fetch_Site": "cross-site"},
         {"Host": "localhost", "Origin": "https://example.org"},
+        {"Host": "localhost", "X_Forwarded_For": "203.0.113.7"},
+        {"Host": "localhost", "Forwarded": "for=203.0.113.7"},
+        {"Host": "localhost", "Via": "1.1 tunnel"},
     ],
 )
 def test_without_a_key_nobody_else_is(headers: dict[str, str]) -> None:

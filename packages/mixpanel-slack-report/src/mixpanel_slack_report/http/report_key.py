@@ -16,6 +16,9 @@ from mixpanel_slack_report.http.exchange import HttpRequest
 __all__ = ["LOOPBACK_HOSTS", "check_key"]
 
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
+# What proxies and tunnels add, also those that put this machine into Host.
+# https://developer.mozilla.org/docs/Web/HTTP/Headers/Forwarded
+OF_PROXIES = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 
 
 def check_key(request: HttpRequest, report_key: str | None) -> None:
@@ -51,6 +54,8 @@ def is_from_here(request: HttpRequest) -> bool:
     try:
         host = urlsplit(f"//{request.header('Host')}").hostname
     except ValueError:
+        return False
+    if any(map(request.header, OF_PROXIES)):
         return False
     by_page = request.header("Sec-Fetch-Site") not in ("", "none", "same-origin")
     return host in LOOPBACK_HOSTS and not by_page and not request.header("Origin")

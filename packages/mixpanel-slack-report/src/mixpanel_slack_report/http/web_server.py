@@ -71,6 +71,8 @@ def make_server(application: WSGIApplication, *, host: str, port: int) -> WebSer
             connection_limit=MOST_CONNECTIONS,
             channel_timeout=IDLE_SECONDS,
             cleanup_interval=IDLE_SECONDS // 3,
+            # Whoever comes through a proxy shows by them; they are not believed.
+            clear_untrusted_proxy_headers=False,
             # select() ends at 1,024 files.
             asyncore_use_poll=True,
         )

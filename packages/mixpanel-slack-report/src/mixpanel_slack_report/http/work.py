@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from mixpanel_slack_report.http.orders import ReportOrder
+from mixpanel_slack_report.http.orders import (
+    LONGEST_CUSTOM,
+    ORDERED_PERIODS,
+    ReportOrder,
+)
 
 __all__ = ["TakenWork", "WorkInbox", "WorkItem", "WorkQueue", "read_item", "write_item"]
 
@@ -90,12 +94,19 @@ def read_item(text: str) -> WorkItem:
     """
     try:
         kept = json.loads(text)
+        period, days = kept["period"], kept["last_days"]
+        asked_at = datetime.fromisoformat(kept["asked_at"])
+        is_known = period in (*ORDERED_PERIODS, "custom") and asked_at.tzinfo
+        if not is_known or (period == "custom") != (
+            days in range(1, LONGEST_CUSTOM + 1)
+        ):
+            raise ValueError("no order")
         return WorkItem(
-            ReportOrder(str(kept["period"]), last_days=kept["last_days"]),
-            datetime.fromisoformat(kept["asked_at"]),
+            ReportOrder(period, last_days=days),
+            asked_at,
             str(kept["trigger_id"]),
             str(kept["response_url"]),
         )
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         message = f"work in the queue cannot be read ({type(error).__name__})"
         raise ValueError(message) from None

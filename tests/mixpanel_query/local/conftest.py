@@ -158,6 +158,14 @@ def shop(request: pytest.FixtureRequest) -> Iterator[tuple[str, httpx.Client]]:
         large = 'properties["amount"] > 100'
         steps = ["page view", "view item", ("checkout", large)]
         serving.save_funnel(7, steps=steps)
+        serving.save_cohort(
+            7,
+            name="Large",
+            event="checkout",
+            event_where='properties["amount"] > 150',
+            times=2,
+            days=21,
+        )
         yield request.param, client
 
 

@@ -214,6 +214,16 @@ def test_saved_funnels_are_taken_from_a_file(tmp_path: Path) -> None:
     ]
 
 
+def test_saved_cohorts_are_taken_from_a_file(tmp_path: Path) -> None:
+    """What was saved is said."""
+    path = tmp_path / "cohorts.json"
+    path.write_text(json.dumps({"cohort_id": 5, "name": "Buyers", "event": "A"}))
+    with served("--cohort", str(path)) as process:
+        said = introduction(process)
+
+    assert f"Loaded 1 cohorts of {path}" in said
+
+
 def test_taken_port_is_one_line() -> None:
     """The port and the option are named, and the exit code is 1."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

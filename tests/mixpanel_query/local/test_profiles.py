@@ -8,8 +8,10 @@ import pytest
 
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.profile_pages import answer_page, read_page
+from mixpanel_query.local.profile_sessions import ProfileSessions
 from mixpanel_query.local.profile_updates import ProfileUpdate
-from mixpanel_query.local.profiles import answer_page, read_page, update_profiles
+from mixpanel_query.local.profiles import update_profiles
 from mixpanel_query.local.settings import project_settings
 
 SETTINGS = project_settings(
@@ -17,11 +19,14 @@ SETTINGS = project_settings(
     week_start="monday",
     clock=lambda: datetime(2026, 11, 22, 12, tzinfo=timezone.utc),
 )
+SESSIONS = ProfileSessions()
+SECOND = {"page": "1", "session_id": "new-session"}
 
 
 def page(engine: Engine, **given: str) -> dict[str, object]:
     """Return a page of profiles."""
-    return answer_page(engine, read_page(given, SETTINGS), "new-session")
+    asked = read_page(given, SETTINGS)
+    return answer_page(engine, asked, SETTINGS, SESSIONS, "new-session")
 
 
 def fill(engine: Engine, count: int) -> None:
@@ -95,7 +100,8 @@ def test_pages_hold_every_profile_once(engine: Engine) -> None:
     fill(engine, 2001)
     found = []
     for number in range(4):
-        results = page(engine, page=str(number), session_id="s")["results"]
+        later = {**SECOND, "page": str(number)} if number else {}
+        results = page(engine, **later)["results"]
         assert isinstance(results, list)
         found.append([result["$distinct_id"] for result in results])
 
@@ -152,12 +158,46 @@ def test_pages_count_the_profiles_that_were_chosen(engine: Engine) -> None:
     fill(engine, 2500)
     where = 'properties["n"] % 2 == 0'
     first = page(engine, where=where)
-    second = page(engine, where=where, page="1", session_id="s")
+    second = page(engine, where=where, **SECOND)
 
     assert first["total"] == 1250
     assert isinstance(second["results"], list)
     assert len(second["results"]) == 250
     assert second["results"][0]["$distinct_id"] == "u02000"
+
+
+def test_a_session_holds_its_profiles_still(engine: Engine) -> None:
+    """One that comes meanwhile is on no page, and one that goes moves no other."""
+    fill(engine, 1500)
+    page(engine)
+    update_profiles(
+        engine,
+        [
+            ProfileUpdate("a", "$set", {"n": 0}, None),
+            ProfileUpdate("u00000", "$delete", "", None),
+            ProfileUpdate("u01499", "$delete", "", None),
+        ],
+    )
+    second = page(engine, **SECOND)
+    assert isinstance(second["results"], list)
+
+    assert second["total"] == 1500
+    assert len(second["results"]) == 499
+    assert second["results"][0]["$distinct_id"] == "u01000"
+    assert page(engine)["total"] == 1499
+
+
+def test_a_session_that_is_not_known_is_refused(engine: Engine) -> None:
+    """The 21st session ends the first."""
+    sessions = ProfileSessions()
+    for number in range(21):
+        sessions.keep(str(number), [])
+
+    assert sessions.ids("1") == []
+    with pytest.raises(RequestRefusedError, match="session_id '0' is not known"):
+        sessions.ids("0")
+    with pytest.raises(RequestRefusedError, match="begin again with page 0"):
+        page(engine, page="1", session_id="another")
 
 
 @pytest.mark.parametrize(
@@ -171,7 +211,14 @@ def test_pages_count_the_profiles_that_were_chosen(engine: Engine) -> None:
         ({"where": "plan"}, 400, "where is no expression"),
         ({"where": 'user["plan"] == 1'}, 400, "looks at properties"),
         ({"where": 'behaviors["b"] > 1'}, 501, "where with behaviors"),
-        ({"filter_by_cohort": '{"id": 1}'}, 501, "'filter_by_cohort' yet"),
+        ({"behaviors": "[]"}, 501, "'behaviors' yet"),
+        ({"filter_by_cohort": "1"}, 400, "filter_by_cohort is no cohort; write it"),
+        ({"filter_by_cohort": '{"id": "1"}'}, 400, "filter_by_cohort is no cohort"),
+        ({"filter_by_cohort": '{"id": true}'}, 400, "filter_by_cohort is no cohort"),
+        ({"filter_by_cohort": '{"raw_cohort": 1}'}, 400, "filter_by_cohort is no"),
+        ({"filter_by_cohort": '{"id": 1, "x": 2}'}, 400, "filter_by_cohort is no"),
+        ({"filter_by_cohort": "{"}, 400, "filter_by_cohort is no cohort"),
+        ({"include_all_users": "true"}, 400, "include_all_users is about a cohort"),
     ],
 )
 def test_wrong_page_is_refused(

@@ -308,3 +308,27 @@ def test_segments_of_frequency_equal_plain_loops(
             assert counts == [
                 sum(size >= least for size in sizes) for least in range(1, 8)
             ]
+
+
+def test_a_cohort_equals_plain_loops(
+    shop: tuple[str, httpx.Client], users: Users
+) -> None:
+    """Who paid more than 150 twice or more within the 21 days up to 2026-11-22."""
+    zone, http = shop
+    first, last = date(2026, 11, 2), date(2026, 11, 22)
+    expected = []
+    for user, rows in users.items():
+        days = [
+            datetime.fromtimestamp(row["properties"]["time"], ZoneInfo(zone)).date()
+            for row in rows
+            if row["event"] == "checkout" and row["properties"]["amount"] > 150
+        ]
+        if sum(first <= day <= last for day in days) >= 2:
+            expected.append(user)
+    found = http.post("/api/query/engage", data={"filter_by_cohort": '{"id": 7}'})
+    [listed] = http.post("/api/query/cohorts/list").json()
+    ids = [each["$distinct_id"] for each in found.json()["results"]]
+
+    assert len(expected) > 10
+    assert ids == sorted(expected)
+    assert listed["count"] == len(expected)

@@ -72,6 +72,14 @@ def local() -> None:
     "steps, name, length and length_unit. May be repeated.",
 )
 @click.option(
+    "--cohort",
+    "cohorts",
+    multiple=True,
+    metavar="FILE",
+    help="Cohorts to save: JSON, an object or several in an array, with cohort_id, "
+    "name, description, where, event, event_where, times and days. May be repeated.",
+)
+@click.option(
     "--timezone",
     default="UTC",
     show_default=True,
@@ -115,6 +123,7 @@ def serve(
     sample: bool,
     reports: tuple[str, ...],
     funnels: tuple[str, ...],
+    cohorts: tuple[str, ...],
     timezone: str,
     week_start: str,
     username: str | None,
@@ -127,9 +136,9 @@ def serve(
 
     Apps send to it, and clients ask it, as they do with Mixpanel: it takes /track,
     /import, /engage and /groups, and answers questions about events, segmentation,
-    frequency, retention, activity, saved funnels and reports, profiles, annotations,
-    Lexicon and JQL, and the raw export. Updates of groups are checked, and not kept.
-    Every batch that arrives is a line on standard error.
+    frequency, retention, activity, saved funnels, reports and cohorts, profiles,
+    annotations, Lexicon and JQL, and the raw export. Updates of groups are checked,
+    and not kept. Every batch that arrives is a line on standard error.
 
     \b
     Examples:
@@ -155,6 +164,7 @@ def serve(
                 loaded.append(f"{project.load_sample():,} made-up events")
             loaded += saved_from(project.load_reports, "reports", reports)
             loaded += saved_from(project.load_funnels, "funnels", funnels)
+            loaded += saved_from(project.load_cohorts, "cohorts", cohorts)
             introduce(project, loaded, timezone, username, project_id)
             with arrivals_shown():
                 wait_for_signal()

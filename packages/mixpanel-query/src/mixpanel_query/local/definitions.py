@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 # A table of the store.
-Kind: TypeAlias = Literal["reports", "funnels"]
+Kind: TypeAlias = Literal["reports", "funnels", "cohorts"]
 T = TypeVar("T")
 
 LARGEST_ID = 999_999_999

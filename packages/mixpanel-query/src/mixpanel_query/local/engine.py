@@ -43,6 +43,10 @@ CREATE TABLE IF NOT EXISTS funnels (
     id BIGINT PRIMARY KEY,
     definition VARCHAR NOT NULL
 );
+CREATE TABLE IF NOT EXISTS cohorts (
+    id BIGINT PRIMARY KEY,
+    definition VARCHAR NOT NULL
+);
 CREATE TABLE IF NOT EXISTS lexicon (
     entity_type VARCHAR NOT NULL,
     name VARCHAR NOT NULL,

@@ -35,10 +35,10 @@ class LocalProject(SavedDefinitions):
 
     It takes ``/track``, ``/engage`` and ``/import``, and checks ``/groups``, which it
     does not keep. It answers the questions about events, segmentation, frequency,
-    retention, activity, saved funnels and Insights reports, profiles, annotations,
-    Lexicon and JQL, and gives events back through ``/api/2.0/export``. Everything
-    else gets an error that says so. Any thread may use it while it serves; one thread
-    enters and leaves it.
+    retention, activity, saved funnels, Insights reports and cohorts, profiles,
+    annotations, Lexicon and JQL, and gives events back through ``/api/2.0/export``.
+    Everything else gets an error that says so. Any thread may use it while it serves;
+    one thread enters and leaves it.
 
     Attributes:
         faults: What is to go wrong, and where.

@@ -39,7 +39,7 @@ from mixpanel_query.local.saved_funnels import answer_funnel_list
 from mixpanel_query.local.settings import ProjectSettings
 from mixpanel_query.local.top_events import answer_top_events
 
-__all__ = ["APP_CALLS", "QUESTIONS", "UNANSWERED", "AppCall", "Question", "is_known"]
+__all__ = ["APP_CALLS", "QUESTIONS", "UNANSWERED", "AppCall", "Question"]
 
 # From the parameters of a question to the JSON of its answer.
 Question: TypeAlias = Callable[[Engine, Mapping[str, str], ProjectSettings], object]
@@ -92,13 +92,3 @@ UNANSWERED: Final = (
     "/lookup-tables",
     "/lookup-tables/{rest:path}",
 )
-UNANSWERED_QUESTIONS: Final = frozenset(("cohorts/list",))
-
-
-def is_known(path: str, rest: str | None) -> bool:
-    """Tell whether Mixpanel has, or may have, a path that is not answered here.
-
-    >>> is_known("/api/query/insight", "insight"), is_known("/api/app/me", "me")
-    (False, True)
-    """
-    return "/api/query/" not in path or rest in UNANSWERED_QUESTIONS

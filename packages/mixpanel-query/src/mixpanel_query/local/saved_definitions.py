@@ -1,15 +1,17 @@
-"""Saving what Mixpanel's users save in its web interface: reports and funnels."""
+"""Saving what is saved in Mixpanel's web interface: reports, funnels and cohorts."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mixpanel_query.local.definitions import keep_definition, read_definitions
 from mixpanel_query.local.engine import Engine
+from mixpanel_query.local.saved_cohorts import SavedCohort, checked_cohort, cohort_of
 from mixpanel_query.local.saved_funnels import (
     FunnelStep,
     SavedFunnel,
@@ -26,7 +28,7 @@ __all__ = ["SavedDefinitions"]
 
 
 class SavedDefinitions:
-    """Saves reports and funnels in a local project; see `LocalProject`."""
+    """Saves reports, funnels and cohorts in a local project; see `LocalProject`."""
 
     def _store(self) -> tuple[Engine, ProjectSettings]:
         """Return what definitions are kept in, and checked by."""
@@ -141,6 +143,83 @@ class SavedDefinitions:
         for funnel in funnels:
             self._keep_funnel(funnel)
         return len(funnels)
+
+    def save_cohort(
+        self,
+        cohort_id: int,
+        *,
+        name: str,
+        description: str = "",
+        where: Expression | str = "",
+        event: str = "",
+        event_where: Expression | str = "",
+        times: int = 1,
+        days: int | None = None,
+        is_visible: bool = True,
+    ) -> None:
+        """Save a cohort, in place of one with the same number.
+
+        Mixpanel's are made in its web interface; this one is listed, and filters
+        profiles. Who is in it is worked out whenever somebody asks.
+
+        Args:
+            cohort_id: Its number.
+            name: Its name.
+            description: What is to be said about it.
+            where: Expression that a profile must meet.
+            event: What a user must have done. A cohort with an event and without
+                ``where`` has users without a profile, too.
+            event_where: Expression that the event must meet.
+            times: How often it must have been done, at least.
+            days: In how many of the latest days, today among them; None for ever.
+            is_visible: Whether Mixpanel would show it.
+
+        Raises:
+            LocalProjectError: If something of it is wrong, or the project does not
+                serve.
+        """
+        self._keep_cohort(
+            SavedCohort(
+                cohort_id,
+                name,
+                description,
+                str(where),
+                event,
+                str(event_where),
+                times,
+                days,
+                is_visible,
+            )
+        )
+
+    def load_cohorts(self, path: str | os.PathLike[str]) -> int:
+        """Save the cohorts of a file, all of them or none.
+
+        It holds a JSON object with what `save_cohort` takes under the same names, or
+        an array of several.
+
+        Returns:
+            How many cohorts were saved.
+
+        Raises:
+            LocalProjectError: If the file cannot be read, or something is wrong in
+                it, or the project does not serve.
+        """
+        settings = self._store()[1]
+        cohorts = read_definitions(
+            Path(path), lambda each: checked_cohort(cohort_of(each), settings)
+        )
+        for cohort in cohorts:
+            self._keep_cohort(cohort)
+        return len(cohorts)
+
+    def _keep_cohort(self, cohort: SavedCohort) -> None:
+        """Check a cohort and keep it, with the time."""
+        engine, settings = self._store()
+        checked_cohort(cohort, settings)
+        now = settings.now().replace(tzinfo=None).isoformat(" ", "seconds")
+        kept = replace(cohort, created=now)
+        keep_definition(engine, "cohorts", cohort.cohort_id, kept)
 
     def _keep_report(self, report: SavedReport) -> None:
         """Check a report and keep it."""

@@ -24,20 +24,21 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from mixpanel_query.local import arrivals, jql, profiles, raw_export
+from mixpanel_query.local import arrivals, jql, profile_pages, raw_export
 from mixpanel_query.local.access import check_importer, check_reader
 from mixpanel_query.local.app_requests import AppRequest, read_document
 from mixpanel_query.local.arrival_log import log_refusal
 from mixpanel_query.local.bodies import MOST_BYTES, form_fields, too_large
+from mixpanel_query.local.cohorts import answer_cohort_list
 from mixpanel_query.local.engine import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
+from mixpanel_query.local.profile_sessions import ProfileSessions
 from mixpanel_query.local.question_paths import (
     APP_CALLS,
     QUESTIONS,
     UNANSWERED,
     AppCall,
     Question,
-    is_known,
 )
 from mixpanel_query.local.settings import ProjectSettings
 
@@ -57,6 +58,7 @@ class Project:
     def __init__(self, engine: Engine, settings: ProjectSettings) -> None:
         self.engine = engine
         self.settings = settings
+        self.sessions = ProfileSessions()
         self.scripts = asyncio.Semaphore(SCRIPTS_AT_ONCE)
 
     async def track(self, request: Request) -> Response:
@@ -130,11 +132,9 @@ class Project:
 
     async def profiles(self, request: Request) -> Response:
         """Answer ``POST /api/query/engage``."""
-        page = profiles.read_page(await self.form(request), self.settings)
-        found = await run_in_threadpool(
-            profiles.answer_page, self.engine, page, uuid.uuid4().hex
-        )
-        return JSONResponse(found)
+        page = profile_pages.read_page(await self.form(request), self.settings)
+        asked = self.engine, page, self.settings, self.sessions, uuid.uuid4().hex
+        return JSONResponse(await run_in_threadpool(profile_pages.answer_page, *asked))
 
     async def jql(self, request: Request) -> Response:
         """Answer ``POST /api/query/jql``."""
@@ -194,7 +194,8 @@ class Project:
 
 async def unanswered(request: Request) -> Response:
     """Answer a path that Mixpanel has, or may have, and the local project has not."""
-    if not is_known(path_of(request), request.path_params.get("rest")):
+    if "/api/query/" in path_of(request):
+        # Of the documented questions, none is missing.
         raise RequestRefusedError(404, f"there is no endpoint {path_of(request)}")
     raise RequestRefusedError(
         501, f"the local project does not answer {path_of(request)} yet"
@@ -282,6 +283,7 @@ def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
             for path, answered in QUESTIONS.items()
         ),
         ("POST", "/api/query/engage", project.profiles),
+        ("POST", "/api/query/cohorts/list", project.question(answer_cohort_list)),
         ("GET", "/api/app/me", project.account),
         ("POST", "/api/query/jql", project.jql),
         ("GET", "/api/2.0/export", project.export),

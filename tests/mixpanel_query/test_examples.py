@@ -10,6 +10,7 @@ import json
 import re
 import shlex
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import click
+import httpx
 import pytest
 from click.testing import CliRunner
 
@@ -136,6 +138,10 @@ ANSWERS: dict[str, object] = {
     "/annotations/tags": [{"id": 5, "name": "release"}],
     "/schemas": {"status": "ok", "results": []},
 }
+PROFILE = {
+    "$distinct_id": "user-1",
+    "$properties": {"$email": "joe@example.com", "Plan": "Pro"},
+}
 PLAN = """
 from dataclasses import dataclass
 from mixpanel_schema import Event, Events, TrackingPlan
@@ -195,10 +201,18 @@ class Mixpanel(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def sample() -> Iterator[str]:
-    """The address of a Mixpanel with the sample."""
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Mixpanel with the sample, a user and a tag."""
     with LocalProject() as project:
         project.load_sample()
+        folder = tmp_path_factory.mktemp("sample")
+        about = {"time": int(time.time()) - 3600, "distinct_id": "user-1"}
+        for row in (PROFILE, {"event": "Sign Up", "properties": about}):
+            path = folder / "row.jsonl"
+            path.write_text(json.dumps(row), "utf-8")
+            project.load(path)
+        tags = f"{project.base_url}/api/app/projects/1/annotations/tags"
+        httpx.post(tags, json={"name": "release"}, trust_env=False)
         handler = type("Handler", (Mixpanel,), {"project": project.base_url})
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))

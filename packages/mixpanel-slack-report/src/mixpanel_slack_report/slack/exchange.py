@@ -149,7 +149,8 @@ def wait_for(response: HttpResponse) -> int:
     # https://docs.slack.dev/apis/web-api/rate-limits
     headers = {name.lower(): value for name, value in response.headers.items()}
     asked = "".join(headers.get("retry-after", ()))
-    return int(asked) if asked.isascii() and asked.isdigit() else 1
+    # int() refuses numbers of thousands of digits; nine are 30 years.
+    return int(asked[:9]) if asked.isascii() and asked.isdigit() else 1
 
 
 def was_never_sent(error: Exception) -> bool:

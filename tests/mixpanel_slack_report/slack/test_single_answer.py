@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MESSAGE = SlackMessage("hello", ())
 ServeAnswers = Callable[..., "ScriptedServer"]
+# The first line of each request to a dripping server.
+HEARD: list[str] = []
 
 
 def bot_at(address: str, *, waits: list[float] | None = None) -> BotChannel:
@@ -75,6 +77,25 @@ def test_a_redirection_to_a_host_that_refuses_is_not_repeated() -> None:
     assert len(slack.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("http://slack.invalid", "/services/T0/B0/s3cret"),
+        ("https://slack.invalid", "slack.invalid:443"),
+    ],
+)
+def test_a_proxy_of_the_environment_is_asked(
+    address: str, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the page itself, or for a tunnel to the host."""
+    with dripping(b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", 0) as proxy:
+        monkeypatch.setenv("http_proxy", proxy)
+        monkeypatch.setenv("https_proxy", proxy)
+        monkeypatch.setenv("no_proxy", "")
+        failure(Webhook(f"{address}/services/T0/B0/s3cret", [].append))
+        assert asked in HEARD[-1]
+
+
 def test_an_answer_that_drips_is_unknown_after_the_timeout(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -112,7 +133,7 @@ def dripping(head: bytes, signs: int = 200) -> Iterator[str]:
     def answer() -> None:
         connection, _ = listener.accept()
         with connection, suppress(OSError):
-            connection.recv(65536)
+            HEARD.append(connection.recv(65536).decode().partition("\r\n")[0])
             connection.sendall(head)
             for _ in range(signs):
                 time.sleep(0.05)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from mixpanel_query import Client, RetryPolicy, ServiceAccount
 from mixpanel_query.local import LocalProject
 from mixpanel_query.local.engine import Engine, StoredEvent
 
@@ -67,6 +68,44 @@ def http(project: LocalProject) -> Iterator[httpx.Client]:
     """Give an HTTP client of the project."""
     with httpx.Client(base_url=project.base_url, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture
+def filled(project: LocalProject, http: httpx.Client) -> LocalProject:
+    """Give a project with a hundred events of the day, and an empty log."""
+    rows = [
+        {
+            "event": "A",
+            "properties": {
+                "time": 1795305600 + number,
+                "distinct_id": "u",
+                "$insert_id": f"i{number}",
+                "note": "č\u2028東",
+            },
+        }
+        for number in range(100)
+    ]
+    assert http.post("/import", json=rows).json()["num_records_imported"] == 100
+    project.requests.clear()
+    return project
+
+
+@pytest.fixture
+def asking(
+    filled: LocalProject, account: ServiceAccount
+) -> Iterator[Callable[..., Client]]:
+    """Give the function that makes a client of the project."""
+    made: list[Client] = []
+
+    def make(retry: RetryPolicy | None = None, timeout: float = 30) -> Client:
+        retry = retry or RetryPolicy(attempts=1)
+        given = {"base_url": filled.base_url, "retry": retry, "timeout": timeout}
+        made.append(Client(account, **given))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()
 
 
 @pytest.fixture(scope="module")

@@ -62,12 +62,12 @@ def test_folder_without_events(tmp_path: Path) -> None:
 
 def test_project_leaves_no_thread() -> None:
     """When ``with`` ends, so does the thread."""
+    others = set(threading.enumerate())
     with LocalProject():
-        names = [thread.name for thread in threading.enumerate()]
-        assert "mixpanel-local-project" in names
+        (own,) = set(threading.enumerate()) - others
+        assert own.name == "mixpanel-local-project"
 
-    names = [thread.name for thread in threading.enumerate()]
-    assert "mixpanel-local-project" not in names
+    assert not own.is_alive()
 
 
 def test_data_in_memory_are_gone_after_with(tmp_path: Path) -> None:

@@ -61,6 +61,22 @@ def test_an_answer_has_the_documented_shape(engine: Engine) -> None:
     }
 
 
+def test_a_number_that_is_too_large_is_null(engine: Engine) -> None:
+    """JSON has no infinity to give."""
+    given = '{"distinct_id":"u1","a":1e999,"b":-1e999,"c":9007199254740993,"d":0.5}'
+    engine.insert_events([StoredEvent("A", "u1", 1793534400000, "i", given)])
+    [event] = ask(engine)["results"]["events"]
+
+    assert event["properties"] == {
+        "time": 1793534400,
+        "$distinct_id": "u1",
+        "a": None,
+        "b": None,
+        "c": 9007199254740993,
+        "d": 0.5,
+    }
+
+
 def test_events_of_the_users_and_days_come_in_order(
     engine: Engine, add_rows: Callable[..., None]
 ) -> None:

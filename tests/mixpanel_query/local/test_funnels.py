@@ -260,6 +260,15 @@ def test_the_client_reads_funnels(project: LocalProject, track: Track) -> None:
     assert list(plans.steps) == ["$overall", "pro"]
 
 
+def test_an_answer_that_nobody_reads_is_refused(project: LocalProject) -> None:
+    """50 steps on each of 9,498 days are 3.8 million values."""
+    project.save_funnel(7, steps=["A"] * 50)
+    found = ask(project, from_date="2000-11-01")
+
+    assert found["status"] == 400
+    assert "ask for fewer events, fewer days or a longer unit" in found["error"]
+
+
 def test_a_funnel_is_kept(tmp_path: Path) -> None:
     """The last one of a number is there after a restart."""
     path = tmp_path / "project.db"

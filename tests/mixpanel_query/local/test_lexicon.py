@@ -174,6 +174,25 @@ def test_a_slip_deletes_nothing(
 
 
 @pytest.mark.parametrize(
+    "schema",
+    [
+        rb'{"description":"\ud800"}',
+        rb'{"properties":{"\ud800":{"type":"string"}}}',
+        rb'{"examples":[1e999]}',
+        rb'{"examples":[NaN]}',
+    ],
+)
+def test_what_json_cannot_hold_is_refused(
+    shared_http: httpx.Client, schema: bytes
+) -> None:
+    """Wherever it stands in a schema."""
+    answer = shared_http.post(f"{SCHEMAS}/event/A", content=schema)
+
+    assert (answer.status_code, answer.json()["status"]) == (400, "error")
+    assert listed(shared_http) == []
+
+
+@pytest.mark.parametrize(
     ("document", "message"),
     [
         ({}, "entries is missing, or no list"),

@@ -187,6 +187,15 @@ def test_a_session_holds_its_profiles_still(engine: Engine) -> None:
     assert page(engine)["total"] == 1499
 
 
+def test_a_number_that_is_too_large_is_null(engine: Engine) -> None:
+    """JSON has no infinity to give."""
+    update_profiles(engine, [ProfileUpdate("u1", "$set", {"n": float("inf")}, None)])
+
+    assert page(engine)["results"] == [
+        {"$distinct_id": "u1", "$properties": {"n": None}}
+    ]
+
+
 def test_a_session_that_is_not_known_is_refused(engine: Engine) -> None:
     """The 21st session ends the first."""
     sessions = ProfileSessions()

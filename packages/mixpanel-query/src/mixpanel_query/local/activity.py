@@ -5,14 +5,13 @@ https://developer.mixpanel.com/reference/activity-stream-query
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from mixpanel_query.local import parameters as read
 from mixpanel_query.local.engine import Engine, as_list
 from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.kept_json import read_kept
 from mixpanel_query.local.settings import ProjectSettings
 from mixpanel_query.local.time_buckets import midnight_ms
 
@@ -55,7 +54,7 @@ def feed_entry(
     event: str, distinct_id: str, seconds: int, properties: str
 ) -> dict[str, object]:
     """Return an event as documented, with its user under ``$distinct_id``."""
-    given: dict[str, Any] = json.loads(properties)
+    given = read_kept(properties)
     given.pop("distinct_id", None)
     about = {"time": seconds, "$distinct_id": distinct_id, **given}
     return {"event": event, "properties": about}

@@ -27,6 +27,8 @@ UNITS = ("day", "week", "month")
 LENGTHS_MS = {"day": 86_400_000, "hour": 3_600_000, "minute": 60_000, "second": 1000}
 USUAL_SEGMENTS = 255
 OVERALL = "$overall"
+# What is said of each step.
+FIELDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def answer_funnel(
     """
     question = read_funnel_question(engine, given, settings)
     buckets, events = question.buckets, question.events
-    check_size(len(events), buckets)
+    check_size(FIELDS * len(events), buckets)
     found = count_steps(engine, question.steps, buckets, question.length_ms)
     starts = dict(zip(buckets.starts_ms, buckets.labels, strict=True))
     data: dict[str, object]
@@ -144,7 +146,7 @@ def answer_funnel(
         }
     else:
         segments = largest(found)[: question.limit]
-        check_size(len(events) * (len(segments) + 1), buckets)
+        check_size(FIELDS * len(events) * (len(segments) + 1), buckets)
         data = {
             label: {
                 name or OVERALL: step_list(events, found.get((name, start_ms)))

@@ -7,6 +7,7 @@ https://developer.mixpanel.com/reference/upload-schemas-for-project
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -123,6 +124,7 @@ def read_schema(document: object) -> Schema:
     """Read the schema of an entity."""
     if not isinstance(document, dict):
         raise RequestRefusedError(400, "schemaJson is missing, or no object")
+    check_storable(document)
     check_description("the schema", document)
     check_metadata("the schema", document, OF_ENTITY)
     properties = document.get("properties", {})
@@ -136,6 +138,16 @@ def read_schema(document: object) -> Schema:
         check_description(where, about)
         check_metadata(where, about, OF_PROPERTY)
     return document
+
+
+def check_storable(document: Schema) -> None:
+    """Refuse numbers that no float holds, and halves of characters."""
+    try:
+        json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as error:
+        raise RequestRefusedError(
+            400, "the schema holds half a character, or a number that is too large"
+        ) from error
 
 
 def check_keys(what: str, document: Schema, allowed: tuple[str, ...]) -> None:

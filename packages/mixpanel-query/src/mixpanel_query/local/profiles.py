@@ -11,6 +11,7 @@ from mixpanel_query.local import parameters as read
 from mixpanel_query.local.engine import Engine, as_list
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions import Expression, is_met
+from mixpanel_query.local.kept_json import read_kept
 from mixpanel_query.local.profile_updates import (
     ProfileUpdate,
     Properties,
@@ -81,7 +82,7 @@ WHERE $every OR distinct_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
 def find_profiles(engine: Engine, ids: Sequence[str]) -> dict[str, Properties]:
     """Return the profiles with these ids; those that are not there are left out."""
     rows = engine.rows(FIND, {"ids": as_list(ids)})
-    return {key: json.loads(text) for key, text in rows}
+    return {key: read_kept(text) for key, text in rows}
 
 
 def profile_condition(

@@ -86,6 +86,16 @@ def test_one_schema_is_given_bare(http: httpx.Client) -> None:
     assert listed(http) == ["50% off/on é"]
 
 
+def test_a_name_may_have_ends_of_lines(http: httpx.Client) -> None:
+    """It is found, and deleted, under all of its name."""
+    path = f"{SCHEMAS}/event/a%0Ab%0D%0A"
+    http.post(path, json={"description": "x"})
+
+    assert listed(http) == ["a\nb\r\n"]
+    assert http.get(path).json() == {"description": "x"}
+    assert http.delete(path).json()["results"] == {"delete_count": 1}
+
+
 def test_an_upload_replaces_all_but_metadata(http: httpx.Client) -> None:
     """Description and properties go; a key of metadata stays until null takes it."""
     price = {"type": "number", **own(displayName="Price", hidden=True)}

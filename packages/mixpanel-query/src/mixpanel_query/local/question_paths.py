@@ -34,6 +34,7 @@ from mixpanel_query.local.lexicon import (
     upload_schema,
     upload_schemas,
 )
+from mixpanel_query.local.path_texts import ANY_TEXT
 from mixpanel_query.local.retention import answer_retention
 from mixpanel_query.local.saved_funnels import answer_funnel_list
 from mixpanel_query.local.settings import ProjectSettings
@@ -65,6 +66,9 @@ QUESTIONS: Final[dict[str, Question]] = {
     "stream/query": answer_activity,
 }
 
+# An entity's name may have slashes, and whatever else its sender put into it.
+SCHEMA: Final = f"schemas/{{kind}}/{{item:{ANY_TEXT}}}"
+
 # What is asked of the App API, below /api/app/projects/{project_id}/.
 APP_CALLS: Final[dict[tuple[str, str], AppCall]] = {
     ("GET", "annotations"): list_annotations,
@@ -79,9 +83,9 @@ APP_CALLS: Final[dict[tuple[str, str], AppCall]] = {
     ("DELETE", "schemas"): delete_schemas,
     ("GET", "schemas/{kind}"): list_schemas,
     ("DELETE", "schemas/{kind}"): delete_schemas,
-    ("GET", "schemas/{kind}/{item:path}"): get_schema,
-    ("POST", "schemas/{kind}/{item:path}"): upload_schema,
-    ("DELETE", "schemas/{kind}/{item:path}"): delete_schema,
+    ("GET", SCHEMA): get_schema,
+    ("POST", SCHEMA): upload_schema,
+    ("DELETE", SCHEMA): delete_schema,
 }
 
 # Mixpanel has these; the local project does not.

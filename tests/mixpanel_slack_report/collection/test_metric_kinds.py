@@ -372,7 +372,8 @@ def insight(
 
 
 SAVED = Metric("Revenue", (), "saved", report_id=7)
-MONDAY, TUESDAY = date(2026, 11, 9), date(2026, 11, 10)
+MONDAY = date(2026, 11, 9)
+DAYS = [date(2026, 11, day) for day in range(9, 16)]
 
 
 @pytest.mark.parametrize(
@@ -380,7 +381,14 @@ MONDAY, TUESDAY = date(2026, 11, 9), date(2026, 11, 10)
     [
         ({("Revenue",): {None: 99.5}}, 99.5),
         ({("Users",): {MONDAY: 12}}, 12),
-        ({("Purchase - Total",): {MONDAY: 3, TUESDAY: 4}}, 7),
+        (
+            {
+                ("Purchase - Total",): dict(
+                    zip(DAYS, (3, 4, 0, 0, 0, 5, 1), strict=True)
+                )
+            },
+            13,
+        ),
     ],
 )
 def test_a_saved_report_about_the_window_counts(
@@ -410,12 +418,17 @@ def test_a_saved_report_about_the_window_counts(
             "the saved report 7 has 2 series; save one with a single number",
         ),
         (
-            insight({("Purchase - Unique",): {MONDAY: 3, TUESDAY: 4}}),
+            insight({("Purchase - Unique",): dict.fromkeys(DAYS, 3)}),
             "the numbers of the saved report 7 may not be added up; save it as a "
             "single number",
         ),
         (
-            insight({("Total users",): {MONDAY: 3, TUESDAY: 4}}),
+            insight({("Purchase - Total",): dict.fromkeys(DAYS[:-1], 3)}),
+            "the numbers of the saved report 7 may not be added up; save it as a "
+            "single number",
+        ),
+        (
+            insight({("Total users",): dict.fromkeys(DAYS, 3)}),
             "the numbers of the saved report 7 may not be added up; save it as a "
             "single number",
         ),
@@ -439,6 +452,19 @@ def test_a_saved_report_in_doubt_is_no_number(
     value = measured(project, SAVED)
 
     assert (shown(value), value.reason) == ((None, None, "no_data"), reason)
+
+
+def test_a_saved_report_by_week_is_added_up(project: FakeProject) -> None:
+    """A fortnight has two weeks; one alone may be a day, or a week."""
+    first, second = date(2026, 10, 26), date(2026, 11, 2)
+    weeks: dict[date | None, float] = {first: 40, second: 20}
+    series = {("Purchase - Total",): weeks}
+    project.saved = {7: insight(series, "2026-10-26", "2026-11-08")}
+
+    assert measured(project, SAVED, windows=FORTNIGHT).value == 60
+
+    del weeks[second]
+    assert measured(project, SAVED, windows=FORTNIGHT).value is None
 
 
 def test_annotations_of_the_reported_days_are_asked_for(project: FakeProject) -> None:

@@ -18,6 +18,7 @@ __all__ = [
     "Buckets",
     "day_buckets",
     "follow_each_other",
+    "is_month",
     "single_bucket",
     "window_buckets",
 ]

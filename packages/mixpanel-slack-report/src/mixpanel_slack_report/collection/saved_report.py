@@ -6,9 +6,10 @@ https://developer.mixpanel.com/reference/insights-query
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, cast
 
+from mixpanel_slack_report.collection.buckets import is_month
 from mixpanel_slack_report.collection.readings import (
     Failure,
     Reading,
@@ -73,13 +74,33 @@ def only_number(insight: Insight, window: Window) -> Number | None:
     ((names, buckets),) = insight.values.items()
     if len(buckets) == 1:
         (when,) = buckets
-        return buckets[when] if when in (None, window.from_date) else None
+        is_whole = when is None or (when == window.from_date and is_unit(window))
+        return buckets[when] if is_whole else None
     # An answer does not say what it counts, but for the names people read.
     if not TOTAL.search(" ".join(names)) or OTHER.search(" ".join(names)):
         return None
     days = {when: value for when, value in buckets.items() if type(when) is date}
-    inside = [day for day in days if window.from_date <= day <= window.to_date]
     counts = {day: value for day, value in days.items() if is_count(value)}
-    if not len(buckets) == len(inside) == len(counts):
+    # What is left out may be 0, or may be missing.
+    if len(buckets) != len(counts) or set(days) not in whole_coverages(window):
         return None
-    return exact_sum(counts, tuple(inside))
+    return exact_sum(counts, tuple(days))
+
+
+def is_unit(window: Window) -> bool:
+    """Whether a window may be one bucket of a report: a day, a week, a month."""
+    return window.days in (1, 7) or is_month(window)
+
+
+def whole_coverages(window: Window) -> list[set[date]]:
+    """List the days on which buckets begin that are the window: days, or weeks.
+
+    >>> window = Window(date(2026, 11, 2), date(2026, 11, 15))
+    >>> [len(starts) for starts in whole_coverages(window)]
+    [14, 2]
+    """
+    steps = [1, 7] if window.days % 7 == 0 else [1]
+    return [
+        {window.from_date + timedelta(days=n) for n in range(0, window.days, step)}
+        for step in steps
+    ]

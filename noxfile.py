@@ -101,12 +101,19 @@ def run_pytest(session: nox.Session, suite: str, *arguments: str) -> None:
     session.run("pytest", f"--junitxml={result}", *arguments, *session.posargs)
 
 
+def at_once(package: str) -> list[str]:
+    """Write pytest's arguments for a process on each core, where tests bear that."""
+    has_workers = any(name.startswith("pytest-xdist") for name in needs(package))
+    return ["-n", "auto"] if has_workers else []
+
+
 @nox.session
 @nox.parametrize("package", PACKAGES, ids=PACKAGES)
 def tests(session: nox.Session, package: str) -> None:
     """Test one package with nothing around but what it declares."""
     session.install(*editable(package), *needs(package))
-    run_pytest(session, package, f"tests/{package.replace('-', '_')}")
+    folder = f"tests/{package.replace('-', '_')}"
+    run_pytest(session, package, folder, *at_once(package))
 
 
 @nox.session
@@ -136,7 +143,7 @@ def lowest(session: nox.Session, package: str) -> None:
     pkg_resources = "setuptools>=70,<82"
     session.install("--resolution=lowest-direct", *editable(package), pkg_resources)
     session.install(*needs(package))
-    run_pytest(session, f"lowest-{package}", *quick(package))
+    run_pytest(session, f"lowest-{package}", *quick(package), *at_once(package))
 
 
 @nox.session(python=["3.10", "3.11", "3.12", "3.13"])
@@ -145,7 +152,7 @@ def pythons(session: nox.Session, package: str) -> None:
     """Test one package on another Python; not run by default."""
     session.install(*editable(package), *needs(package))
     suite = f"{package}-{session.python}"
-    run_pytest(session, suite, *quick(package))
+    run_pytest(session, suite, *quick(package), *at_once(package))
 
 
 @nox.session(reuse_venv=False)

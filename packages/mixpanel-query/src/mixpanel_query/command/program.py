@@ -75,7 +75,11 @@ COMMANDS: Final = {
     ),
     "jql": ("jql", "jql", "Run a script in JQL."),
     "export": ("export", "export", "Export raw events, to a file or into a folder."),
-    "projects": ("projects", "projects", "List the projects of the account."),
+    "projects": (
+        "projects",
+        "projects",
+        "List the projects that the account may ask.",
+    ),
     "budget": ("budget", "budget", "Show how many questions are left."),
     "lexicon": ("lexicon", "lexicon", "Read Lexicon, upload a plan, delete."),
     "drift": ("drift", "drift", "Compare a tracking plan with what arrives."),

@@ -13,7 +13,9 @@ __all__ = ["projects"]
 @format_option
 @click.pass_context
 def projects(context: click.Context, /, *, shape: str) -> None:
-    """List the projects that the account may ask, with their timezones.
+    """List the projects that the account may ask.
+
+    Each has the timezone in which its days begin.
 
     \b
     Examples:

@@ -81,16 +81,19 @@ FAULTS = {
 }
 
 
+def report_by(
+    url: str, report_file: ReportFile, clock: Callable[[], datetime]
+) -> Report:
+    """Build a weekly report from the server at an address, which is asked once."""
+    account = ServiceAccount("reports", "s3cret-of-the-account", 1)
+    with Client(account, base_url=url, timeout=0.4, retry=ONCE) as client:
+        return collect_report(client, WEEKLY, clock=clock, report_file=report_file)
+
+
 @pytest.fixture
 def report_from(clock: Callable[[], datetime]) -> Callable[[str], Report]:
     """Builds the weekly report from the server at an address."""
-
-    def build(url: str) -> Report:
-        account = ServiceAccount("reports", "s3cret-of-the-account", 1)
-        with Client(account, base_url=url, timeout=0.4, retry=ONCE) as client:
-            return collect_report(client, WEEKLY, clock=clock, report_file=FILE)
-
-    return build
+    return lambda url: report_by(url, FILE, clock)
 
 
 def test_without_faults_the_numbers_are_those_of_the_server(
@@ -192,13 +195,7 @@ KIND_OF = {
 @pytest.fixture
 def kinds_from(clock: Callable[[], datetime]) -> Callable[[str], Report]:
     """Builds a weekly report of every kind of metric from the server at an address."""
-
-    def build(url: str) -> Report:
-        account = ServiceAccount("reports", "s3cret-of-the-account", 1)
-        with Client(account, base_url=url, timeout=0.4, retry=ONCE) as client:
-            return collect_report(client, WEEKLY, clock=clock, report_file=KINDS)
-
-    return build
+    return lambda url: report_by(url, KINDS, clock)
 
 
 def numbers(report: Report) -> set[tuple[str, object]]:

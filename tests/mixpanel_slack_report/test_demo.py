@@ -21,7 +21,7 @@ def test_the_message_has_the_numbers_of_the_sample(
     clock: Callable[[], datetime],
 ) -> None:
     """What Slack got is what was counted by hand in the sample data."""
-    from mixpanel_query.local.sample_data import sample_events
+    from mixpanel_query.local.engine.sample_data import sample_events
 
     shown = demonstrate(clock)
 

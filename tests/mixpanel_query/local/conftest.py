@@ -16,7 +16,7 @@ import pytest
 
 from mixpanel_query import Client, RetryPolicy, ServiceAccount
 from mixpanel_query.local import LocalProject
-from mixpanel_query.local.engine import Engine, StoredEvent
+from mixpanel_query.local.engine.store import Engine, StoredEvent
 
 Happening: TypeAlias = tuple[str, datetime, str]
 PlainCount: TypeAlias = Callable[..., dict[str, float]]

@@ -7,9 +7,9 @@ from datetime import datetime, timezone
 
 import pytest
 
-from mixpanel_query.local.engine import Engine
+from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.questions import answer_names
+from mixpanel_query.local.questions.event_counts import answer_names
 from mixpanel_query.local.settings import ProjectSettings, project_settings
 
 # Sunday, 2026-11-22, 12:34:56 UTC.

@@ -47,7 +47,7 @@ def test_missing_extra_is_noticed_when_the_name_is_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """In this process too, the error has the name of what is missing."""
-    for module in ("project", "engine"):
+    for module in ("project", "engine.store"):
         monkeypatch.delitem(sys.modules, f"mixpanel_query.local.{module}", False)
     monkeypatch.setitem(sys.modules, "duckdb", None)
 
@@ -60,12 +60,12 @@ def test_missing_extra_is_noticed_when_the_name_is_asked_for(
 def test_broken_module_of_ours_is_not_called_a_missing_extra() -> None:
     """A module of the package itself that is missing is reported as it is."""
     code = (
-        "import sys; sys.modules['mixpanel_query.local.engine'] = None\n"
+        "import sys; sys.modules['mixpanel_query.local.engine.store'] = None\n"
         "try: from mixpanel_query.local import LocalProject\n"
         "except ModuleNotFoundError as error: print(error.name)"
     )
 
-    assert run_python(code).stdout == "mixpanel_query.local.engine\n"
+    assert run_python(code).stdout == "mixpanel_query.local.engine.store\n"
 
 
 def test_unknown_name_is_an_attribute_error() -> None:

@@ -74,7 +74,7 @@ def sample_project(today: date) -> Iterator[LocalProject]:
     """
     try:
         from mixpanel_query.local import LocalProject
-        from mixpanel_query.local.sample_data import sample_events
+        from mixpanel_query.local.engine.sample_data import sample_events
     except ModuleNotFoundError as error:
         message = f"the demo needs {error.name}, which is not installed; run {INSTALL}"
         raise MixpanelSlackReportError(message) from error

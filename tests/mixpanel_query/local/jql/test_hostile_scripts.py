@@ -14,11 +14,11 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 
-from mixpanel_query.local.engine import Engine
+from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.javascript.limits import ScriptLimits
 from mixpanel_query.local.javascript.script_run import bare_environment
-from mixpanel_query.local.jql import JqlQuestion, answer_jql
+from mixpanel_query.local.jql.question import JqlQuestion, answer_jql
 from mixpanel_query.local.settings import project_settings
 
 Post: TypeAlias = Callable[..., httpx.Response]

@@ -218,7 +218,7 @@ def introduce(
 @contextmanager
 def arrivals_shown() -> Iterator[None]:
     """Write a line on standard error for each batch of events that arrives."""
-    from mixpanel_query.local.arrival_log import logger
+    from mixpanel_query.local.ingestion.arrival_log import logger
 
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))

@@ -9,20 +9,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from mixpanel_query.local.control import controlled
-from mixpanel_query.local.engine import Engine
+from mixpanel_query.local.control.desk import controlled
+from mixpanel_query.local.control.project_clock import ProjectClock
+from mixpanel_query.local.control.rate_limits import RateLimits
+from mixpanel_query.local.control.request_log import RequestLog
+from mixpanel_query.local.control.watched_app import Controls
+from mixpanel_query.local.engine.loading import load, load_file
+from mixpanel_query.local.engine.sample_data import sample_events, write_events
+from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError
-from mixpanel_query.local.faults import Faults
-from mixpanel_query.local.loading import load, load_file
-from mixpanel_query.local.project_clock import ProjectClock
-from mixpanel_query.local.rate_limits import RateLimits
-from mixpanel_query.local.request_log import RequestLog
-from mixpanel_query.local.sample_data import sample_events, write_events
-from mixpanel_query.local.saved_definitions import SavedDefinitions
-from mixpanel_query.local.server import make_app
-from mixpanel_query.local.serving import BackgroundServer
+from mixpanel_query.local.faults.scripted import Faults
+from mixpanel_query.local.ingestion.verdicts import Verdicts
+from mixpanel_query.local.rules.table import Rule
+from mixpanel_query.local.saved.saving import SavedDefinitions
+from mixpanel_query.local.server.app import make_app
+from mixpanel_query.local.server.serving import BackgroundServer
 from mixpanel_query.local.settings import Clock, ProjectSettings, project_settings
-from mixpanel_query.local.watched_app import Controls
 
 if TYPE_CHECKING:
     from mixpanel_query.credentials import ServiceAccount
@@ -44,11 +46,13 @@ class LocalProject(SavedDefinitions):
         faults: What is to go wrong, and where.
         requests: The latest 1,000 requests.
         limits: How much may be asked; nothing is limited in the beginning.
+        verdicts: What became of the latest 1,000 records that arrived.
     """
 
     faults: Faults
     requests: RequestLog
     limits: RateLimits
+    verdicts: Verdicts
 
     def __init__(
         self,
@@ -60,6 +64,7 @@ class LocalProject(SavedDefinitions):
         token: str | None = None,
         credentials: ServiceAccount | tuple[str, str] | None = None,
         clock: Clock | datetime | None = None,
+        assume: bool = True,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
@@ -78,16 +83,19 @@ class LocalProject(SavedDefinitions):
                 secret; with None anybody may.
             clock: Says what time it is, or is the time at which it stands still; by
                 default this machine's clock.
+            assume: Whether answers may rest on behaviour that Mixpanel does not
+                document; those that would get status 501 otherwise.
             host: Address to listen at.
             port: Port to listen at; 0 takes any free one.
 
         Raises:
             LocalProjectError: If a setting cannot be used.
         """
-        self._controls = Controls(ProjectClock(clock))
+        self._controls = Controls(ProjectClock(clock), assume=assume)
         self.faults = self._controls.faults
         self.requests = self._controls.requests
         self.limits = self._controls.limits
+        self.verdicts = self._controls.verdicts
         self._settings = project_settings(
             timezone=timezone,
             week_start=week_start,
@@ -96,6 +104,7 @@ class LocalProject(SavedDefinitions):
             token=token,
             credentials=credentials,
             limit_lexicon=self.limits.take_schemas,
+            verdicts=self.verdicts,
         )
         self._path = None if path is None else Path(path)
         self._address = host, port
@@ -166,6 +175,11 @@ class LocalProject(SavedDefinitions):
     @clock.setter
     def clock(self, source: Clock | datetime | None) -> None:
         self._controls.clock.set(source)
+
+    @property
+    def assumptions(self) -> list[Rule]:
+        """The rules that are not documented and that answers rested on so far."""
+        return self._controls.assumptions.listed()
 
     def reset(self) -> None:
         """Delete all data, faults and logged requests, and reset limits and clock.

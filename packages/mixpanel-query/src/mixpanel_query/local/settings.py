@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
 from mixpanel_query.local.exceptions import LocalProjectError
+from mixpanel_query.local.ingestion.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from mixpanel_query.credentials import ServiceAccount
@@ -42,6 +43,7 @@ class ProjectSettings:
         secret: Secret of the service account.
         limit_lexicon: Counts a request to Lexicon that updates so many events and
             properties; returns the error if it is more than a minute allows.
+        verdicts: Takes what became of the records that arrive.
     """
 
     timezone: ZoneInfo
@@ -54,6 +56,7 @@ class ProjectSettings:
     limit_lexicon: Callable[[int], str | None] = field(
         default=lambda size: None, repr=False
     )
+    verdicts: Verdicts = field(default_factory=Verdicts, repr=False)
 
     def now(self) -> datetime:
         """Return the time of the project's clock, in the project's timezone.
@@ -87,6 +90,7 @@ def project_settings(
     token: str | None = None,
     credentials: ServiceAccount | tuple[str, str] | None = None,
     limit_lexicon: Callable[[int], str | None] = lambda size: None,
+    verdicts: Verdicts | None = None,
 ) -> ProjectSettings:
     """Return the checked settings of a local project.
 
@@ -118,6 +122,7 @@ def project_settings(
         username=username,
         secret=secret,
         limit_lexicon=limit_lexicon,
+        verdicts=Verdicts() if verdicts is None else verdicts,
     )
 
 

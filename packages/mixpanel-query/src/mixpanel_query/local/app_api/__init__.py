@@ -1,0 +1,1 @@
+"""The App API of a local project: annotations and Lexicon."""

@@ -1,0 +1,1 @@
+"""How a local project is watched, limited and set from outside."""

@@ -1,0 +1,1 @@
+"""What a local project keeps, in DuckDB, and how files get into it."""

@@ -1,0 +1,1 @@
+"""Answers of a local project that go wrong on purpose."""

@@ -1,0 +1,1 @@
+"""What arrives at a local project, and what becomes of it."""

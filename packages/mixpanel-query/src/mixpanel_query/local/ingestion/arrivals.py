@@ -1,0 +1,276 @@
+"""What happens to the events and updates that arrive, and the answers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timezone
+from typing import TypeAlias, TypeVar
+
+from mixpanel_query.local.engine.store import Engine, StoredEvent
+from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.ingestion.arrival_log import log_batch
+from mixpanel_query.local.ingestion.bodies import form_fields, parse_records, unpack
+from mixpanel_query.local.ingestion.events import EventRules, Refusal, judge_event
+from mixpanel_query.local.ingestion.group_updates import judge_group_update
+from mixpanel_query.local.profiles.profile_store import update_profiles
+from mixpanel_query.local.profiles.profile_updates import ProfileUpdate, judge_update
+from mixpanel_query.local.questions.parameters import flag, refuse_unanswered
+from mixpanel_query.local.settings import ProjectSettings
+
+__all__ = [
+    "Answer",
+    "Arrival",
+    "engage",
+    "groups",
+    "import_events",
+    "import_refused",
+    "track",
+]
+
+STATUS_TEXTS = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    413: "Request Entity Too Large",
+    501: "Not Implemented",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request to the ingestion API.
+
+    Attributes:
+        body: Its body as it was sent.
+        encoding: Its ``Content-Encoding``, in lower case; empty if it has none.
+        content_type: Its ``Content-Type``, in lower case.
+        query: The parameters of its URL.
+        address: The IP address it came from.
+        new_insert_id: Makes insert ids for events that have none.
+    """
+
+    body: bytes
+    encoding: str
+    content_type: str
+    query: Mapping[str, str]
+    address: str
+    new_insert_id: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of the ingestion API, or of the App API.
+
+    Attributes:
+        status: The HTTP status code.
+        body: A text, or a JSON object or array.
+    """
+
+    status: int
+    body: str | dict[str, object] | list[dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of a request and the parameters beside them."""
+
+    records: list[object]
+    parameters: Mapping[str, str]
+    is_form: bool
+
+
+FailedRecord: TypeAlias = dict[str, object]
+Update = TypeVar("Update")
+
+
+def track(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
+    """Take the events of ``POST /track``; the answer is 1 if one of them was valid.
+
+    An event with another project's token is valid, and ignored.
+
+    Raises:
+        RequestRefusedError: If the body cannot be read.
+    """
+    given = read_records(arrival, gzip_allowed=True)
+    refuse_unanswered(given.parameters, ("img", "callback"))
+    rules = event_rules(settings, arrival, imported=False, strict=False)
+    kept, failed = judge_events(given.records, rules)
+    engine.insert_events(kept)
+    log_records("/track", "event", [event.event for event in kept], failed, given)
+    return short_answer(len(given.records) - len(failed), failed, given)
+
+
+def import_events(
+    engine: Engine, settings: ProjectSettings, arrival: Arrival
+) -> Answer:
+    """Take the events of ``POST /import``; valid ones are kept beside refused ones.
+
+    With ``strict=1``, which is the default, the answer lists the refused ones. With
+    ``strict=0`` they are dropped, and what is missing is filled in as by ``/track``.
+
+    Raises:
+        RequestRefusedError: If the body cannot be read.
+    """
+    given = read_records(arrival, gzip_allowed=True)
+    # The official library sends a form without "strict", and wants a short answer.
+    strict = not given.is_form and given.parameters.get("strict", "1") != "0"
+    rules = event_rules(settings, arrival, imported=True, strict=strict)
+    kept, failed = judge_events(given.records, rules)
+    engine.insert_events(kept)
+    log_records("/import", "event", [event.event for event in kept], failed, given)
+    if given.is_form:
+        return short_answer(len(given.records) - len(failed), failed, given)
+    if strict and failed:
+        problem = "some data points in the request failed validation"
+        return import_refused(400, problem, imported=len(kept), failed=failed)
+    imported: dict[str, object] = {
+        "code": 200,
+        "num_records_imported": len(kept),
+        "status": "OK",
+    }
+    return Answer(200, imported)
+
+
+def engage(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
+    """Take the profile updates of ``POST /engage``, in their order.
+
+    Raises:
+        RequestRefusedError: If the body cannot be read.
+    """
+    given = read_updates("/engage", arrival)
+    now = settings.now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+
+    def judge(record: object) -> ProfileUpdate | None:
+        return judge_update(record, token=settings.token, now=now)
+
+    updates, failed = judge_updates(given.records, judge)
+    update_profiles(engine, updates)
+    operations = [update.operation for update in updates]
+    log_records("/engage", "profile update", operations, failed, given)
+    return short_answer(len(given.records) - len(failed), failed, given)
+
+
+def groups(_: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
+    """Check the group updates of ``POST /groups``, and keep none of them.
+
+    Raises:
+        RequestRefusedError: If the body cannot be read.
+    """
+    given = read_updates("/groups", arrival)
+
+    def judge(record: object) -> str | None:
+        return judge_group_update(record, token=settings.token)
+
+    operations, failed = judge_updates(given.records, judge)
+    log_records("/groups", "group update", operations, failed, given)
+    return short_answer(len(given.records) - len(failed), failed, given)
+
+
+def read_updates(path: str, arrival: Arrival) -> Records:
+    """Return the updates of a request, if they are wanted as the project answers."""
+    given = read_records(arrival, gzip_allowed=False)
+    refuse_unanswered(given.parameters, ("callback",))
+    if flag(given.parameters, "strict"):
+        raise RequestRefusedError(
+            501, f"the local project does not answer {path} with 'strict' yet"
+        )
+    return given
+
+
+def judge_updates(
+    records: list[object], judge: Callable[[object], Update | None]
+) -> tuple[list[Update], list[FailedRecord]]:
+    """Return the updates to apply, and what is said of those that are refused."""
+    updates: list[Update] = []
+    failed: list[FailedRecord] = []
+    for index, record in enumerate(records):
+        try:
+            update = judge(record)
+        except Refusal as refusal:
+            failed.append(failed_record(index, record, refusal))
+        else:
+            updates += [update] if update else []
+    return updates, failed
+
+
+def read_records(arrival: Arrival, *, gzip_allowed: bool) -> Records:
+    """Return the records of a request."""
+    body = unpack(arrival.body, arrival.encoding, gzip_allowed=gzip_allowed)
+    form = form_fields(body)
+    records = parse_records(body, form, arrival.content_type)
+    return Records(records, {**(form or {}), **arrival.query}, form is not None)
+
+
+def event_rules(
+    settings: ProjectSettings, arrival: Arrival, *, imported: bool, strict: bool
+) -> EventRules:
+    """Return the rules for the events of a request."""
+    return EventRules(
+        now_ms=settings.now_ms(),
+        # A user who is not named is a hash of the address the request came from.
+        sender=hashlib.sha256(arrival.address.encode()).hexdigest()[:32],
+        new_insert_id=arrival.new_insert_id,
+        strict=strict,
+        imported=imported,
+        token=settings.token,
+    )
+
+
+def judge_events(
+    records: list[object], rules: EventRules
+) -> tuple[list[StoredEvent], list[FailedRecord]]:
+    """Return the events to keep, and what is said of those that are refused."""
+    kept: list[StoredEvent] = []
+    failed: list[FailedRecord] = []
+    for index, record in enumerate(records):
+        try:
+            event = judge_event(record, rules)
+        except Refusal as refusal:
+            failed.append(failed_record(index, record, refusal))
+        else:
+            kept += [event] if event else []
+    return kept, failed
+
+
+def log_records(
+    path: str, noun: str, names: list[str], failed: list[FailedRecord], given: Records
+) -> None:
+    """Tell of a batch, if anybody listens."""
+    problems = [str(record["message"]) for record in failed]
+    log_batch(path, noun, names, given=len(given.records), problems=problems)
+
+
+def failed_record(index: int, record: object, refusal: Refusal) -> FailedRecord:
+    """Return what an answer says of a refused record."""
+    properties = record.get("properties") if isinstance(record, dict) else None
+    insert_id = properties.get("$insert_id") if isinstance(properties, dict) else None
+    return {
+        "index": index,
+        "$insert_id": insert_id if isinstance(insert_id, str) else "",
+        "field": refusal.field,
+        "message": refusal.message,
+    }
+
+
+def short_answer(valid: int, failed: list[FailedRecord], given: Records) -> Answer:
+    """Return the answer that only says whether one record was valid."""
+    status = 1 if valid else 0
+    if given.parameters.get("verbose", "0") == "0":
+        return Answer(200, str(status))
+    problem = failed[0]["message"] if failed else "the request has no records"
+    return Answer(200, {"error": None if status else problem, "status": status})
+
+
+def import_refused(
+    status: int, problem: str, *, imported: int = 0, failed: list[FailedRecord]
+) -> Answer:
+    """Return an error as ``/import`` gives it."""
+    body: dict[str, object] = {
+        "code": status,
+        "error": problem,
+        "status": STATUS_TEXTS[status],
+    }
+    if status == 400:
+        body |= {"num_records_imported": imported, "failed_records": failed}
+    return Answer(status, body)

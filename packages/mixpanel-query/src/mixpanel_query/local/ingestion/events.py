@@ -1,0 +1,224 @@
+"""Judging events: which are kept, which are refused and why.
+
+The rules: https://developer.mixpanel.com/reference/track-event and
+https://developer.mixpanel.com/reference/import-events
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mixpanel_query.local.engine.store import StoredEvent
+
+__all__ = ["EventRules", "Refusal", "judge_event", "time_in_ms"]
+
+HOUR_MS = 3_600_000
+FIVE_DAYS_MS = 5 * 24 * HOUR_MS
+YEAR_1971_MS = 31_536_000_000
+
+# Seconds from here on would lie beyond the year 5138, so these are milliseconds.
+LEAST_MS = 100_000_000_000
+
+# https://developer.mixpanel.com/reference/import-events; whether their case matters
+# is not documented, so it does not.
+INVALID_IDS = frozenset(
+    (
+        "00000000-0000-0000-0000-000000000000",
+        *("anon", "anonymous", "nil", "none", "null", "n/a", "na", "undefined"),
+        *("unknown", "<nil>", "0", "-1", "true", "false", "[]", "{}"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventRules:
+    """What holds for the events of one request.
+
+    Attributes:
+        now_ms: When the request arrived, in epoch milliseconds.
+        sender: Stands for a user who is not named.
+        new_insert_id: Makes an insert id for an event that has none.
+        strict: Require ``time``, ``distinct_id`` and ``$insert_id``, as
+            ``/import?strict=1`` does.
+        imported: The event came through ``/import``: no token, no age limit.
+        token: Token of the project; None if any will do.
+    """
+
+    now_ms: int
+    sender: str
+    new_insert_id: Callable[[], str]
+    strict: bool = False
+    imported: bool = False
+    token: str | None = None
+
+
+class Refusal(Exception):
+    """Why a record is refused.
+
+    Attributes:
+        field: The part of the record that is wrong, such as ``properties.time``.
+        message: What is wrong with it.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+def judge_event(record: object, rules: EventRules) -> StoredEvent | None:
+    """Return the event as it is kept, or None if it is dropped without a word.
+
+    Dropped are events with another project's token, and those that say ``$ignore``.
+
+    Raises:
+        Refusal: If the event breaks a rule.
+    """
+    if not isinstance(record, dict):
+        raise Refusal("", "an event is a JSON object")
+    name, given = record.get("event"), record.get("properties")
+    if not isinstance(name, str) or not name:
+        raise Refusal("event", "'event' must be a text that is not empty")
+    if not isinstance(given, dict):
+        raise Refusal("properties", "'properties' must be a JSON object")
+    if not rules.imported and "token" not in given:
+        raise Refusal("properties.token", "'properties.token' is missing")
+    if is_ignored(given, rules):
+        return None
+    event = StoredEvent(
+        # Longer names are cut off.
+        event=name[:255],
+        distinct_id=judged_distinct_id(given, rules),
+        time_ms=judged_time(given, rules),
+        insert_id=judged_insert_id(given, rules),
+        properties="",
+    )
+    return event._replace(properties=kept_properties(given, event, rules))
+
+
+def is_ignored(given: dict[str, Any], rules: EventRules) -> bool:
+    """Tell whether an event is dropped without a word."""
+    ignore = given.get("$ignore")
+    if ignore is True or (isinstance(ignore, str) and ignore):
+        return True
+    foreign = rules.token is not None and given.get("token") != rules.token
+    return foreign and not rules.imported
+
+
+def judged_distinct_id(given: dict[str, Any], rules: EventRules) -> str:
+    """Return who did it; ``""`` is nobody."""
+    field = "properties.distinct_id"
+    value = given.get("distinct_id")
+    if value is None:
+        if rules.strict:
+            raise Refusal(field, f"'{field}' is missing")
+        return rules.sender
+    if isinstance(value, int) and not isinstance(value, bool) and not rules.strict:
+        value = str(value)
+    if not isinstance(value, str):
+        raise Refusal(field, f"'{field}' must be a text")
+    return valid_id(field, value)
+
+
+def judged_time(given: dict[str, Any], rules: EventRules) -> int:
+    """Return when it happened, in epoch milliseconds."""
+    field = "properties.time"
+    value = given.get("time")
+    if value is None:
+        if rules.strict:
+            raise Refusal(field, f"'{field}' is missing")
+        return rules.now_ms
+    time_ms = time_in_ms(value)
+    if time_ms is None:
+        raise Refusal(field, f"'{field}' must be epoch seconds or milliseconds")
+    if time_ms < YEAR_1971_MS:
+        raise Refusal(field, f"'{field}' is before 1971-01-01")
+    if time_ms > rules.now_ms + HOUR_MS:
+        raise Refusal(field, f"'{field}' is more than an hour in the future")
+    if not rules.imported and time_ms < rules.now_ms - FIVE_DAYS_MS:
+        raise Refusal(field, f"'{field}' is over 5 days ago; send it to /import")
+    return time_ms
+
+
+def time_in_ms(value: object) -> int | None:
+    """Return epoch seconds or milliseconds as milliseconds; None if it is neither.
+
+    Numbers from 100,000,000,000 on are milliseconds.
+
+    >>> time_in_ms(1600000000), time_in_ms(1600000000123), time_in_ms(1600000000.5)
+    (1600000000000, 1600000000123, 1600000000500)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    # The bound also turns away infinity, which JSON writes as 1e999.
+    if not 0 <= value < 253_402_300_800_000:
+        return None
+    # Rounding up could lead into the next day. The thousandth makes up for what a
+    # float loses, as 1.001 * 1000 is a little less than 1001.
+    return math.floor((value if value >= LEAST_MS else value * 1000) + 0.001)
+
+
+def judged_insert_id(given: dict[str, Any], rules: EventRules) -> str:
+    """Return what tells the event from its repeats."""
+    field = "properties.$insert_id"
+    value = given.get("$insert_id")
+    if value is None or value == "":
+        if rules.strict:
+            raise Refusal(field, f"'{field}' is missing")
+        return rules.new_insert_id()
+    # https://developer.mixpanel.com/reference/event-deduplication
+    if not isinstance(value, str) or not re.fullmatch("[A-Za-z0-9-]{1,36}", value):
+        raise Refusal(field, f"'{field}' must be 1 to 36 of A-Z, a-z, 0-9 and '-'")
+    return valid_id(field, value)
+
+
+def valid_id(field: str, value: str) -> str:
+    """Return an id unless it is one of those that only look like one."""
+    if value.lower() in INVALID_IDS:
+        raise Refusal(field, f"'{field}' is {value!r}, which is no valid id")
+    return value
+
+
+def kept_properties(
+    given: dict[str, Any], event: StoredEvent, rules: EventRules
+) -> str:
+    """Return the JSON text of what is kept of the properties.
+
+    Token and IP address are not kept; the server adds when it processed the event.
+    """
+    kept = {
+        name: value
+        for name, value in given.items()
+        if name not in ("token", "ip", "time")
+    }
+    kept["distinct_id"] = event.distinct_id
+    kept["$insert_id"] = event.insert_id
+    kept["mp_processing_time_ms"] = rules.now_ms
+    if rules.imported:
+        kept["$import"] = True
+    check_storable("event", event.event)
+    return check_storable("properties", kept)
+
+
+def check_storable(field: str, value: object) -> str:
+    """Return the JSON text of a value that a JSON document can really hold.
+
+    Raises:
+        Refusal: If it holds half a character, or a number like 1e999, which Python
+            reads as infinity.
+    """
+    try:
+        text = json.dumps(
+            value, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        )
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Refusal(field, f"'{field}': string should be valid utf8") from error
+    except ValueError as error:
+        raise Refusal(field, f"'{field}' holds a number out of range") from error
+    return text

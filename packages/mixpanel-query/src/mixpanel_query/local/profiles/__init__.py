@@ -1,0 +1,1 @@
+"""Profiles of a local project: updating, filtering and paging them."""

@@ -1,0 +1,1 @@
+"""The Query API of a local project, and its raw export."""

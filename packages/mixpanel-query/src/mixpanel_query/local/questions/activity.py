@@ -1,0 +1,60 @@
+"""Activity: what some users did, one event after another.
+
+https://developer.mixpanel.com/reference/activity-stream-query
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from mixpanel_query.local.engine.kept_json import read_kept
+from mixpanel_query.local.engine.store import Engine, as_list
+from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.questions.time_buckets import midnight_ms
+from mixpanel_query.local.settings import ProjectSettings
+
+__all__ = ["answer_activity"]
+
+# Of an event that arrived several times the latest counts; the four columns are
+# Mixpanel's key: https://developer.mixpanel.com/reference/event-deduplication
+DONE = """
+SELECT event, distinct_id, time_ms // 1000, arg_max(properties, rowid)
+FROM events
+WHERE distinct_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
+    AND time_ms >= $begin AND time_ms < $end
+GROUP BY event, distinct_id, time_ms, insert_id
+ORDER BY time_ms, max(rowid)
+"""
+
+
+def answer_activity(
+    engine: Engine, given: Mapping[str, str], settings: ProjectSettings
+) -> dict[str, object]:
+    """Answer ``GET /stream/query`` as documented, the oldest event first.
+
+    Raises:
+        RequestRefusedError: If a parameter is missing or wrong.
+    """
+    ids = read.json_texts("distinct_ids", read.required(given, "distinct_ids"))
+    if not ids or "" in ids:
+        raise RequestRefusedError(400, "distinct_ids names nobody; give at least one")
+    first, last = read.window(given, settings.today())
+    asked = {
+        "ids": as_list(ids),
+        "begin": midnight_ms(first, settings.timezone),
+        "end": midnight_ms(last + timedelta(days=1), settings.timezone),
+    }
+    events = [feed_entry(*row) for row in engine.rows(DONE, asked)]
+    return {"status": "ok", "results": {"events": events}}
+
+
+def feed_entry(
+    event: str, distinct_id: str, seconds: int, properties: str
+) -> dict[str, object]:
+    """Return an event as documented, with its user under ``$distinct_id``."""
+    given = read_kept(properties)
+    given.pop("distinct_id", None)
+    about = {"time": seconds, "$distinct_id": distinct_id, **given}
+    return {"event": event, "properties": about}

@@ -1,0 +1,136 @@
+"""Questions about the properties of one event: names, values, and counts of values.
+
+Names and values are those of the last 31 days, as names of events are; Mixpanel does
+not document how far back it looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mixpanel_query.local.engine.store import Engine
+from mixpanel_query.local.expressions import (
+    UNDEFINED,
+    Expression,
+    Value,
+    read_expression,
+    value_text,
+)
+from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
+from mixpanel_query.local.questions.counting import count_events, count_kind
+from mixpanel_query.local.questions.event_counts import (
+    UNITS,
+    buckets_asked_for,
+    check_size,
+    read_kind,
+    recent_days,
+    refuse_csv,
+    series,
+)
+from mixpanel_query.local.questions.segmentation import ranked
+from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.names import property_expression
+
+__all__ = ["answer_properties", "answer_property_names", "answer_property_values"]
+
+# What every stored event has, whether it was sent or not, is left out.
+NAMES = """
+WITH happened AS (
+    SELECT arg_max(properties, rowid) AS properties FROM events
+    WHERE event = $event AND time_ms >= $begin AND time_ms < $end
+    GROUP BY event, distinct_id, time_ms, insert_id
+)
+SELECT name, count(*) AS times
+FROM (SELECT unnest(json_keys(properties)) AS name FROM happened)
+WHERE name NOT IN ('distinct_id', '$insert_id')
+GROUP BY name ORDER BY times DESC, name LIMIT $limit
+"""
+USUAL_VALUES = 255
+MOST_VALUES = 999_999_999
+
+
+def answer_properties(
+    engine: Engine, given: Mapping[str, str], settings: ProjectSettings
+) -> dict[str, object]:
+    """Answer ``GET /events/properties``: the values of one property over time.
+
+    Events without a value are in none of them. Without ``values``, those with the
+    highest sum of counts are answered.
+
+    https://developer.mixpanel.com/reference/query-event-properties
+
+    Raises:
+        RequestRefusedError: If a parameter is missing or wrong.
+    """
+    refuse_csv(given)
+    event = read.required(given, "event")
+    on = read_property(given, settings)
+    kind = read_kind(read.required(given, "type"))
+    unit = read.one_of("unit", read.required(given, "unit"), UNITS)
+    buckets = buckets_asked_for(given, kind, unit, settings)
+    limit = read.number(given, "limit", most=MOST_VALUES) or USUAL_VALUES
+    with chosen_events(
+        engine, Choice.during(buckets, (event,), on=on), named_if_set
+    ) as chosen:
+        counts = count_kind(chosen, buckets, kind, "segment")
+    if given.get("values"):
+        values: Sequence[str] = read.json_texts("values", given["values"])
+    else:
+        values = ranked(counts)[:limit]
+    check_size(len(values), buckets)
+    return series(values, buckets, counts)
+
+
+def answer_property_names(
+    engine: Engine, given: Mapping[str, str], settings: ProjectSettings
+) -> dict[str, dict[str, int]]:
+    """Answer ``GET /events/properties/top``: how many events have each property.
+
+    https://developer.mixpanel.com/reference/query-events-top-properties
+
+    Raises:
+        RequestRefusedError: If a parameter is missing or wrong.
+    """
+    days = recent_days(settings)
+    asked = {
+        "event": read.required(given, "event"),
+        "begin": days.starts_ms[0],
+        "end": days.end_ms,
+        "limit": read.number(given, "limit", most=MOST_VALUES) or 10,
+    }
+    return {name: {"count": count} for name, count in engine.rows(NAMES, asked)}
+
+
+def answer_property_values(
+    engine: Engine, given: Mapping[str, str], settings: ProjectSettings
+) -> list[str]:
+    """Answer ``GET /events/properties/values``: texts, the commonest first.
+
+    https://developer.mixpanel.com/reference/query-events-top-property-values
+
+    Raises:
+        RequestRefusedError: If a parameter is missing or wrong.
+    """
+    event = read.required(given, "event")
+    on = read_property(given, settings)
+    limit = read.number(given, "limit", most=MOST_VALUES) or USUAL_VALUES
+    days = recent_days(settings)
+    with chosen_events(
+        engine, Choice.during(days, (event,), on=on), named_if_set
+    ) as chosen:
+        return ranked(count_events(chosen, days, "segment"))[:limit]
+
+
+def read_property(given: Mapping[str, str], settings: ProjectSettings) -> Expression:
+    """Read the name of a property, which is no expression here."""
+    text = property_expression(read.required(given, "name"))
+    return read_expression("name", text, settings.timezone)
+
+
+def named_if_set(values: Sequence[Value]) -> list[str | None]:
+    """Name values by their text; what is missing or null has no name."""
+    return [
+        None if value is UNDEFINED or value is None else value_text(value)
+        for value in values
+    ]

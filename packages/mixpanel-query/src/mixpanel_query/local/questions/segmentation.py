@@ -1,0 +1,130 @@
+"""Segmentation: one event over time, filtered and broken down.
+
+https://developer.mixpanel.com/reference/segmentation-query
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mixpanel_query.local.engine.store import Engine
+from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.expressions import Expression
+from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
+from mixpanel_query.local.questions.counting import Counts, Kind, Label, count_kind
+from mixpanel_query.local.questions.event_counts import (
+    UNITS,
+    buckets_of_window,
+    check_size,
+    read_kind,
+    refuse_csv,
+    series,
+)
+from mixpanel_query.local.questions.time_buckets import TimeBuckets, every_days
+from mixpanel_query.local.settings import ProjectSettings
+
+__all__ = [
+    "SegmentationQuestion",
+    "answer_segmentation",
+    "count_segments",
+    "ranked",
+    "read_segmentation_question",
+]
+
+MOST_SEGMENTS = 10_000
+USUAL_SEGMENTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentationQuestion:
+    """How often one event happened, or how many users did it.
+
+    Attributes:
+        event: Name of the event.
+        kind: ``general`` counts events, ``unique`` users, ``average`` events a user.
+        buckets: The points of the answer.
+        where: What must hold of the events; None for nothing.
+        on: What they are broken down by; None for nothing.
+        limit: The most segments to give.
+    """
+
+    event: str
+    kind: Kind
+    buckets: TimeBuckets
+    where: Expression | None
+    on: Expression | None
+    limit: int
+
+
+def read_segmentation_question(
+    given: Mapping[str, str], settings: ProjectSettings
+) -> SegmentationQuestion:
+    """Read ``GET /segmentation``, where ``interval`` is a number of days.
+
+    Raises:
+        RequestRefusedError: If a parameter is missing or wrong.
+    """
+    refuse_csv(given)
+    event = read.required(given, "event")
+    kind = read_kind(given.get("type", "general"))
+    unit = read.one_of("unit", given.get("unit", "day"), UNITS)
+    interval = read.number(given, "interval", most=100_000)
+    if interval is None:
+        buckets = buckets_of_window(given, unit, settings)
+    elif unit != "day":
+        raise RequestRefusedError(
+            400, f"interval counts days, so unit {unit!r} cannot stand beside it"
+        )
+    else:
+        from_date, to_date = read.window(given, settings.today())
+        buckets = every_days(from_date, to_date, interval, settings.timezone)
+    check_size(1, buckets)
+    return SegmentationQuestion(
+        event,
+        kind,
+        buckets,
+        where=read.expression(given, "where", settings.timezone),
+        on=read.expression(given, "on", settings.timezone),
+        limit=read.number(given, "limit", most=MOST_SEGMENTS) or USUAL_SEGMENTS,
+    )
+
+
+def answer_segmentation(
+    engine: Engine, given: Mapping[str, str], settings: ProjectSettings
+) -> dict[str, object]:
+    """Answer ``GET /segmentation``."""
+    return count_segments(engine, read_segmentation_question(given, settings))
+
+
+def count_segments(engine: Engine, question: SegmentationQuestion) -> dict[str, object]:
+    """Return the answer as documented.
+
+    Broken down, it has the segments with the highest sum of counts, the highest
+    first; their names are the text of what ``on`` gives, ``undefined`` for nothing.
+
+    Raises:
+        RequestRefusedError: If a condition has the wrong type for an event, or the
+            answer would be too large.
+    """
+    buckets = question.buckets
+    choice = Choice.during(
+        buckets, (question.event,), where=question.where, on=question.on
+    )
+    label: Label = "event" if question.on is None else "segment"
+    with chosen_events(engine, choice) as chosen:
+        counts = count_kind(chosen, buckets, question.kind, label)
+    if question.on is None:
+        return series([question.event], buckets, counts)
+    names = ranked(counts)[: question.limit]
+    check_size(len(names), buckets)
+    return series(names, buckets, counts)
+
+
+def ranked(counts: Counts) -> list[str]:
+    """Return the names in counts, by their sum over time, the highest first."""
+    sums: dict[str, float] = {}
+    for (name, _), count in counts.items():
+        sums[name] = sums.get(name, 0) + count
+    return sorted(sums, key=lambda name: (-sums[name], name))

@@ -1,0 +1,1 @@
+"""What the behaviour of a local project rests on, rule by rule."""

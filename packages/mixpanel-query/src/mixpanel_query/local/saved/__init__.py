@@ -1,0 +1,1 @@
+"""What people save in Mixpanel, and a test in the local project."""

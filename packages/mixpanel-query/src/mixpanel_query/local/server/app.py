@@ -1,0 +1,302 @@
+"""The HTTP side of a local project: which path asks for what.
+
+Bodies are read in the server's event loop; everything that touches the store runs in
+worker threads, several at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import chain
+from typing import TypeAlias
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import (
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Route
+
+from mixpanel_query.local.app_api.requests import AppRequest, read_document
+from mixpanel_query.local.engine.store import Engine
+from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
+from mixpanel_query.local.ingestion import arrivals
+from mixpanel_query.local.ingestion.arrival_log import log_refusal
+from mixpanel_query.local.ingestion.bodies import MOST_BYTES, form_fields, too_large
+from mixpanel_query.local.jql import question as jql
+from mixpanel_query.local.profiles import profile_pages
+from mixpanel_query.local.profiles.profile_sessions import ProfileSessions
+from mixpanel_query.local.questions import raw_export
+from mixpanel_query.local.questions.cohorts import answer_cohort_list
+from mixpanel_query.local.server.access import check_importer, check_reader
+from mixpanel_query.local.server.question_paths import (
+    APP_CALLS,
+    QUESTIONS,
+    UNANSWERED,
+    AppCall,
+    Question,
+)
+from mixpanel_query.local.settings import ProjectSettings
+
+__all__ = ["make_app"]
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+Check: TypeAlias = Callable[[ProjectSettings, str | None, str | None], None]
+Take: TypeAlias = Callable[[Engine, ProjectSettings, arrivals.Arrival], arrivals.Answer]
+
+# Each takes a process and up to 512 MiB; more of them wait for their turn.
+SCRIPTS_AT_ONCE = 5
+
+
+class Project:
+    """What the endpoints of one project share; threads may, too."""
+
+    def __init__(self, engine: Engine, settings: ProjectSettings) -> None:
+        self.engine = engine
+        self.settings = settings
+        self.sessions = ProfileSessions()
+        self.scripts = asyncio.Semaphore(SCRIPTS_AT_ONCE)
+
+    async def track(self, request: Request) -> Response:
+        """Answer ``POST /track``."""
+        return await self.take(request, arrivals.track)
+
+    async def engage(self, request: Request) -> Response:
+        """Answer ``POST /engage``."""
+        return await self.take(request, arrivals.engage)
+
+    async def groups(self, request: Request) -> Response:
+        """Answer ``POST /groups``."""
+        return await self.take(request, arrivals.groups)
+
+    async def import_events(self, request: Request) -> Response:
+        """Answer ``POST /import``."""
+        try:
+            return await self.take(request, arrivals.import_events, check_importer)
+        except RequestRefusedError as error:
+            # https://developer.mixpanel.com/reference/import-events gives this text.
+            problem = "Invalid credentials" if error.status == 401 else error.message
+            return answer(arrivals.import_refused(error.status, problem, failed=[]))
+
+    async def take(
+        self, request: Request, work: Take, check: Check | None = None
+    ) -> Response:
+        """Hand the body of a request over to what takes it."""
+        try:
+            if check:
+                self.check(request, check)
+            return await self.hand_over(request, work)
+        except RequestRefusedError as error:
+            log_refusal(path_of(request), error.status, error.message)
+            raise
+
+    async def hand_over(self, request: Request, work: Take) -> Response:
+        """Read the body of a request, and let ``work`` have it in another thread."""
+        arrival = arrivals.Arrival(
+            body=await read_body(request),
+            encoding=request.headers.get("content-encoding", "").lower(),
+            content_type=request.headers.get("content-type", "").lower(),
+            query=request.query_params,
+            address=request.client.host if request.client else "",
+            new_insert_id=lambda: uuid.uuid4().hex,
+        )
+        done = await run_in_threadpool(work, self.engine, self.settings, arrival)
+        return answer(done)
+
+    def question(self, answer: Question) -> Endpoint:
+        """Return the endpoint that answers a question of the Query API."""
+
+        async def ask(request: Request) -> Response:
+            self.check(request, check_reader)
+
+            def work() -> Response:
+                given = request.query_params
+                return JSONResponse(answer(self.engine, given, self.settings))
+
+            return await run_in_threadpool(work)
+
+        return ask
+
+    async def account(self, request: Request) -> Response:
+        """Answer ``GET /api/app/me``, as far as clients are known to read it."""
+        self.check(request, check_reader)
+        number = self.settings.project_id or request.query_params.get("project_id", 1)
+        project = {"name": "Local project", "timezone": self.settings.timezone.key}
+        return JSONResponse(
+            {"status": "ok", "results": {"projects": {str(number): project}}}
+        )
+
+    async def profiles(self, request: Request) -> Response:
+        """Answer ``POST /api/query/engage``."""
+        page = profile_pages.read_page(await self.form(request), self.settings)
+        asked = self.engine, page, self.settings, self.sessions, uuid.uuid4().hex
+        return JSONResponse(await run_in_threadpool(profile_pages.answer_page, *asked))
+
+    async def jql(self, request: Request) -> Response:
+        """Answer ``POST /api/query/jql``."""
+        form = await self.form(request)
+
+        def start() -> Iterator[bytes]:
+            question = jql.read_jql(form)
+            items = jql.answer_jql(self.engine, question, self.settings)
+            # When the first piece comes, the script is done, and cannot fail any more.
+            return chain([next(items)], items)
+
+        async with self.scripts:
+            items = await run_in_threadpool(start)
+        return StreamingResponse(items, media_type="application/json")
+
+    async def form(self, request: Request) -> dict[str, str]:
+        """Return the parameters of a question that is asked by a form."""
+        self.check(request, check_reader)
+        form = form_fields(await read_body(request))
+        if form is None:
+            raise RequestRefusedError(400, "the body is not a form")
+        return {**request.query_params, **form}
+
+    def app_call(self, call: AppCall) -> Endpoint:
+        """Return the endpoint that answers a call of the App API."""
+
+        async def work(request: Request) -> Response:
+            number = request.path_params["project_id"]
+            authorization = request.headers.get("authorization")
+            check_reader(self.settings, authorization, number)
+            asked = AppRequest(
+                project_id=int(number),
+                item=request.path_params.get("item", ""),
+                params=request.query_params,
+                document=read_document(await read_body(request)),
+                kind=request.path_params.get("kind", ""),
+            )
+            done = await run_in_threadpool(call, self.engine, self.settings, asked)
+            return answer(done)
+
+        return work
+
+    async def export(self, request: Request) -> Response:
+        """Answer ``GET /api/2.0/export``."""
+        self.check(request, check_reader)
+        question = raw_export.read_export_question(request.query_params, self.settings)
+        lines = raw_export.export_lines(self.engine, question)
+        first = await run_in_threadpool(next, lines, b"")
+        accepted = request.headers.get("accept-encoding", "")
+        return export_response(chain([first], lines), len(first), accepted)
+
+    def check(self, request: Request, check: Check) -> None:
+        """Check the credentials and the project id of a request."""
+        authorization = request.headers.get("authorization")
+        check(self.settings, authorization, request.query_params.get("project_id"))
+
+
+async def unanswered(request: Request) -> Response:
+    """Answer a path that Mixpanel has, or may have, and the local project has not."""
+    if "/api/query/" in path_of(request):
+        # Of the documented questions, none is missing.
+        raise RequestRefusedError(404, f"there is no endpoint {path_of(request)}")
+    raise RequestRefusedError(
+        501, f"the local project does not answer {path_of(request)} yet"
+    )
+
+
+async def read_body(request: Request) -> bytes:
+    """Return the body of a request.
+
+    Raises:
+        RequestRefusedError: 413, if it is too large. What comes after the limit is
+            read and thrown away, up to ten times the limit, as a client that is still
+            sending would not see the answer.
+    """
+    body = bytearray()
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= MOST_BYTES:
+            body += chunk
+        elif size > 10 * MOST_BYTES:
+            break
+    if size > MOST_BYTES:
+        raise too_large()
+    return bytes(body)
+
+
+def export_response(
+    chunks: Iterator[bytes], first_size: int, accepted: str
+) -> Response:
+    """Return the response that streams an export, gzipped if that is worth it."""
+    headers = {}
+    if "gzip" in accepted.lower() and first_size > raw_export.LEAST_GZIPPED:
+        chunks = raw_export.gzipped(chunks)
+        headers["Content-Encoding"] = "gzip"
+    return StreamingResponse(chunks, media_type="text/plain", headers=headers)
+
+
+def answer(done: arrivals.Answer) -> Response:
+    """Return the HTTP response for an answer of the ingestion or App API."""
+    if isinstance(done.body, str):
+        return PlainTextResponse(done.body, done.status)
+    return json_response(done.body, done.status)
+
+
+def json_response(body: object, status: int) -> Response:
+    """Return a JSON response that hangs up on a client that sends without end."""
+    headers = {"Connection": "close"} if status == 413 else None
+    return JSONResponse(body, status, headers)
+
+
+def refuse(request: Request, error: Exception) -> Response:
+    """Return the JSON error for a refused request, in the shape of its API."""
+    status, message = 500, str(error)
+    if isinstance(error, RequestRefusedError):
+        status, message = error.status, error.message
+    elif isinstance(error, HTTPException):
+        status, message = error.status_code, f"{error.detail}: {path_of(request)}"
+    if path_of(request).startswith(("/api/query/", "/api/2.0/")):
+        return json_response({"request": asked(request), "error": message}, status)
+    return json_response({"error": message, "status": "error"}, status)
+
+
+def asked(request: Request) -> str:
+    """Return path and query of a request, as Mixpanel's errors repeat it."""
+    query = request.scope["query_string"].decode("latin-1")
+    return path_of(request) + (f"?{query}" if query else "")
+
+
+def path_of(request: Request) -> str:
+    """Return the path of a request, whatever host the request says it is for."""
+    return str(request.scope["path"])
+
+
+def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
+    """Return the web application of a project."""
+    project = Project(engine, settings)
+    endpoints: list[tuple[str, str, Endpoint]] = [
+        ("POST", "/track", project.track),
+        ("POST", "/import", project.import_events),
+        ("POST", "/engage", project.engage),
+        ("POST", "/groups", project.groups),
+        *(
+            ("GET", f"/api/query/{path}", project.question(answered))
+            for path, answered in QUESTIONS.items()
+        ),
+        ("POST", "/api/query/engage", project.profiles),
+        ("POST", "/api/query/cohorts/list", project.question(answer_cohort_list)),
+        ("GET", "/api/app/me", project.account),
+        ("POST", "/api/query/jql", project.jql),
+        ("GET", "/api/2.0/export", project.export),
+        *(
+            (method, f"/api/app/projects/{{project_id}}/{path}", project.app_call(call))
+            for (method, path), call in APP_CALLS.items()
+        ),
+    ]
+    routes = [Route(path, work, methods=[method]) for method, path, work in endpoints]
+    every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    routes += [Route(path, unanswered, methods=every) for path in UNANSWERED]
+    refused = (LocalProjectError, HTTPException, Exception)
+    return Starlette(routes=routes, exception_handlers=dict.fromkeys(refused, refuse))

@@ -1,0 +1,109 @@
+"""The store: whole writings, separate readings, files that last."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from mixpanel_query.local.engine.store import Engine, StoredEvent
+from mixpanel_query.local.exceptions import LocalProjectError
+
+EVENT = StoredEvent("Sign Up", "u1", 1795348800000, "i1", '{"$insert_id":"i1"}')
+COUNT = "SELECT count(*) FROM events"
+
+
+def test_events_come_back(engine: Engine) -> None:
+    """What was inserted is found, whatever signs it holds."""
+    odd = EVENT._replace(event="a\x00'\"é😀", distinct_id="")
+    engine.insert_events([EVENT, odd])
+
+    assert engine.rows("SELECT * FROM events ORDER BY event", {}) == [EVENT, odd]
+
+
+def test_no_events_are_no_work(engine: Engine) -> None:
+    """Inserting nothing is allowed."""
+    engine.insert_events([])
+
+    assert engine.rows(COUNT, {}) == [(0,)]
+
+
+def test_writing_is_whole_or_nothing(engine: Engine) -> None:
+    """An error in the middle of a writing leaves nothing of it."""
+
+    def write() -> None:
+        with engine.writing() as cursor:
+            cursor.execute("INSERT INTO events VALUES ('a', 'u', 1, 'i', '{}')")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        write()
+
+    assert engine.rows(COUNT, {}) == [(0,)]
+
+
+def test_writing_goes_on_after_an_error(engine: Engine) -> None:
+    """A refused writing does not lock the store."""
+    with pytest.raises(duckdb.Error):
+        engine.insert_events([EVENT, EVENT._replace(event=None)])  # type: ignore[arg-type]
+    engine.insert_events([EVENT])
+
+    assert engine.rows(COUNT, {}) == [(1,)]
+
+
+def test_ctrl_c_ends_a_long_writing(engine: Engine) -> None:
+    """Ctrl-C is itself, and not an error of DuckDB; nothing is written."""
+    long = "INSERT INTO events SELECT 'a', 'u', range, 'i', '{}' FROM range(30000000)"
+    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+
+    with pytest.raises(KeyboardInterrupt), engine.writing() as cursor:
+        cursor.execute(long)
+
+    assert engine.rows(COUNT, {}) == [(0,)]
+
+
+def test_other_errors_of_a_writing_stay_what_they_are(engine: Engine) -> None:
+    """A RuntimeError that is not Ctrl-C is passed on."""
+    with pytest.raises(RuntimeError, match="no disk"), engine.writing():
+        raise RuntimeError("no disk")
+
+
+def test_file_keeps_events(tmp_path: Path) -> None:
+    """A store in a file has its events when it is opened again."""
+    path = tmp_path / "project.duckdb"
+    first = Engine(path)
+    first.insert_events([EVENT])
+    first.close()
+    second = Engine(path)
+
+    assert second.rows("SELECT * FROM events", {}) == [EVENT]
+    second.close()
+
+
+def test_other_file_is_refused(tmp_path: Path) -> None:
+    """A file that is no store gets one line that names it."""
+    path = tmp_path / "notes.txt"
+    path.write_text("just some notes\n" * 1000)
+
+    with pytest.raises(LocalProjectError, match=r"cannot open the project file") as no:
+        Engine(path)
+
+    assert str(path) in str(no.value)
+    assert "\n" not in str(no.value)
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl"])
+def test_file_of_data_is_no_store(tmp_path: Path, name: str) -> None:
+    """DuckDB would open it as a view, and lose whatever is written."""
+    path = tmp_path / name
+    path.write_text('{"event":"A"}\n')
+
+    with pytest.raises(LocalProjectError, match="it is no DuckDB file"):
+        Engine(path)
+
+    assert path.read_text() == '{"event":"A"}\n'

@@ -110,7 +110,7 @@ BOTH = one_of("true", "false", "undefined", "0", "1", "2", "-1")
 SORTABLE = (
     lists_of(NUMBER | one_of("undefined"))
     | lists_of(st.text("abc", max_size=2).map(repr))
-    | st.tuples(RECORDS, one_of("'a'", "['b']", "({a}) => -a")).map(", ".join)
+    | st.tuples(RECORDS, one_of("'a'", "['b']", "({a}) => -a || 0")).map(", ".join)
 )
 SORTED = st.lists(st.integers(-3, 3), max_size=6).map(lambda all: str(sorted(all)))
 

@@ -23,6 +23,7 @@ from mixpanel_query.local.ingestion.verdicts import Verdicts
 from mixpanel_query.local.rules.table import Rule
 from mixpanel_query.local.saved.saving import SavedDefinitions
 from mixpanel_query.local.server.app import make_app
+from mixpanel_query.local.server.cors import open_to_pages
 from mixpanel_query.local.server.serving import BackgroundServer
 from mixpanel_query.local.settings import Clock, ProjectSettings, project_settings
 
@@ -130,14 +131,13 @@ class LocalProject(SavedDefinitions):
             server.close()
             raise
         self._open = engine, server
-        server.start(
-            controlled(
-                make_app(engine, self._settings),
-                self._controls,
-                reset=self.reset,
-                project_id=self._settings.project_id,
-            )
+        app = controlled(
+            make_app(engine, self._settings),
+            self._controls,
+            reset=self.reset,
+            project_id=self._settings.project_id,
         )
+        server.start(open_to_pages(app, self._controls.assumptions))
         return self
 
     def __exit__(

@@ -43,6 +43,27 @@ TABLE: Final = (
         f"{REFERENCE}event-deduplication",
     ),
     Rule(
+        "page-origins",
+        "documented",
+        "A web page of any origin may use /track, /engage, /groups, /flags, /record, "
+        "/settings and /decide, with credentials, and no other endpoint.",
+        "https://docs.mixpanel.com/docs/tracking-methods/sdks/javascript",
+    ),
+    Rule(
+        "page-headers",
+        "assumed",
+        "A web page may send those endpoints every header that it asks for first.",
+        "The documentation does not say which ones; a page that posted JSON to /track "
+        "was once refused its Content-Type: "
+        "https://github.com/mixpanel/mixpanel-js/issues/364",
+    ),
+    Rule(
+        "no-feature-flags",
+        "assumed",
+        "GET /flags answers that the project has no feature flags.",
+        "The documentation does not show the answer of a project without any.",
+    ),
+    Rule(
         "jql-error-status",
         "assumed",
         "A script that fails is answered with status 412.",

@@ -35,6 +35,7 @@ from mixpanel_query.local.profiles import profile_pages
 from mixpanel_query.local.profiles.profile_sessions import ProfileSessions
 from mixpanel_query.local.questions import raw_export
 from mixpanel_query.local.questions.cohorts import answer_cohort_list
+from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.server.access import check_importer, check_reader
 from mixpanel_query.local.server.question_paths import (
     APP_CALLS,
@@ -195,6 +196,12 @@ class Project:
         check(self.settings, authorization, request.query_params.get("project_id"))
 
 
+async def feature_flags(_: Request) -> Response:
+    """Answer ``GET /flags``, which a page may ask that has switched flags on."""
+    rests_on("no-feature-flags")
+    return JSONResponse({"flags": {}})
+
+
 async def unanswered(request: Request) -> Response:
     """Answer a path that Mixpanel has, or may have, and the local project has not."""
     if "/api/query/" in path_of(request):
@@ -288,6 +295,7 @@ def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
         ("POST", "/api/query/engage", project.profiles),
         ("POST", "/api/query/cohorts/list", project.question(answer_cohort_list)),
         ("GET", "/api/app/me", project.account),
+        ("GET", "/flags", feature_flags),
         ("POST", "/api/query/jql", project.jql),
         ("GET", "/api/2.0/export", project.export),
         *(

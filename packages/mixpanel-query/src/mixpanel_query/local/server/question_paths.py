@@ -95,4 +95,7 @@ UNANSWERED: Final = (
     "/api/app/{rest:path}",
     "/lookup-tables",
     "/lookup-tables/{rest:path}",
+    "/decide",
+    "/record",
+    "/settings",
 )

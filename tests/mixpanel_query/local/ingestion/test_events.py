@@ -10,10 +10,10 @@ import pytest
 from mixpanel_query.local.engine.store import StoredEvent
 from mixpanel_query.local.ingestion.events import (
     EventRules,
-    Refusal,
     judge_event,
     time_in_ms,
 )
+from mixpanel_query.local.ingestion.judging import Notes, Refusal
 
 # 2026-11-22 12:00 UTC.
 NOW = 1795348800
@@ -45,7 +45,7 @@ def without(name: str) -> dict[str, Any]:
 
 def kept(record: object, rules: EventRules = TRACK) -> StoredEvent:
     """Return an event as it is kept."""
-    stored = judge_event(record, rules)
+    stored = judge_event(record, Notes(), rules)
     assert stored is not None
     return stored
 
@@ -53,7 +53,7 @@ def kept(record: object, rules: EventRules = TRACK) -> StoredEvent:
 def refused(record: object, rules: EventRules = TRACK) -> tuple[str, str]:
     """Return the field and the message with which an event is refused."""
     with pytest.raises(Refusal) as caught:
-        judge_event(record, rules)
+        judge_event(record, Notes(), rules)
     return caught.value.field, caught.value.message
 
 
@@ -121,8 +121,8 @@ def test_event_with_another_token_is_ignored() -> None:
         now_ms=NOW * 1000, sender="", new_insert_id=lambda: "x", token="mine"
     )
 
-    assert judge_event(event(token="theirs"), rules) is None
-    assert judge_event(event(token="mine"), rules) is not None
+    assert judge_event(event(token="theirs"), Notes(), rules) is None
+    assert judge_event(event(token="mine"), Notes(), rules) is not None
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_event_with_another_token_is_ignored() -> None:
 )
 def test_ignored_event_is_dropped(value: object, is_kept: bool) -> None:
     """$ignore drops an event if it is true or a text that is not empty."""
-    stored = judge_event(event(**{"$ignore": value}), TRACK)
+    stored = judge_event(event(**{"$ignore": value}), Notes(), TRACK)
 
     assert (stored is not None) is is_kept
 

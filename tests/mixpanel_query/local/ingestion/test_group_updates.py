@@ -7,8 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from mixpanel_query.local.ingestion.events import Refusal
-from mixpanel_query.local.ingestion.group_updates import judge_group_update
+from mixpanel_query.local.ingestion.group_updates import (
+    GroupUpdate,
+    judge_group_update,
+)
+from mixpanel_query.local.ingestion.judging import Notes, Refusal
 
 
 def record(**parts: object) -> dict[str, Any]:
@@ -28,16 +31,19 @@ def record(**parts: object) -> dict[str, Any]:
     ],
 )
 def test_operation_is_taken(operation: str, value: object) -> None:
-    """Each operation that groups know is named."""
-    assert judge_group_update(record(**{operation: value}), token=None) == operation
+    """Each operation that groups know is taken as it came."""
+    given = record(**{operation: value})
+    expected = GroupUpdate("company", "acme", operation, value)
+
+    assert judge_group_update(given, Notes(), token=None) == expected
 
 
 def test_another_projects_update_is_ignored() -> None:
     """An update with another token is neither taken nor refused."""
     given = record(**{"$set": {"a": 1}})
 
-    assert judge_group_update(given, token="t") == "$set"
-    assert judge_group_update(given, token="other") is None
+    assert judge_group_update(given, Notes(), token="t") is not None
+    assert judge_group_update(given, Notes(), token="other") is None
 
 
 @pytest.mark.parametrize(
@@ -58,7 +64,7 @@ def test_another_projects_update_is_ignored() -> None:
 def test_update_that_breaks_a_rule_is_refused(given: object, problem: str) -> None:
     """The refusal says which rule; groups cannot add or append."""
     with pytest.raises(Refusal) as refused:
-        judge_group_update(given, token=None)
+        judge_group_update(given, Notes(), token=None)
 
     assert refused.value.message == problem
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mixpanel_query.local.ingestion.events import Refusal
+from mixpanel_query.local.ingestion.judging import Notes, Refusal
 from mixpanel_query.local.profiles.profile_updates import (
     ProfileUpdate,
     apply_update,
@@ -58,9 +58,9 @@ def test_update_leaves_its_input_alone() -> None:
 
 def test_update_says_when_the_user_was_seen() -> None:
     """An update sets $last_seen, unless it says $ignore_time."""
-    seen = judge_update(record(**{"$set": {}}), token=None, now=NOW)
+    seen = judge_update(record(**{"$set": {}}), Notes(), token=None, now=NOW)
     unseen = judge_update(
-        record(**{"$set": {}, "$ignore_time": True}), token=None, now=NOW
+        record(**{"$set": {}, "$ignore_time": True}), Notes(), token=None, now=NOW
     )
 
     assert seen is not None
@@ -72,7 +72,10 @@ def test_update_says_when_the_user_was_seen() -> None:
 def test_number_as_distinct_id_becomes_text() -> None:
     """Numbers are taken as ids, as texts."""
     update = judge_update(
-        {"$token": "t", "$distinct_id": 17, "$delete": ""}, token=None, now=NOW
+        {"$token": "t", "$distinct_id": 17, "$delete": ""},
+        Notes(),
+        token=None,
+        now=NOW,
     )
 
     assert update == ProfileUpdate("17", "$delete", "", None)
@@ -82,8 +85,8 @@ def test_update_with_another_token_is_ignored() -> None:
     """The token of another project is not an error, but nothing happens."""
     given = record(**{"$set": {"a": 1}})
 
-    assert judge_update(given, token="mine", now=NOW) is None
-    assert judge_update(given, token="t", now=NOW) is not None
+    assert judge_update(given, Notes(), token="mine", now=NOW) is None
+    assert judge_update(given, Notes(), token="t", now=NOW) is not None
 
 
 @pytest.mark.parametrize(
@@ -111,7 +114,7 @@ def test_update_with_another_token_is_ignored() -> None:
 def test_wrong_update_is_refused(given: object, field: str) -> None:
     """A record with a wrong part is refused, and the part is named."""
     with pytest.raises(Refusal) as caught:
-        judge_update(given, token=None, now=NOW)
+        judge_update(given, Notes(), token=None, now=NOW)
 
     assert caught.value.field == field
 

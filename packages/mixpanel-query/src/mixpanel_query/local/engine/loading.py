@@ -18,7 +18,8 @@ import duckdb
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
 from mixpanel_query.local.ingestion.bodies import parse_json
-from mixpanel_query.local.ingestion.events import Refusal, check_storable, time_in_ms
+from mixpanel_query.local.ingestion.events import time_in_ms
+from mixpanel_query.local.ingestion.judging import Refusal, check_storable
 from mixpanel_query.local.profiles.profile_store import save_profiles
 
 __all__ = ["load", "load_file"]

@@ -6,16 +6,18 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timezone
+from functools import partial
 from typing import TypeAlias, TypeVar
 
 from mixpanel_query.local.engine.store import Engine, StoredEvent
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.ingestion.arrival_log import log_batch
+from mixpanel_query.local.ingestion.batches import Batch, Judged, judge_batch, tell
 from mixpanel_query.local.ingestion.bodies import form_fields, parse_records, unpack
-from mixpanel_query.local.ingestion.events import EventRules, Refusal, judge_event
+from mixpanel_query.local.ingestion.events import EventRules, judge_event
 from mixpanel_query.local.ingestion.group_updates import judge_group_update
+from mixpanel_query.local.ingestion.portraits import GROUPS, PROFILES, events_at
 from mixpanel_query.local.profiles.profile_store import update_profiles
-from mixpanel_query.local.profiles.profile_updates import ProfileUpdate, judge_update
+from mixpanel_query.local.profiles.profile_updates import judge_update
 from mixpanel_query.local.questions.parameters import flag, refuse_unanswered
 from mixpanel_query.local.settings import ProjectSettings
 
@@ -81,7 +83,7 @@ class Records:
 
 
 FailedRecord: TypeAlias = dict[str, object]
-Update = TypeVar("Update")
+Kept = TypeVar("Kept")
 
 
 def track(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
@@ -95,10 +97,10 @@ def track(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer
     given = read_records(arrival, gzip_allowed=True)
     refuse_unanswered(given.parameters, ("img", "callback"))
     rules = event_rules(settings, arrival, imported=False, strict=False)
-    kept, failed = judge_events(given.records, rules)
-    engine.insert_events(kept)
-    log_records("/track", "event", [event.event for event in kept], failed, given)
-    return short_answer(len(given.records) - len(failed), failed, given)
+    batch = judge_batch(given.records, partial(judge_event, rules=rules))
+    engine.insert_events(batch.kept)
+    tell(batch, events_at("/track"), settings)
+    return short_answer(batch, given)
 
 
 def import_events(
@@ -116,20 +118,17 @@ def import_events(
     # The official library sends a form without "strict", and wants a short answer.
     strict = not given.is_form and given.parameters.get("strict", "1") != "0"
     rules = event_rules(settings, arrival, imported=True, strict=strict)
-    kept, failed = judge_events(given.records, rules)
-    engine.insert_events(kept)
-    log_records("/import", "event", [event.event for event in kept], failed, given)
+    batch = judge_batch(given.records, partial(judge_event, rules=rules))
+    engine.insert_events(batch.kept)
+    tell(batch, events_at("/import"), settings)
     if given.is_form:
-        return short_answer(len(given.records) - len(failed), failed, given)
-    if strict and failed:
+        return short_answer(batch, given)
+    imported = len(batch.kept)
+    if strict and batch.refused:
         problem = "some data points in the request failed validation"
-        return import_refused(400, problem, imported=len(kept), failed=failed)
-    imported: dict[str, object] = {
-        "code": 200,
-        "num_records_imported": len(kept),
-        "status": "OK",
-    }
-    return Answer(200, imported)
+        failed = [failed_record(judged) for judged in batch.refused]
+        return import_refused(400, problem, imported=imported, failed=failed)
+    return Answer(200, {"code": 200, "num_records_imported": imported, "status": "OK"})
 
 
 def engage(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
@@ -140,15 +139,11 @@ def engage(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answe
     """
     given = read_updates("/engage", arrival)
     now = settings.now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
-
-    def judge(record: object) -> ProfileUpdate | None:
-        return judge_update(record, token=settings.token, now=now)
-
-    updates, failed = judge_updates(given.records, judge)
-    update_profiles(engine, updates)
-    operations = [update.operation for update in updates]
-    log_records("/engage", "profile update", operations, failed, given)
-    return short_answer(len(given.records) - len(failed), failed, given)
+    judge = partial(judge_update, token=settings.token, now=now)
+    batch = judge_batch(given.records, judge)
+    update_profiles(engine, batch.kept)
+    tell(batch, PROFILES, settings)
+    return short_answer(batch, given)
 
 
 def groups(_: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
@@ -158,13 +153,10 @@ def groups(_: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
         RequestRefusedError: If the body cannot be read.
     """
     given = read_updates("/groups", arrival)
-
-    def judge(record: object) -> str | None:
-        return judge_group_update(record, token=settings.token)
-
-    operations, failed = judge_updates(given.records, judge)
-    log_records("/groups", "group update", operations, failed, given)
-    return short_answer(len(given.records) - len(failed), failed, given)
+    judge = partial(judge_group_update, token=settings.token)
+    batch = judge_batch(given.records, judge)
+    tell(batch, GROUPS, settings)
+    return short_answer(batch, given)
 
 
 def read_updates(path: str, arrival: Arrival) -> Records:
@@ -176,22 +168,6 @@ def read_updates(path: str, arrival: Arrival) -> Records:
             501, f"the local project does not answer {path} with 'strict' yet"
         )
     return given
-
-
-def judge_updates(
-    records: list[object], judge: Callable[[object], Update | None]
-) -> tuple[list[Update], list[FailedRecord]]:
-    """Return the updates to apply, and what is said of those that are refused."""
-    updates: list[Update] = []
-    failed: list[FailedRecord] = []
-    for index, record in enumerate(records):
-        try:
-            update = judge(record)
-        except Refusal as refusal:
-            failed.append(failed_record(index, record, refusal))
-        else:
-            updates += [update] if update else []
-    return updates, failed
 
 
 def read_records(arrival: Arrival, *, gzip_allowed: bool) -> Records:
@@ -217,48 +193,26 @@ def event_rules(
     )
 
 
-def judge_events(
-    records: list[object], rules: EventRules
-) -> tuple[list[StoredEvent], list[FailedRecord]]:
-    """Return the events to keep, and what is said of those that are refused."""
-    kept: list[StoredEvent] = []
-    failed: list[FailedRecord] = []
-    for index, record in enumerate(records):
-        try:
-            event = judge_event(record, rules)
-        except Refusal as refusal:
-            failed.append(failed_record(index, record, refusal))
-        else:
-            kept += [event] if event else []
-    return kept, failed
-
-
-def log_records(
-    path: str, noun: str, names: list[str], failed: list[FailedRecord], given: Records
-) -> None:
-    """Tell of a batch, if anybody listens."""
-    problems = [str(record["message"]) for record in failed]
-    log_batch(path, noun, names, given=len(given.records), problems=problems)
-
-
-def failed_record(index: int, record: object, refusal: Refusal) -> FailedRecord:
+def failed_record(judged: Judged[StoredEvent]) -> FailedRecord:
     """Return what an answer says of a refused record."""
+    record, refusal = judged.given, judged.refusal
     properties = record.get("properties") if isinstance(record, dict) else None
     insert_id = properties.get("$insert_id") if isinstance(properties, dict) else None
     return {
-        "index": index,
+        "index": judged.index,
         "$insert_id": insert_id if isinstance(insert_id, str) else "",
-        "field": refusal.field,
-        "message": refusal.message,
+        "field": refusal.field if refusal else "",
+        "message": str(refusal),
     }
 
 
-def short_answer(valid: int, failed: list[FailedRecord], given: Records) -> Answer:
+def short_answer(batch: Batch[Kept], given: Records) -> Answer:
     """Return the answer that only says whether one record was valid."""
-    status = 1 if valid else 0
+    status = 1 if batch.valid else 0
     if given.parameters.get("verbose", "0") == "0":
         return Answer(200, str(status))
-    problem = failed[0]["message"] if failed else "the request has no records"
+    refused = batch.refused
+    problem = str(refused[0].refusal) if refused else "the request has no records"
     return Answer(200, {"error": None if status else problem, "status": status})
 
 

@@ -6,7 +6,6 @@ https://developer.mixpanel.com/reference/import-events
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable
@@ -14,9 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mixpanel_query.local.engine.store import StoredEvent
+from mixpanel_query.local.ingestion.judging import Notes, Refusal, check_storable
 
-__all__ = ["EventRules", "Refusal", "judge_event", "time_in_ms"]
+__all__ = ["EventRules", "judge_event", "time_in_ms"]
 
+LONGEST_NAME = 255
 HOUR_MS = 3_600_000
 FIVE_DAYS_MS = 5 * 24 * HOUR_MS
 YEAR_1971_MS = 31_536_000_000
@@ -57,24 +58,15 @@ class EventRules:
     token: str | None = None
 
 
-class Refusal(Exception):
-    """Why a record is refused.
-
-    Attributes:
-        field: The part of the record that is wrong, such as ``properties.time``.
-        message: What is wrong with it.
-    """
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-        self.message = message
-
-
-def judge_event(record: object, rules: EventRules) -> StoredEvent | None:
+def judge_event(record: object, notes: Notes, rules: EventRules) -> StoredEvent | None:
     """Return the event as it is kept, or None if it is dropped without a word.
 
     Dropped are events with another project's token, and those that say ``$ignore``.
+
+    Args:
+        record: What came.
+        notes: Takes what there is to say of it.
+        rules: What holds for it.
 
     Raises:
         Refusal: If the event breaks a rule.
@@ -88,50 +80,65 @@ def judge_event(record: object, rules: EventRules) -> StoredEvent | None:
         raise Refusal("properties", "'properties' must be a JSON object")
     if not rules.imported and "token" not in given:
         raise Refusal("properties.token", "'properties.token' is missing")
-    if is_ignored(given, rules):
+    if is_ignored(given, rules, notes):
         return None
     event = StoredEvent(
-        # Longer names are cut off.
-        event=name[:255],
-        distinct_id=judged_distinct_id(given, rules),
-        time_ms=judged_time(given, rules),
-        insert_id=judged_insert_id(given, rules),
+        event=judged_name(name, notes),
+        distinct_id=judged_distinct_id(given, rules, notes),
+        time_ms=judged_time(given, rules, notes),
+        insert_id=judged_insert_id(given, rules, notes),
         properties="",
     )
     return event._replace(properties=kept_properties(given, event, rules))
 
 
-def is_ignored(given: dict[str, Any], rules: EventRules) -> bool:
-    """Tell whether an event is dropped without a word."""
+def is_ignored(given: dict[str, Any], rules: EventRules, notes: Notes) -> bool:
+    """Tell whether an event is dropped without a word, and note why."""
     ignore = given.get("$ignore")
     if ignore is True or (isinstance(ignore, str) and ignore):
+        notes.remarks.append("'$ignore' is set")
         return True
-    foreign = rules.token is not None and given.get("token") != rules.token
-    return foreign and not rules.imported
+    if rules.imported or rules.token is None or given.get("token") == rules.token:
+        return False
+    notes.remarks.append("the token is that of another project")
+    return True
 
 
-def judged_distinct_id(given: dict[str, Any], rules: EventRules) -> str:
+def judged_name(name: str, notes: Notes) -> str:
+    """Return the name of an event; of a longer one, what is not cut off."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    notes.changes.append(f"the name is cut to {LONGEST_NAME} characters")
+    return name[:LONGEST_NAME]
+
+
+def judged_distinct_id(given: dict[str, Any], rules: EventRules, notes: Notes) -> str:
     """Return who did it; ``""`` is nobody."""
     field = "properties.distinct_id"
     value = given.get("distinct_id")
     if value is None:
         if rules.strict:
             raise Refusal(field, f"'{field}' is missing")
+        notes.remarks.append(
+            "without a 'distinct_id', a hash of the sender's address stands for one"
+        )
         return rules.sender
     if isinstance(value, int) and not isinstance(value, bool) and not rules.strict:
         value = str(value)
+        notes.changes.append("the number 'distinct_id' is made a text")
     if not isinstance(value, str):
         raise Refusal(field, f"'{field}' must be a text")
     return valid_id(field, value)
 
 
-def judged_time(given: dict[str, Any], rules: EventRules) -> int:
+def judged_time(given: dict[str, Any], rules: EventRules, notes: Notes) -> int:
     """Return when it happened, in epoch milliseconds."""
     field = "properties.time"
     value = given.get("time")
     if value is None:
         if rules.strict:
             raise Refusal(field, f"'{field}' is missing")
+        notes.remarks.append("without a 'time', the event has that of its arrival")
         return rules.now_ms
     time_ms = time_in_ms(value)
     if time_ms is None:
@@ -163,13 +170,16 @@ def time_in_ms(value: object) -> int | None:
     return math.floor((value if value >= LEAST_MS else value * 1000) + 0.001)
 
 
-def judged_insert_id(given: dict[str, Any], rules: EventRules) -> str:
+def judged_insert_id(given: dict[str, Any], rules: EventRules, notes: Notes) -> str:
     """Return what tells the event from its repeats."""
     field = "properties.$insert_id"
     value = given.get("$insert_id")
     if value is None or value == "":
         if rules.strict:
             raise Refusal(field, f"'{field}' is missing")
+        notes.remarks.append(
+            "without an '$insert_id', a repeat of the event counts again"
+        )
         return rules.new_insert_id()
     # https://developer.mixpanel.com/reference/event-deduplication
     if not isinstance(value, str) or not re.fullmatch("[A-Za-z0-9-]{1,36}", value):
@@ -203,22 +213,3 @@ def kept_properties(
         kept["$import"] = True
     check_storable("event", event.event)
     return check_storable("properties", kept)
-
-
-def check_storable(field: str, value: object) -> str:
-    """Return the JSON text of a value that a JSON document can really hold.
-
-    Raises:
-        Refusal: If it holds half a character, or a number like 1e999, which Python
-            reads as infinity.
-    """
-    try:
-        text = json.dumps(
-            value, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-        )
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise Refusal(field, f"'{field}': string should be valid utf8") from error
-    except ValueError as error:
-        raise Refusal(field, f"'{field}' holds a number out of range") from error
-    return text

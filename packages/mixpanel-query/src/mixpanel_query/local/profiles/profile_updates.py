@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from mixpanel_query.local.ingestion.events import Refusal, check_storable
+from mixpanel_query.local.ingestion.judging import Notes, Refusal, check_storable
 
 __all__ = [
     "ProfileUpdate",
@@ -117,12 +117,13 @@ def apply_update(
 
 
 def judge_update(
-    record: object, *, token: str | None, now: str
+    record: object, notes: Notes, *, token: str | None, now: str
 ) -> ProfileUpdate | None:
     """Return the update of a record, or None if it carries another project's token.
 
     Args:
         record: A record of ``/engage``: one operation beside the meta keys.
+        notes: Takes what there is to say of it.
         token: Token of the project; None if any will do.
         now: When the request arrived, in UTC: ``YYYY-MM-DDTHH:MM:SS``.
 
@@ -136,12 +137,14 @@ def judge_update(
     distinct_id = record.get("$distinct_id")
     if isinstance(distinct_id, int) and not isinstance(distinct_id, bool):
         distinct_id = str(distinct_id)
+        notes.changes.append("the number '$distinct_id' is made a text")
     if not isinstance(distinct_id, str) or not distinct_id:
         raise Refusal("$distinct_id", "'$distinct_id' must be a text, not empty")
     operation = judged_operation(record, (*OPERATIONS, DELETE))
     check_storable("$distinct_id", distinct_id)
     check_storable(operation, record[operation])
     if token is not None and record["$token"] != token:
+        notes.remarks.append("the token is that of another project")
         return None
     ignore_time = record.get("$ignore_time") is True
     last_seen = None if ignore_time or operation == DELETE else now

@@ -1,0 +1,54 @@
+"""What judges say of a record: that it is refused, or what became of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+__all__ = ["Notes", "Refusal", "check_storable"]
+
+
+class Refusal(Exception):
+    """Why a record is refused.
+
+    Attributes:
+        field: The part of the record that is wrong, such as ``properties.time``.
+        message: What is wrong with it.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+@dataclass(slots=True)
+class Notes:
+    """What is to be said of one record that is not refused, one sentence each.
+
+    Attributes:
+        changes: What is kept otherwise than it came.
+        remarks: What its sender may want to know beside that.
+    """
+
+    changes: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def check_storable(field: str, value: object) -> str:
+    """Return the JSON text of a value that a JSON document can really hold.
+
+    Raises:
+        Refusal: If it holds half a character, or a number like 1e999, which Python
+            reads as infinity.
+    """
+    try:
+        text = json.dumps(
+            value, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        )
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Refusal(field, f"'{field}': string should be valid utf8") from error
+    except ValueError as error:
+        raise Refusal(field, f"'{field}' holds a number out of range") from error
+    return text

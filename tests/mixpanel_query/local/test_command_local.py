@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -326,3 +327,30 @@ def test_arrivals_are_lines_on_standard_error() -> None:
     assert re.fullmatch(r"\d\d:\d\d:\d\d  /track  2 events: Sign Up \(2\)", tracked)
     assert engaged.endswith("  /engage  0 profile updates")
     assert stopped == "Stopped."
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_project_serves_over_https(tmp_path: Path, named: bool) -> None:
+    """It prints what lets other libraries trust it, which then do."""
+    path = tmp_path / "the authority.pem"
+    given = ["--tls", str(path)] if named else ["--tls"]
+    with served(*given, "--sample") as process:
+        said = introduction(process)
+        url = re.search(r"https://127\.0\.0\.1:\d+", said)
+        line = re.search(r"export REQUESTS_CA_BUNDLE=(.+) SSL_CERT_FILE=(.+)", said)
+        assert url is not None
+        assert line is not None
+        assert line[1] == line[2]
+        file = line[1].strip("'")
+        assert not named or file == str(path)
+        trusting = ssl.create_default_context(cafile=file)
+        answer = httpx.get(
+            f"{url[0]}/api/query/events/names?type=general",
+            verify=trusting,
+            trust_env=False,
+        )
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+
+    assert answer.status_code == 200
+    assert Path(file).exists() is named

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shlex
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -116,6 +117,14 @@ def local() -> None:
     metavar="FILE",
     help="Keep everything in this file. Without one it is gone at the end.",
 )
+@click.option(
+    "--tls",
+    is_flag=False,
+    flag_value="",
+    metavar="[FILE]",
+    help="Serve over https, for libraries that insist on it, and write the "
+    "certificate that they must trust to this file, or to a temporary one.",
+)
 def serve(
     *,
     port: int,
@@ -131,6 +140,7 @@ def serve(
     project_id: int | None,
     token: str | None,
     path: str | None,
+    tls: str | None,
 ) -> None:
     """Serve a project until Ctrl-C.
 
@@ -158,6 +168,7 @@ def serve(
             token=token,
             credentials=credentials,
             port=port,
+            tls=False if tls is None else tls or True,
         ) as project:
             loaded = [f"{project.load(name):,} lines of {name}" for name in files]
             if sample:
@@ -209,6 +220,9 @@ def introduce(
     secret = "local-secret" if username is None else "the-secret-you-gave"
     click.echo(f"  export MIXPANEL_SECRET={secret}")
     click.echo(f"  export MIXPANEL_PROJECT_ID={project_id or 1}")
+    if project.base_url.startswith("https:"):
+        file = shlex.quote(str(project.ca_file))
+        click.echo(f"  export REQUESTS_CA_BUNDLE={file} SSL_CERT_FILE={file}")
     if username is None:
         click.echo("Any username and secret are taken, as none were given here.")
     click.echo("Then, for example: mixpanel-query event-names")

@@ -68,6 +68,7 @@ class LocalProject(SavedDefinitions):
         assume: bool = True,
         host: str = "127.0.0.1",
         port: int = 0,
+        tls: bool | str | os.PathLike[str] = False,
     ) -> None:
         """Check what is given; nothing is opened before ``with``.
 
@@ -88,6 +89,8 @@ class LocalProject(SavedDefinitions):
                 document; those that would get status 501 otherwise.
             host: Address to listen at.
             port: Port to listen at; 0 takes any free one.
+            tls: Whether to serve over https, with a certificate of an authority made
+                for this: its certificate is in `ca_file`. A path names that file.
 
         Raises:
             LocalProjectError: If a setting cannot be used.
@@ -109,6 +112,7 @@ class LocalProject(SavedDefinitions):
         )
         self._path = None if path is None else Path(path)
         self._address = host, port
+        self._tls = tls
         self._open: tuple[Engine, BackgroundServer] | None = None
 
     def __repr__(self) -> str:
@@ -124,7 +128,7 @@ class LocalProject(SavedDefinitions):
         """
         if self._open:
             raise LocalProjectError("the project serves already; enter it once")
-        server = BackgroundServer(*self._address)
+        server = BackgroundServer(*self._address, tls=self._tls)
         try:
             engine = Engine(self._path)
         except LocalProjectError:
@@ -162,6 +166,22 @@ class LocalProject(SavedDefinitions):
             LocalProjectError: If it does not serve.
         """
         return self._opened()[1].url
+
+    @property
+    def ca_file(self) -> Path:
+        """The certificate that clients of a project with ``tls`` must trust.
+
+        ``SSL_CERT_FILE`` names it to httpx, ``REQUESTS_CA_BUNDLE`` to requests.
+
+        Raises:
+            LocalProjectError: If the project does not serve over https.
+        """
+        certificate = self._opened()[1].certificate
+        if certificate is None:
+            raise LocalProjectError(
+                "the project serves over http; give LocalProject tls=True for https"
+            )
+        return certificate.ca_file
 
     @property
     def clock(self) -> Clock:

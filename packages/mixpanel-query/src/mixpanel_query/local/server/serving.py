@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from mixpanel_query.local.exceptions import LocalProjectError
+from mixpanel_query.local.server.tls import MachineCertificate
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -23,17 +24,27 @@ SECONDS_TO_FINISH = 3
 
 
 class BackgroundServer:
-    """Serves an application from `start` to `stop`; one thread calls both."""
+    """Serves an application from `start` to `stop`; one thread calls both.
 
-    def __init__(self, host: str, port: int) -> None:
+    Attributes:
+        url: Where it serves.
+        certificate: What it proves with that it is this machine, if it does.
+    """
+
+    def __init__(
+        self, host: str, port: int, *, tls: bool | str | os.PathLike[str] = False
+    ) -> None:
         """Take the port, so that requests wait from now on.
 
         Args:
             host: Address to listen at.
             port: Port to listen at; 0 takes any free one.
+            tls: Whether to serve over https, or the file that gets what clients must
+                trust then.
 
         Raises:
-            LocalProjectError: If the port is taken, or cannot be had.
+            LocalProjectError: If the port is taken, or cannot be had, or if there can
+                be no certificate.
         """
         if not 0 <= port <= 65535:
             raise LocalProjectError(
@@ -43,8 +54,14 @@ class BackgroundServer:
             self._socket = listening_socket(host, port)
         except OSError as error:
             raise LocalProjectError(no_port(host, port, error)) from error
+        try:
+            self.certificate = None if tls is False else MachineCertificate(tls, host)
+        except LocalProjectError:
+            self._socket.close()
+            raise
         name = f"[{host}]" if ":" in host else host
-        self.url = f"http://{name}:{self._socket.getsockname()[1]}"
+        scheme = "https" if self.certificate else "http"
+        self.url = f"{scheme}://{name}:{self._socket.getsockname()[1]}"
 
     def start(self, app: ASGIApp) -> None:
         """Answer requests, in another thread."""
@@ -58,6 +75,10 @@ class BackgroundServer:
             server_header=False,
             timeout_graceful_shutdown=SECONDS_TO_FINISH,
         )
+        config.load()
+        if self.certificate:
+            # Its own settings want the key in a file.
+            config.ssl = self.certificate.context
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
             target=self._server.run,
@@ -79,6 +100,8 @@ class BackgroundServer:
     def close(self) -> None:
         """Give the port back, also if `start` was never called."""
         self._socket.close()
+        if self.certificate:
+            self.certificate.close()
 
 
 class QuietCuts(logging.Filter):

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.ingestion.surrogate_pairs import with_joined_pairs
 
 __all__ = ["MOST_BYTES", "form_fields", "parse_records", "refuse_constant", "unpack"]
 
@@ -122,11 +123,12 @@ def form_data(form: Mapping[str, str]) -> bytes:
         return data.encode()
     try:
         # A browser may have turned "+" into a space.
-        return base64.b64decode(data.replace(" ", "+"), validate=True)
+        unpacked = base64.b64decode(data.replace(" ", "+"), validate=True)
     except (binascii.Error, ValueError) as error:
         raise RequestRefusedError(
             400, "data is neither JSON nor JSON in base64"
         ) from error
+    return with_joined_pairs(unpacked)
 
 
 def parse_json(text: bytes) -> Any:  # noqa: ANN401 - JSON enters here

@@ -43,6 +43,14 @@ TABLE: Final = (
         f"{REFERENCE}event-deduplication",
     ),
     Rule(
+        "surrogate-pairs",
+        "observed",
+        "In base64, a character beyond U+FFFF may be written as the two halves of its "
+        "surrogate pair, in three bytes each.",
+        "mixpanel-browser writes them so: "
+        "https://github.com/mixpanel/mixpanel-js/blob/master/src/utils.js",
+    ),
+    Rule(
         "page-origins",
         "documented",
         "A web page of any origin may use /track, /engage, /groups, /flags, /record, "

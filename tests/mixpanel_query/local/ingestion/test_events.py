@@ -140,15 +140,16 @@ def test_ignored_event_is_dropped(value: object, is_kept: bool) -> None:
     ("time", "expected"),
     [
         (NOW, 1795348800000),
-        (NOW * 1000 + 123, 1795348800123),
+        (NOW * 1000 - 877, 1795348799123),
         (NOW - 0.25, 1795348799750),
-        (NOW + 3600, 1795352400000),
+        (NOW + 0.001, 1795348800000),
+        (NOW + 3600, 1795348800000),
         (NOW - 5 * DAY, 1794916800000),
     ],
-    ids=["seconds", "milliseconds", "fraction", "an hour ahead", "five days ago"],
+    ids=["seconds", "past ms", "fraction", "ahead", "an hour ahead", "five days ago"],
 )
 def test_time_is_seconds_or_milliseconds(time: float, expected: int) -> None:
-    """Both units are taken, from five days ago to an hour ahead."""
+    """Both units are taken, from five days ago on; what is ahead is made now."""
     assert kept(event(time=time)).time_ms == expected
 
 
@@ -309,3 +310,54 @@ def test_large_numbers_are_milliseconds(value: object, expected: int | None) -> 
 def test_fractions_of_milliseconds_are_cut_off(time: float, expected: int) -> None:
     """Rounding up could lead into the next day."""
     assert time_in_ms(time) == expected
+
+
+def test_future_time_is_noted() -> None:
+    """Up to an hour ahead, the time of the arrival stands for it."""
+    notes = Notes()
+    judge_event(event(time=NOW + 60), notes, TRACK)
+
+    assert notes.changes == ["a 'time' in the future is made that of the arrival"]
+
+
+def test_event_has_fewer_than_255_properties() -> None:
+    """Those that are not kept, such as the token, count too."""
+    most = event(**{f"p{number}": 0 for number in range(250)})
+    assert len(most["properties"]) == 254
+    more = event(**{f"p{number}": 0 for number in range(251)})
+
+    # Without token and time, and with the time of processing.
+    assert len(json.loads(kept(most).properties)) == 253
+    assert refused(more) == (
+        "properties",
+        "an event must have fewer than 255 properties; this one has 255",
+    )
+
+
+def test_event_is_smaller_than_a_megabyte() -> None:
+    """What is cut off counts too, and so does what stands beside the properties."""
+    # Without the text, the record has a few bytes more than 100.
+    size = len(json.dumps(event(text=""), separators=(",", ":")))
+    most = "x" * (1024 * 1024 - size - 1)
+
+    assert len(json.loads(kept(event(text=most)).properties)["text"]) == 255
+    for record in (event(text=most + "x"), {**event(), "beside": most + "x"}):
+        field, message = refused(record)
+        assert field == ""
+        assert message.startswith("an event must be smaller than 1 MB of JSON;")
+
+
+def test_long_distinct_id_is_cut_as_every_text() -> None:
+    """Column and property have the same."""
+    stored = kept(event(distinct_id="u" * 300))
+
+    assert stored.distinct_id == "u" * 255
+    assert json.loads(stored.properties)["distinct_id"] == "u" * 255
+
+
+def test_broken_text_is_blamed_on_its_property() -> None:
+    """Half a character is refused by the name of the property that holds it."""
+    assert refused(event(note="\ud83d")) == (
+        "properties.note",
+        "'properties.note': string should be valid utf8",
+    )

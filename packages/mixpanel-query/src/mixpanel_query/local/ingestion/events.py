@@ -10,16 +10,31 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 from mixpanel_query.local.engine.store import StoredEvent
-from mixpanel_query.local.ingestion.judging import Notes, Refusal, check_storable
+from mixpanel_query.local.ingestion.judging import (
+    Notes,
+    Refusal,
+    check_size,
+    check_storable,
+)
+from mixpanel_query.local.ingestion.property_limits import EVENT, limited
+from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["EventRules", "judge_event", "time_in_ms"]
 
 LONGEST_NAME = 255
+FEWER_PROPERTIES_THAN = 255
+
+# What has a shorter text, and was not cut, is far from the limit of a record: a
+# character is a byte at least, and six at most.
+LEAST_MEASURED = 150_000
+
 HOUR_MS = 3_600_000
 FIVE_DAYS_MS = 5 * 24 * HOUR_MS
+INSERT_ID = re.compile("[A-Za-z0-9-]{1,36}")
 YEAR_1971_MS = 31_536_000_000
 
 # Seconds from here on would lie beyond the year 5138, so these are milliseconds.
@@ -82,14 +97,20 @@ def judge_event(record: object, notes: Notes, rules: EventRules) -> StoredEvent 
         raise Refusal("properties.token", "'properties.token' is missing")
     if is_ignored(given, rules, notes):
         return None
+    check_count(given)
+    within = limited(given, EVENT, notes)
+    note_place(within)
     event = StoredEvent(
         event=judged_name(name, notes),
-        distinct_id=judged_distinct_id(given, rules, notes),
-        time_ms=judged_time(given, rules, notes),
-        insert_id=judged_insert_id(given, rules, notes),
+        distinct_id=judged_distinct_id(within, rules, notes),
+        time_ms=judged_time(within, rules, notes),
+        insert_id=judged_insert_id(within, rules, notes),
         properties="",
     )
-    return event._replace(properties=kept_properties(given, event, rules))
+    text = kept_properties(within, event, rules)
+    if notes.changes or len(text) > LEAST_MEASURED or len(record) > 2:
+        check_size("an event", record)
+    return event._replace(properties=text)
 
 
 def is_ignored(given: dict[str, Any], rules: EventRules, notes: Notes) -> bool:
@@ -102,6 +123,16 @@ def is_ignored(given: dict[str, Any], rules: EventRules, notes: Notes) -> bool:
         return False
     notes.remarks.append("the token is that of another project")
     return True
+
+
+def check_count(given: dict[str, Any]) -> None:
+    """Refuse an event with too many properties."""
+    if len(given) >= FEWER_PROPERTIES_THAN:
+        raise Refusal(
+            "properties",
+            f"an event must have fewer than {FEWER_PROPERTIES_THAN} properties; "
+            f"this one has {len(given):,}",
+        )
 
 
 def judged_name(name: str, notes: Notes) -> str:
@@ -124,6 +155,7 @@ def judged_distinct_id(given: dict[str, Any], rules: EventRules, notes: Notes) -
         )
         return rules.sender
     if isinstance(value, int) and not isinstance(value, bool) and not rules.strict:
+        rests_on("numbers-as-ids")
         value = str(value)
         notes.changes.append("the number 'distinct_id' is made a text")
     if not isinstance(value, str):
@@ -147,6 +179,9 @@ def judged_time(given: dict[str, Any], rules: EventRules, notes: Notes) -> int:
         raise Refusal(field, f"'{field}' is before 1971-01-01")
     if time_ms > rules.now_ms + HOUR_MS:
         raise Refusal(field, f"'{field}' is more than an hour in the future")
+    if time_ms > rules.now_ms:
+        notes.changes.append("a 'time' in the future is made that of the arrival")
+        return rules.now_ms
     if not rules.imported and time_ms < rules.now_ms - FIVE_DAYS_MS:
         raise Refusal(field, f"'{field}' is over 5 days ago; send it to /import")
     return time_ms
@@ -182,7 +217,9 @@ def judged_insert_id(given: dict[str, Any], rules: EventRules, notes: Notes) -> 
         )
         return rules.new_insert_id()
     # https://developer.mixpanel.com/reference/event-deduplication
-    if not isinstance(value, str) or not re.fullmatch("[A-Za-z0-9-]{1,36}", value):
+    if not isinstance(value, str) or not INSERT_ID.fullmatch(value):
+        if not rules.strict:
+            rests_on("insert-ids-unless-strict")
         raise Refusal(field, f"'{field}' must be 1 to 36 of A-Z, a-z, 0-9 and '-'")
     return valid_id(field, value)
 
@@ -190,8 +227,24 @@ def judged_insert_id(given: dict[str, Any], rules: EventRules, notes: Notes) -> 
 def valid_id(field: str, value: str) -> str:
     """Return an id unless it is one of those that only look like one."""
     if value.lower() in INVALID_IDS:
+        if value not in INVALID_IDS:
+            rests_on("invalid-ids-in-any-case")
         raise Refusal(field, f"'{field}' is {value!r}, which is no valid id")
     return value
+
+
+def note_place(given: dict[str, Any]) -> None:
+    """Say that nobody looks up where an address is, if it may be anywhere."""
+    if "$latitude" in given or "$longitude" in given or is_public(given.get("ip")):
+        rests_on("no-places")
+
+
+def is_public(address: object) -> bool:
+    """Tell whether something is an IP address of the internet."""
+    try:
+        return isinstance(address, str) and ip_address(address).is_global
+    except ValueError:
+        return False
 
 
 def kept_properties(
@@ -212,4 +265,9 @@ def kept_properties(
     if rules.imported:
         kept["$import"] = True
     check_storable("event", event.event)
-    return check_storable("properties", kept)
+    try:
+        return check_storable("properties", kept)
+    except Refusal:
+        for name, value in kept.items():
+            check_storable(f"properties.{name}", value)
+        raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-__all__ = ["Notes", "Refusal", "check_storable"]
+__all__ = ["Notes", "Refusal", "check_size", "check_storable"]
 
 
 class Refusal(Exception):
@@ -52,3 +52,22 @@ def check_storable(field: str, value: object) -> str:
     except ValueError as error:
         raise Refusal(field, f"'{field}' holds a number out of range") from error
     return text
+
+
+# https://developer.mixpanel.com/reference/import-events says 1MB, and counts other
+# megabytes in powers of two.
+FEWER_BYTES_THAN = 1024 * 1024
+
+
+def check_size(noun: str, record: object) -> None:
+    """Refuse a record that has too many bytes as JSON.
+
+    Raises:
+        Refusal: If it has; its field is empty, as the whole record is to blame.
+    """
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size >= FEWER_BYTES_THAN:
+        raise Refusal(
+            "", f"{noun} must be smaller than 1 MB of JSON; this one has {size:,} bytes"
+        )

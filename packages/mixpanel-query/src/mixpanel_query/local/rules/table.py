@@ -72,6 +72,39 @@ TABLE: Final = (
         "The documentation does not show the answer of a project without any.",
     ),
     Rule(
+        "large-property",
+        "assumed",
+        "A list or an object of more than 8 KB of JSON, or 256 KB in a profile, is "
+        "left out of what is kept.",
+        "The documentation has the limits, and not what happens beyond them.",
+    ),
+    Rule(
+        "numbers-as-ids",
+        "assumed",
+        "A number as distinct_id is made a text, but by /import with strict=1.",
+        "The documentation says that ids are texts, and not what happens to others.",
+    ),
+    Rule(
+        "insert-ids-unless-strict",
+        "assumed",
+        "An event whose $insert_id is too long, or has other signs than letters, "
+        "digits and hyphens, is refused by /track and /import with strict=0 too.",
+        "The documentation has the rule for /import with strict=1.",
+    ),
+    Rule(
+        "invalid-ids-in-any-case",
+        "assumed",
+        "Ids that stand for nobody, such as undefined, are refused in capitals too.",
+        "The documentation lists them in small letters.",
+    ),
+    Rule(
+        "no-places",
+        "assumed",
+        "No address or position is looked up; $city, $region and the country stay as "
+        "they were sent.",
+        "The documentation does not say which place an address gives.",
+    ),
+    Rule(
         "jql-error-status",
         "assumed",
         "A script that fails is answered with status 412.",

@@ -225,6 +225,18 @@ def test_saved_cohorts_are_taken_from_a_file(tmp_path: Path) -> None:
     assert f"Loaded 1 cohorts of {path}" in said
 
 
+@pytest.mark.parametrize(
+    ("option", "status"), [("--assume", 400), ("--no-assume", 501)]
+)
+def test_project_assumes_nothing_if_it_must_not(option: str, status: int) -> None:
+    """What an answer would have rested on is a 501 then."""
+    with served(option) as process:
+        address = introduction(process).split("at ", 1)[1].split(",")[0]
+        answer = httpx.get(f"{address}/api/query/events/names?type=nothing")
+
+    assert answer.status_code == status
+
+
 def test_taken_port_is_one_line() -> None:
     """The port and the option are named, and the exit code is 1."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

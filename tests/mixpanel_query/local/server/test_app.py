@@ -198,7 +198,7 @@ def test_engage_question_wants_a_form(shared_http: httpx.Client) -> None:
         ("POST", "/groups?strict=1", 501),
         ("GET", "/lookup-tables", 501),
         ("PUT", "/lookup-tables/x", 501),
-        ("GET", "/api/query/nonsense", 404),
+        ("GET", "/api/query/nonsense", 501),
         ("GET", "/nonsense", 404),
         ("GET", "/%2e%2e/%2e%2e/etc/passwd", 404),
         ("GET", "/track", 405),

@@ -125,6 +125,13 @@ def local() -> None:
     help="Serve over https, for libraries that insist on it, and write the "
     "certificate that they must trust to this file, or to a temporary one.",
 )
+@click.option(
+    "--assume/--no-assume",
+    default=True,
+    show_default=True,
+    help="Whether answers may rest on behaviour that Mixpanel does not document; the "
+    "header Local-Project-Basis names it. Without, such answers have status 501.",
+)
 def serve(
     *,
     port: int,
@@ -141,6 +148,7 @@ def serve(
     token: str | None,
     path: str | None,
     tls: str | None,
+    assume: bool,
 ) -> None:
     """Serve a project until Ctrl-C.
 
@@ -167,6 +175,7 @@ def serve(
             project_id=project_id,
             token=token,
             credentials=credentials,
+            assume=assume,
             port=port,
             tls=False if tls is None else tls or True,
         ) as project:

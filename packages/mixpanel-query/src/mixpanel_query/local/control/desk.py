@@ -26,7 +26,9 @@ from mixpanel_query.local.control.watched_app import Controls, watched
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
 from mixpanel_query.local.faults.scripted import Fault
 from mixpanel_query.local.questions import parameters as read
-from mixpanel_query.local.server.app import read_body, refuse
+from mixpanel_query.local.rules.table import TABLE
+from mixpanel_query.local.server.app import read_body
+from mixpanel_query.local.server.refusing import refuse
 from mixpanel_query.regions import is_loopback
 
 if TYPE_CHECKING:
@@ -115,6 +117,10 @@ class ControlDesk:
         listed = [asdict(rule) for rule in self.controls.assumptions.listed()]
         return JSONResponse({"assumptions": listed})
 
+    async def rules(self, _: Request) -> Response:
+        """List all rules of the table."""
+        return JSONResponse({"rules": [asdict(rule) for rule in TABLE]})
+
     async def clear_requests(self, request: Request) -> Response:
         """Forget the requests."""
         self.controls.requests.clear()
@@ -167,6 +173,7 @@ def control_app(desk: ControlDesk) -> Starlette:
         ("DELETE", "/local/requests", desk.clear_requests),
         ("GET", "/local/verdicts", desk.verdicts),
         ("DELETE", "/local/verdicts", desk.clear_verdicts),
+        ("GET", "/local/rules", desk.rules),
         ("GET", "/local/assumptions", desk.assumptions),
         ("GET", "/local/clock", desk.clock),
         ("POST", "/local/clock", desk.set_clock),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from mixpanel_query.local.control.project_clock import ProjectClock
 from mixpanel_query.local.control.rate_limits import RateLimits, family_of
 from mixpanel_query.local.control.request_log import RequestLog
+from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.faults.cut_answers import Gzip, RowCutter
 from mixpanel_query.local.faults.fault_answers import (
     FaultyAnswer,
@@ -23,7 +24,13 @@ from mixpanel_query.local.faults.fault_answers import (
 from mixpanel_query.local.faults.scripted import Fault, Faults
 from mixpanel_query.local.ingestion.verdicts import Verdicts
 from mixpanel_query.local.questions.raw_export import LEAST_GZIPPED
-from mixpanel_query.local.rules.basis import HEADER, Assumptions, Basis, answering
+from mixpanel_query.local.rules.basis import (
+    HEADER,
+    Assumptions,
+    Basis,
+    answering,
+    graded_error,
+)
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -126,7 +133,10 @@ class WatchedRequest:
         project = str(self.project_id or asked_project(query))
         entered = self.controls.limits.enter(family, project)
         if isinstance(entered, str):
-            return failing_answer(path, query, 429, entered)
+            with answering(self.basis):
+                refused = RequestRefusedError(429, entered)
+                refused = graded_error(refused, "rate-limit-errors")
+            return failing_answer(path, query, refused.status, refused.message)
         self.leave = entered
         return None
 

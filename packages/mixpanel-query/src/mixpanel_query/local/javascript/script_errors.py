@@ -7,7 +7,6 @@ import re
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.javascript.child import RUNTIME_LINE
 from mixpanel_query.local.javascript.limits import MEBIBYTE, ScriptLimits
-from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["died", "refused"]
 
@@ -27,7 +26,6 @@ def refused(kind: str, text: str, limits: ScriptLimits) -> RequestRefusedError:
         text: What it says, with the lines where it happened.
         limits: What the script may use.
     """
-    rests_on("jql-error-status")
     first = text.partition("\n")[0].strip()
     if "InternalError: interrupted" in first:
         return too_slow(limits.step_seconds)
@@ -79,7 +77,6 @@ def died(
         limits: What the script may use.
         is_late: Whether it ran for as long as it may.
     """
-    rests_on("jql-error-status")
     if exit_status == -SIGXCPU:
         return too_slow(limits.step_seconds)
     if is_late:

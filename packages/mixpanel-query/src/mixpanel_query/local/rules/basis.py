@@ -15,7 +15,15 @@ from contextvars import ContextVar
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.rules.table import RULES, Rule
 
-__all__ = ["HEADER", "Assumptions", "Basis", "answering", "rests_on"]
+__all__ = [
+    "HEADER",
+    "Assumptions",
+    "Basis",
+    "answering",
+    "graded_error",
+    "never_answered",
+    "rests_on",
+]
 
 HEADER = "Local-Project-Basis"
 
@@ -108,3 +116,37 @@ def rests_on(rule_id: str) -> None:
     basis = PRESENT.get()
     if basis is not None:
         basis.add(rule)
+
+
+def graded_error(
+    error: RequestRefusedError, rule_id: str = "error-texts"
+) -> RequestRefusedError:
+    """Return an error whose words are not documented, once it is known to rest on that.
+
+    It is a 501 that says what was wrong, if the project must not assume anything.
+
+    Args:
+        error: The error; what is none of a client's is returned as it is.
+        rule_id: What its words rest on. A failed script has a rule of its own.
+    """
+    if not 400 <= error.status < 500:
+        return error
+    try:
+        rests_on("jql-error-status" if error.status == 412 else rule_id)
+    except RequestRefusedError as refusal:
+        wrong = f"The error would be {error.status}: {error.message}"
+        return RequestRefusedError(501, f"{refusal.message}. {wrong}")
+    return error
+
+
+def never_answered(rule_id: str, given: str) -> RequestRefusedError:
+    """Return the error for what a local project has nothing like.
+
+    Args:
+        rule_id: The refused rule of the table.
+        given: What was asked for, in a few words.
+    """
+    behaviour = RULES[rule_id].behaviour
+    return RequestRefusedError(
+        501, f"the local project does not answer {given}: {behaviour} (rule {rule_id})"
+    )

@@ -35,7 +35,7 @@ from mixpanel_query.local.profiles import profile_pages
 from mixpanel_query.local.profiles.profile_sessions import ProfileSessions
 from mixpanel_query.local.questions import raw_export
 from mixpanel_query.local.questions.cohorts import answer_cohort_list
-from mixpanel_query.local.rules.basis import rests_on
+from mixpanel_query.local.rules.basis import graded_error, rests_on
 from mixpanel_query.local.server.access import check_importer, check_reader
 from mixpanel_query.local.server.question_paths import (
     APP_CALLS,
@@ -43,6 +43,12 @@ from mixpanel_query.local.server.question_paths import (
     UNANSWERED,
     AppCall,
     Question,
+)
+from mixpanel_query.local.server.refusing import (
+    json_response,
+    path_of,
+    refuse,
+    unanswered,
 )
 from mixpanel_query.local.settings import ProjectSettings
 
@@ -82,9 +88,13 @@ class Project:
         try:
             return await self.take(request, arrivals.import_events, check_importer)
         except RequestRefusedError as error:
-            # https://developer.mixpanel.com/reference/import-events gives this text.
-            problem = "Invalid credentials" if error.status == 401 else error.message
-            return answer(arrivals.import_refused(error.status, problem, failed=[]))
+            # https://developer.mixpanel.com/reference/import-events gives these texts.
+            if error.status == 401:
+                error = RequestRefusedError(401, "Invalid credentials")
+            elif error.status != 413:
+                error = graded_error(error)
+            refused = arrivals.import_refused(error.status, error.message, failed=[])
+            return answer(refused)
 
     async def take(
         self, request: Request, work: Take, check: Check | None = None
@@ -202,16 +212,6 @@ async def feature_flags(_: Request) -> Response:
     return JSONResponse({"flags": {}})
 
 
-async def unanswered(request: Request) -> Response:
-    """Answer a path that Mixpanel has, or may have, and the local project has not."""
-    if "/api/query/" in path_of(request):
-        # Of the documented questions, none is missing.
-        raise RequestRefusedError(404, f"there is no endpoint {path_of(request)}")
-    raise RequestRefusedError(
-        501, f"the local project does not answer {path_of(request)} yet"
-    )
-
-
 async def read_body(request: Request) -> bytes:
     """Return the body of a request.
 
@@ -249,35 +249,6 @@ def answer(done: arrivals.Answer) -> Response:
     if isinstance(done.body, str):
         return PlainTextResponse(done.body, done.status)
     return json_response(done.body, done.status)
-
-
-def json_response(body: object, status: int) -> Response:
-    """Return a JSON response that hangs up on a client that sends without end."""
-    headers = {"Connection": "close"} if status == 413 else None
-    return JSONResponse(body, status, headers)
-
-
-def refuse(request: Request, error: Exception) -> Response:
-    """Return the JSON error for a refused request, in the shape of its API."""
-    status, message = 500, str(error)
-    if isinstance(error, RequestRefusedError):
-        status, message = error.status, error.message
-    elif isinstance(error, HTTPException):
-        status, message = error.status_code, f"{error.detail}: {path_of(request)}"
-    if path_of(request).startswith(("/api/query/", "/api/2.0/")):
-        return json_response({"request": asked(request), "error": message}, status)
-    return json_response({"error": message, "status": "error"}, status)
-
-
-def asked(request: Request) -> str:
-    """Return path and query of a request, as Mixpanel's errors repeat it."""
-    query = request.scope["query_string"].decode("latin-1")
-    return path_of(request) + (f"?{query}" if query else "")
-
-
-def path_of(request: Request) -> str:
-    """Return the path of a request, whatever host the request says it is for."""
-    return str(request.scope["path"])
 
 
 def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:

@@ -1,0 +1,53 @@
+"""The errors of a local project, in the shape of the API that was asked."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.rules.basis import graded_error, never_answered
+
+__all__ = ["json_response", "path_of", "refuse", "unanswered"]
+
+LOOKUP_TABLES = "/lookup-tables"
+
+
+async def unanswered(request: Request) -> Response:
+    """Answer a path that Mixpanel has, or may have, and the local project has not."""
+    path = path_of(request)
+    is_table = path.startswith(LOOKUP_TABLES)
+    rule_id = "lookup-tables" if is_table else "undocumented-endpoints"
+    raise never_answered(rule_id, f"{request.method} {path}")
+
+
+def refuse(request: Request, error: Exception) -> Response:
+    """Return the JSON error for a refused request, in the shape of its API."""
+    status, message = 500, str(error)
+    if isinstance(error, HTTPException):
+        problem = f"{error.detail}: {path_of(request)}"
+        error = RequestRefusedError(error.status_code, problem)
+    if isinstance(error, RequestRefusedError):
+        error = graded_error(error)
+        status, message = error.status, error.message
+    if path_of(request).startswith(("/api/query/", "/api/2.0/")):
+        return json_response({"request": asked(request), "error": message}, status)
+    return json_response({"error": message, "status": "error"}, status)
+
+
+def json_response(body: object, status: int) -> Response:
+    """Return a JSON response that hangs up on a client that sends without end."""
+    headers = {"Connection": "close"} if status == 413 else None
+    return JSONResponse(body, status, headers)
+
+
+def asked(request: Request) -> str:
+    """Return path and query of a request, as Mixpanel's errors repeat it."""
+    query = request.scope["query_string"].decode("latin-1")
+    return path_of(request) + (f"?{query}" if query else "")
+
+
+def path_of(request: Request) -> str:
+    """Return the path of a request, whatever host the request says it is for."""
+    return str(request.scope["path"])

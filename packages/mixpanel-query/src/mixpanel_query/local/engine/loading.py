@@ -34,7 +34,7 @@ Line: TypeAlias = tuple[int, Any]
 # Inserted is what a row says; where it says nothing, or nonsense, NULL is refused by
 # the table, but for distinct_id and $insert_id, which may be missing.
 LOAD_EVENTS = """
-INSERT INTO events
+INSERT INTO events (event, distinct_id, time_ms, insert_id, properties)
 SELECT event, distinct_id, time_ms, insert_id,
     json_merge_patch(properties, json_object(
         'time', NULL,

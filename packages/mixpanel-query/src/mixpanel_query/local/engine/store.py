@@ -6,23 +6,26 @@ there when it began; writings happen one after the other, each whole or not at a
 
 from __future__ import annotations
 
-import json
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
 
+from mixpanel_query.local.engine.columns import as_list
+from mixpanel_query.local.engine.merges import MERGES, keep_merges
 from mixpanel_query.local.exceptions import LocalProjectError
 
 __all__ = ["Engine", "StoredEvent", "as_list"]
 
 # ``properties`` is the JSON object as it arrived, but for "time", which is kept in
-# milliseconds beside it. The date of an annotation is "YYYY-MM-DD HH:mm:ss", its tags
-# are a JSON array of their numbers. Definitions and schemas are JSON.
+# milliseconds beside it. A device sent events that are ``of_device``, and whoever it
+# is merged into did them; files from before that column get it. The date of an
+# annotation is "YYYY-MM-DD HH:mm:ss", its tags are a JSON array of their numbers.
+# Definitions and schemas are JSON.
 TABLES = """
 CREATE TABLE IF NOT EXISTS events (
     event VARCHAR NOT NULL,
@@ -68,12 +71,16 @@ CREATE TABLE IF NOT EXISTS annotation_tags (
 # This is a hundred times as fast as executemany(), and JSON text is much faster than
 # Python lists in DuckDB 1.
 INSERT_EVENTS = """
-INSERT INTO events SELECT
-    unnest(from_json($event, '["VARCHAR"]')),
-    unnest(from_json($distinct_id, '["VARCHAR"]')),
-    unnest(from_json($time_ms, '["BIGINT"]')),
-    unnest(from_json($insert_id, '["VARCHAR"]')),
-    unnest(from_json($properties, '["VARCHAR"]'))
+INSERT INTO events BY NAME
+SELECT * EXCLUDE device_id, device_id <> '' AND distinct_id = device_id AS of_device
+FROM (
+    SELECT unnest(from_json($event, '["VARCHAR"]')) AS event,
+        unnest(from_json($distinct_id, '["VARCHAR"]')) AS distinct_id,
+        unnest(from_json($time_ms, '["BIGINT"]')) AS time_ms,
+        unnest(from_json($insert_id, '["VARCHAR"]')) AS insert_id,
+        unnest(from_json($properties, '["VARCHAR"]')) AS properties,
+        unnest(from_json($device_id, '["VARCHAR"]')) AS device_id
+)
 """
 
 
@@ -86,6 +93,8 @@ class StoredEvent(NamedTuple):
         time_ms: When, in epoch milliseconds.
         insert_id: What tells it from a repeat of itself.
         properties: JSON text of its properties, without ``time``.
+        device_id: The distinct_id of the device that it came from: its own if nobody
+            is named beside it; empty if it names no device, or is not to be merged.
     """
 
     event: str
@@ -93,11 +102,7 @@ class StoredEvent(NamedTuple):
     time_ms: int
     insert_id: str
     properties: str
-
-
-def as_list(values: Iterable[object]) -> str:
-    """Return values as the list that ``from_json(…, '["VARCHAR"]')`` reads in SQL."""
-    return json.dumps(list(values), ensure_ascii=False)
+    device_id: str = ""
 
 
 class Engine:
@@ -118,7 +123,7 @@ class Engine:
             check_store(Path(path))
         try:
             self._connection = duckdb.connect(":memory:" if path is None else str(path))
-            self._connection.execute(TABLES)
+            self._connection.execute(TABLES + MERGES)
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             raise LocalProjectError(
@@ -163,13 +168,21 @@ class Engine:
                 cursor.close()
 
     def insert_events(self, events: Sequence[StoredEvent]) -> None:
-        """Add events, all or none."""
+        """Add events, all or none, and merge the devices of those that name a user."""
         if not events:
             return
         columns = zip(StoredEvent._fields, zip(*events, strict=True), strict=True)
         with self.writing() as cursor:
             cursor.execute(
                 INSERT_EVENTS, {name: as_list(values) for name, values in columns}
+            )
+            keep_merges(
+                cursor,
+                (
+                    (event.device_id, event.distinct_id)
+                    for event in events
+                    if event.device_id and event.device_id != event.distinct_id
+                ),
             )
 
     def clear(self) -> None:

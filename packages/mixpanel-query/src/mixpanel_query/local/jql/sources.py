@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from mixpanel_query.local.engine.merges import rest_on_merges
 from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.jql.selectors import (
@@ -130,6 +131,7 @@ def event_rows(
     }
     cursor = engine.cursor()
     try:
+        rest_on_merges(cursor, "jql-ids-as-sent", begin_ms, end_ms)
         cursor.execute(EVENTS, given)
         last: Row = ()
         while rows := cursor.fetchmany(ROWS_A_BATCH):

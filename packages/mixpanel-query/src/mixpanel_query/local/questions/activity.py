@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from mixpanel_query.local.engine.kept_json import read_kept
+from mixpanel_query.local.engine.merges import events_asked
 from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.questions.chosen_events import asking
 from mixpanel_query.local.questions.time_buckets import midnight_ms
 from mixpanel_query.local.settings import ProjectSettings
 
@@ -21,7 +23,7 @@ __all__ = ["answer_activity"]
 # Mixpanel's key: https://developer.mixpanel.com/reference/event-deduplication
 DONE = """
 SELECT event, distinct_id, time_ms // 1000, arg_max(properties, rowid)
-FROM events
+FROM {events}
 WHERE distinct_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
     AND time_ms >= $begin AND time_ms < $end
 GROUP BY event, distinct_id, time_ms, insert_id
@@ -34,6 +36,8 @@ def answer_activity(
 ) -> dict[str, object]:
     """Answer ``GET /stream/query`` as documented, the oldest event first.
 
+    A device that was merged has no events any more; they are its user's.
+
     Raises:
         RequestRefusedError: If a parameter is missing or wrong.
     """
@@ -41,13 +45,14 @@ def answer_activity(
     if not ids or "" in ids:
         raise RequestRefusedError(400, "distinct_ids names nobody; give at least one")
     first, last = read.window(given, settings.today())
-    asked = {
-        "ids": as_list(ids),
-        "begin": midnight_ms(first, settings.timezone),
-        "end": midnight_ms(last + timedelta(days=1), settings.timezone),
-    }
-    events = [feed_entry(*row) for row in engine.rows(DONE, asked)]
-    return {"status": "ok", "results": {"events": events}}
+    begin_ms = midnight_ms(first, settings.timezone)
+    end_ms = midnight_ms(last + timedelta(days=1), settings.timezone)
+    asked = {"ids": as_list(ids), "begin": begin_ms, "end": end_ms}
+    with asking(engine) as cursor:
+        events = events_asked(cursor, begin_ms, end_ms)
+        rows = cursor.execute(DONE.format(events=events), asked).fetchall()
+    done = [feed_entry(*row) for row in rows]
+    return {"status": "ok", "results": {"events": done}}
 
 
 def feed_entry(

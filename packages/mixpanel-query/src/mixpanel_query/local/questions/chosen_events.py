@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import duckdb
 
+from mixpanel_query.local.engine.merges import REWRITTEN, events_asked
 from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.expressions import (
     UNDEFINED,
@@ -43,7 +44,7 @@ CREATE TEMP TABLE looked AS
 WITH happened AS (
     SELECT event, distinct_id, time_ms, insert_id,
         arg_max({of_event}, rowid) AS of_event
-    FROM events
+    FROM {events}
     WHERE ($every OR event IN (SELECT unnest(from_json($names, '["VARCHAR"]'))))
       AND time_ms >= $begin AND time_ms < $end
     GROUP BY event, distinct_id, time_ms, insert_id
@@ -67,7 +68,7 @@ CREATE TEMP TABLE asked AS SELECT unnest(from_json($names, '["VARCHAR"]')) AS na
 CHOSEN_BY_NAME = """
 CREATE TEMP VIEW chosen AS SELECT event, distinct_id, time_ms, insert_id,
     NULL::VARCHAR AS segment, NULL::DOUBLE AS number
-FROM events
+FROM {events}
 WHERE time_ms >= {begin} AND time_ms < {end}
   AND ({every} OR event IN (SELECT name FROM asked))
 """
@@ -127,7 +128,8 @@ def chosen_events(
     """Give a cursor that sees the events that were chosen, until the block ends.
 
     They are the table ``chosen``, with the columns ``event``, ``distinct_id``,
-    ``time_ms`` and ``insert_id``, and two for what ``on`` gives: ``segment``, its
+    ``time_ms`` and ``insert_id``, in which a device that was merged is its user; and
+    two for what ``on`` gives: ``segment``, its
     name, and ``number``, which is 0 for what is none. Repeats of events may be
     among them.
 
@@ -169,7 +171,8 @@ def choose(cursor: duckdb.DuckDBPyConnection, choice: Choice, naming: Naming) ->
         cursor.execute(NAMED, {"names": as_list(choice.names or ())})
         every = choice.names is None
         span = {"begin": choice.begin_ms, "end": choice.end_ms}
-        cursor.execute(CHOSEN_BY_NAME.format(every=every, **span))
+        events = events_asked(cursor, *span.values(), rewritten=False)
+        cursor.execute(CHOSEN_BY_NAME.format(every=every, events=events, **span))
     else:
         look(cursor, choice)
         find(cursor, choice, naming)
@@ -185,7 +188,10 @@ def look(cursor: duckdb.DuckDBPyConnection, choice: Choice) -> None:
         "begin": choice.begin_ms,
         "end": choice.end_ms,
     }
-    cursor.execute(LOOKED.format(**seeing_sql(looked_at)), asked)
+    names = {each.name for each in looked_at if each.subject == "properties"}
+    span = choice.begin_ms, choice.end_ms
+    events = events_asked(cursor, *span, rewritten=bool(names & REWRITTEN))
+    cursor.execute(LOOKED.format(events=events, **seeing_sql(looked_at)), asked)
 
 
 def find(cursor: duckdb.DuckDBPyConnection, choice: Choice, naming: Naming) -> None:

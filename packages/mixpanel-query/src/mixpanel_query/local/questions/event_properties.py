@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from mixpanel_query.local.engine.merges import events_asked
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.expressions import (
     UNDEFINED,
@@ -17,7 +18,11 @@ from mixpanel_query.local.expressions import (
     value_text,
 )
 from mixpanel_query.local.questions import parameters as read
-from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
+from mixpanel_query.local.questions.chosen_events import (
+    Choice,
+    asking,
+    chosen_events,
+)
 from mixpanel_query.local.questions.counting import count_events, count_kind
 from mixpanel_query.local.questions.event_counts import (
     UNITS,
@@ -37,7 +42,7 @@ __all__ = ["answer_properties", "answer_property_names", "answer_property_values
 # What every stored event has, whether it was sent or not, is left out.
 NAMES = """
 WITH happened AS (
-    SELECT arg_max(properties, rowid) AS properties FROM events
+    SELECT arg_max(properties, rowid) AS properties FROM {events}
     WHERE event = $event AND time_ms >= $begin AND time_ms < $end
     GROUP BY event, distinct_id, time_ms, insert_id
 )
@@ -99,7 +104,10 @@ def answer_property_names(
         "end": days.end_ms,
         "limit": read.number(given, "limit", most=MOST_VALUES) or 10,
     }
-    return {name: {"count": count} for name, count in engine.rows(NAMES, asked)}
+    with asking(engine) as cursor:
+        events = events_asked(cursor, days.starts_ms[0], days.end_ms)
+        rows = cursor.execute(NAMES.format(events=events), asked).fetchall()
+    return {name: {"count": count} for name, count in rows}
 
 
 def answer_property_values(

@@ -1,6 +1,7 @@
 """The raw export: events as they are, one JSON document a line.
 
 Days and times are UTC, as in projects made since 2023, and repeats are not removed.
+Events of a device that was merged have the id of its user, and tell what it was.
 https://developer.mixpanel.com/reference/raw-event-export
 """
 
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from mixpanel_query.local.engine.merges import events_asked
 from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.expressions import Accessor, Expression, is_met
 from mixpanel_query.local.questions import parameters as read
@@ -37,11 +39,10 @@ LINE = """
     || ',' || properties[2:] || '}'
 """
 CHOSEN = """
-FROM events
+FROM {events}
 WHERE time_ms >= $begin AND time_ms < $end
   AND ($every OR event IN (SELECT unnest(from_json($names, '["VARCHAR"]'))))
 """
-LINES = f"SELECT {LINE} {CHOSEN} LIMIT $rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def read_export_question(
 def export_lines(engine: Engine, question: ExportQuestion) -> Iterator[bytes]:
     """Yield the events in chunks of whole lines, in the order of their arrival.
 
+    Where devices were merged, there may be another order, as Mixpanel promises none.
     The memory it takes does not grow with the number of events.
 
     Raises:
@@ -105,12 +107,15 @@ def export_lines(engine: Engine, question: ExportQuestion) -> Iterator[bytes]:
     most = question.limit or 2**62
     cursor = engine.cursor()
     try:
+        cursor.begin()
+        events = events_asked(cursor, question.begin_ms, question.end_ms)
         if question.where is None:
-            cursor.execute(LINES, {**asked, "rows": most})
+            cursor.execute(lines_of(events), {**asked, "rows": most})
         else:
             looked_at = question.where.accessors
             seeing = seeing_parameters(looked_at)
-            cursor.execute(lines_seen(looked_at), {**asked, **seeing})
+            lines = lines_seen(looked_at, events)
+            cursor.execute(lines, {**asked, **seeing})
         while most and (rows := cursor.fetchmany(ROWS_A_CHUNK)):
             chosen = [line for line, *seen in rows if is_chosen(question, seen)][:most]
             most -= len(chosen)
@@ -120,12 +125,18 @@ def export_lines(engine: Engine, question: ExportQuestion) -> Iterator[bytes]:
         cursor.close()
 
 
-def lines_seen(looked_at: Sequence[Accessor]) -> str:
+def lines_of(events: str) -> str:
+    """Return the query of so many lines."""
+    return f"SELECT {LINE} {CHOSEN.format(events=events)} LIMIT $rows"
+
+
+def lines_seen(looked_at: Sequence[Accessor], events: str) -> str:
     """Return the query of lines, each with what an expression looks at."""
     parts = seeing_sql(looked_at)
     return f"""
     WITH happened AS (
-        SELECT {LINE} AS line, distinct_id, {parts["of_event"]} AS of_event {CHOSEN}
+        SELECT {LINE} AS line, distinct_id, {parts["of_event"]} AS of_event
+        {CHOSEN.format(events=events)}
     )
     SELECT line, {parts["seen"]} FROM happened {parts["profiles"]}
     """  # noqa: S608 - no part of it was sent by anybody

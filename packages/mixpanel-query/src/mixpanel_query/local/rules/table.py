@@ -9,6 +9,7 @@ from typing import Final
 
 from mixpanel_query.local.rules.app_api import APP_API
 from mixpanel_query.local.rules.expressions import EXPRESSIONS
+from mixpanel_query.local.rules.identities import IDENTITIES
 from mixpanel_query.local.rules.ingestion import INGESTION
 from mixpanel_query.local.rules.profiles import PROFILES
 from mixpanel_query.local.rules.questions import QUESTIONS
@@ -24,6 +25,7 @@ __all__ = ["PARTS", "RULES", "TABLE", "Grade", "Rule"]
 PARTS: Final[dict[str, tuple[Rule, ...]]] = {
     "Requests, errors and limits": REQUESTS,
     "Ingestion": INGESTION,
+    "Identities": IDENTITIES,
     "Counting events": QUESTIONS,
     "Funnels, retention, frequency and saved reports": REPORTS,
     "Expressions": EXPRESSIONS,

@@ -37,7 +37,10 @@ def test_what_is_no_pair_stays(text: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("name", "status", "basis"),
-    [(SMILE, 200, "observed; rule=surrogate-pairs"), (SMILE[:3], 400, None)],
+    [
+        (SMILE, 200, "observed; rule=surrogate-pairs"),
+        (SMILE[:3], 400, "assumed; rule=error-texts"),
+    ],
 )
 def test_over_http(
     http: httpx.Client, name: bytes, status: int, basis: str | None

@@ -201,8 +201,8 @@ def test_engage_question_wants_a_form(shared_http: httpx.Client) -> None:
         ("GET", "/api/query/nonsense", 501),
         ("GET", "/nonsense", 404),
         ("GET", "/%2e%2e/%2e%2e/etc/passwd", 404),
-        ("GET", "/track", 405),
-        ("POST", "/track?img=1", 501),
+        ("GET", "/track", 400),
+        ("PUT", "/track", 405),
         ("POST", "/engage?strict=1", 501),
     ],
 )

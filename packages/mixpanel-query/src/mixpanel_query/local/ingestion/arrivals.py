@@ -7,18 +7,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timezone
 from functools import partial
-from typing import TypeAlias, TypeVar
 
-from mixpanel_query.local.engine.store import Engine, StoredEvent
+from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.ingestion.batches import Batch, Judged, judge_batch, tell
+from mixpanel_query.local.ingestion.batches import judge_batch, tell
 from mixpanel_query.local.ingestion.bodies import form_fields, parse_records, unpack
 from mixpanel_query.local.ingestion.events import EventRules, judge_event
 from mixpanel_query.local.ingestion.group_updates import judge_group_update
 from mixpanel_query.local.ingestion.portraits import GROUPS, PROFILES, events_at
+from mixpanel_query.local.ingestion.replies import (
+    PIXEL,
+    Answer,
+    check_callback,
+    import_answer,
+    import_refused,
+    short_answer,
+)
 from mixpanel_query.local.profiles.profile_store import update_profiles
 from mixpanel_query.local.profiles.profile_updates import judge_update
-from mixpanel_query.local.questions.parameters import flag, refuse_unanswered
+from mixpanel_query.local.questions.parameters import flag
+from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = [
@@ -30,13 +38,6 @@ __all__ = [
     "import_refused",
     "track",
 ]
-
-STATUS_TEXTS = {
-    400: "Bad Request",
-    401: "Unauthorized",
-    413: "Request Entity Too Large",
-    501: "Not Implemented",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +62,12 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer of the ingestion API, or of the App API.
-
-    Attributes:
-        status: The HTTP status code.
-        body: A text, or a JSON object or array.
-    """
-
-    status: int
-    body: str | dict[str, object] | list[dict[str, object]]
-
-
-@dataclass(frozen=True, slots=True)
 class Records:
     """The records of a request and the parameters beside them."""
 
     records: list[object]
     parameters: Mapping[str, str]
     is_form: bool
-
-
-FailedRecord: TypeAlias = dict[str, object]
-Kept = TypeVar("Kept")
 
 
 def track(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
@@ -95,12 +79,14 @@ def track(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer
         RequestRefusedError: If the body cannot be read.
     """
     given = read_records(arrival, gzip_allowed=True)
-    refuse_unanswered(given.parameters, ("img", "callback"))
+    check_callback(given.parameters)
     rules = event_rules(settings, arrival, imported=False, strict=False)
     batch = judge_batch(given.records, partial(judge_event, rules=rules))
     engine.insert_events(batch.kept)
     tell(batch, events_at("/track"), settings)
-    return short_answer(batch, given)
+    if given.parameters.get("img", "0") not in ("", "0"):
+        return Answer(200, PIXEL, "image/gif")
+    return short_answer(batch, given.parameters)
 
 
 def import_events(
@@ -116,19 +102,17 @@ def import_events(
     """
     given = read_records(arrival, gzip_allowed=True)
     # The official library sends a form without "strict", and wants a short answer.
-    strict = not given.is_form and given.parameters.get("strict", "1") != "0"
+    is_short = given.is_form and "strict" not in given.parameters
+    strict = not is_short and given.parameters.get("strict", "1") != "0"
+    if not strict:
+        rests_on("imports-of-forms" if is_short else "imports-unless-strict")
     rules = event_rules(settings, arrival, imported=True, strict=strict)
     batch = judge_batch(given.records, partial(judge_event, rules=rules))
     engine.insert_events(batch.kept)
     tell(batch, events_at("/import"), settings)
-    if given.is_form:
-        return short_answer(batch, given)
-    imported = len(batch.kept)
-    if strict and batch.refused:
-        problem = "some data points in the request failed validation"
-        failed = [failed_record(judged) for judged in batch.refused]
-        return import_refused(400, problem, imported=imported, failed=failed)
-    return Answer(200, {"code": 200, "num_records_imported": imported, "status": "OK"})
+    if is_short:
+        return short_answer(batch, given.parameters)
+    return import_answer(batch, strict=strict)
 
 
 def engage(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
@@ -143,7 +127,7 @@ def engage(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answe
     batch = judge_batch(given.records, judge)
     update_profiles(engine, batch.kept)
     tell(batch, PROFILES, settings)
-    return short_answer(batch, given)
+    return short_answer(batch, given.parameters)
 
 
 def groups(_: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
@@ -156,13 +140,13 @@ def groups(_: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
     judge = partial(judge_group_update, token=settings.token)
     batch = judge_batch(given.records, judge)
     tell(batch, GROUPS, settings)
-    return short_answer(batch, given)
+    return short_answer(batch, given.parameters)
 
 
 def read_updates(path: str, arrival: Arrival) -> Records:
     """Return the updates of a request, if they are wanted as the project answers."""
     given = read_records(arrival, gzip_allowed=False)
-    refuse_unanswered(given.parameters, ("callback",))
+    check_callback(given.parameters)
     if flag(given.parameters, "strict"):
         raise RequestRefusedError(
             501, f"the local project does not answer {path} with 'strict' yet"
@@ -174,6 +158,9 @@ def read_records(arrival: Arrival, *, gzip_allowed: bool) -> Records:
     """Return the records of a request."""
     body = unpack(arrival.body, arrival.encoding, gzip_allowed=gzip_allowed)
     form = form_fields(body)
+    if not body and arrival.query.get("data"):
+        rests_on("data-in-the-url")
+        form = dict(arrival.query)
     records = parse_records(body, form, arrival.content_type)
     return Records(records, {**(form or {}), **arrival.query}, form is not None)
 
@@ -191,40 +178,3 @@ def event_rules(
         imported=imported,
         token=settings.token,
     )
-
-
-def failed_record(judged: Judged[StoredEvent]) -> FailedRecord:
-    """Return what an answer says of a refused record."""
-    record, refusal = judged.given, judged.refusal
-    properties = record.get("properties") if isinstance(record, dict) else None
-    insert_id = properties.get("$insert_id") if isinstance(properties, dict) else None
-    return {
-        "index": judged.index,
-        "$insert_id": insert_id if isinstance(insert_id, str) else "",
-        "field": refusal.field if refusal else "",
-        "message": str(refusal),
-    }
-
-
-def short_answer(batch: Batch[Kept], given: Records) -> Answer:
-    """Return the answer that only says whether one record was valid."""
-    status = 1 if batch.valid else 0
-    if given.parameters.get("verbose", "0") == "0":
-        return Answer(200, str(status))
-    refused = batch.refused
-    problem = str(refused[0].refusal) if refused else "the request has no records"
-    return Answer(200, {"error": None if status else problem, "status": status})
-
-
-def import_refused(
-    status: int, problem: str, *, imported: int = 0, failed: list[FailedRecord]
-) -> Answer:
-    """Return an error as ``/import`` gives it."""
-    body: dict[str, object] = {
-        "code": status,
-        "error": problem,
-        "status": STATUS_TEXTS[status],
-    }
-    if status == 400:
-        body |= {"num_records_imported": imported, "failed_records": failed}
-    return Answer(status, body)

@@ -36,8 +36,8 @@ INGESTION: Final = (
         "event-times",
         "documented",
         "Times are epoch seconds or milliseconds, from 1971 on and at most an hour "
-        "ahead; /track takes those of the last 5 days, and the time of arrival for "
-        "one that is missing.",
+        "ahead; /track takes those of the last 5 days. One that is ahead is made that "
+        "of the arrival, as is one that /track misses.",
         f"{REFERENCE}import-events",
     ),
     Rule(
@@ -46,6 +46,15 @@ INGESTION: Final = (
         "An empty distinct_id is nobody; a missing one is a hash of the sender's "
         "address, and refused by /import with strict=1; the names on Mixpanel's list, "
         "such as undefined, are refused.",
+        f"{REFERENCE}import-events",
+    ),
+    Rule(
+        "event-sizes",
+        "documented",
+        "Names of events and properties are cut to 255 characters and texts to 255 "
+        "bytes, between characters; an event with 255 properties, a list with 255 "
+        "elements, an object with 255 keys, objects nested 4 deep, and an event of "
+        "1 MB are refused.",
         f"{REFERENCE}import-events",
     ),
     Rule(
@@ -67,6 +76,39 @@ INGESTION: Final = (
         "surrogate pair, in three bytes each.",
         "mixpanel-browser writes them so: "
         "https://github.com/mixpanel/mixpanel-js/blob/master/src/utils.js",
+    ),
+    Rule(
+        "tracking-pixels",
+        "documented",
+        "With img=1, /track answers with a picture of one transparent pixel.",
+        f"{REFERENCE}track-event",
+    ),
+    Rule(
+        "script-answers",
+        "assumed",
+        "With callback, the answer is a script that calls that function with what "
+        "the answer would be.",
+        "The documentation says that the function is called, and not with what.",
+    ),
+    Rule(
+        "data-in-the-url",
+        "observed",
+        "The records of /track, /engage and /groups may stand in the URL, as data.",
+        "mixpanel-js 2 sends so with api_method GET; the documentation has POST only.",
+    ),
+    Rule(
+        "imports-of-forms",
+        "observed",
+        "/import takes a form too, and answers it as /track does unless it says "
+        "strict.",
+        "mixpanel 5.4.1, Mixpanel's library for Python, sends one.",
+    ),
+    Rule(
+        "imports-unless-strict",
+        "assumed",
+        "/import with strict=0 leaves out wrong events, fills in what is missing as "
+        "/track does, and answers 200 with the number of those that it keeps.",
+        "The documentation shows answers of strict=1 only.",
     ),
     Rule(
         "large-property",

@@ -16,12 +16,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import (
-    JSONResponse,
-    PlainTextResponse,
-    Response,
-    StreamingResponse,
-)
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from mixpanel_query.local.app_api.requests import AppRequest, read_document
@@ -246,8 +241,8 @@ def export_response(
 
 def answer(done: arrivals.Answer) -> Response:
     """Return the HTTP response for an answer of the ingestion or App API."""
-    if isinstance(done.body, str):
-        return PlainTextResponse(done.body, done.status)
+    if isinstance(done.body, str | bytes):
+        return Response(done.body, done.status, media_type=done.media_type)
     return json_response(done.body, done.status)
 
 
@@ -255,10 +250,16 @@ def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
     """Return the web application of a project."""
     project = Project(engine, settings)
     endpoints: list[tuple[str, str, Endpoint]] = [
-        ("POST", "/track", project.track),
         ("POST", "/import", project.import_events),
-        ("POST", "/engage", project.engage),
-        ("POST", "/groups", project.groups),
+        *(
+            (method, path, work)
+            for path, work in (
+                ("/track", project.track),
+                ("/engage", project.engage),
+                ("/groups", project.groups),
+            )
+            for method in ("GET", "POST")
+        ),
         *(
             ("GET", f"/api/query/{path}", project.question(answered))
             for path, answered in QUESTIONS.items()

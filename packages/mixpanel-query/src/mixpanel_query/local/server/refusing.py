@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.ingestion.replies import import_refused
 from mixpanel_query.local.rules.basis import graded_error, never_answered
 
 __all__ = ["json_response", "path_of", "refuse", "unanswered"]
@@ -31,6 +32,8 @@ def refuse(request: Request, error: Exception) -> Response:
     if isinstance(error, RequestRefusedError):
         error = graded_error(error)
         status, message = error.status, error.message
+    if path_of(request).startswith(LOOKUP_TABLES):
+        return json_response(import_refused(status, message, failed=[]).body, status)
     if path_of(request).startswith(("/api/query/", "/api/2.0/")):
         return json_response({"request": asked(request), "error": message}, status)
     return json_response({"error": message, "status": "error"}, status)

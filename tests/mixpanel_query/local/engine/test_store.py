@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import threading
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from mixpanel_query.local.engine import store
 from mixpanel_query.local.engine.store import Engine, StoredEvent
 from mixpanel_query.local.exceptions import LocalProjectError
 
@@ -109,3 +111,22 @@ def test_file_of_data_is_no_store(tmp_path: Path, name: str) -> None:
         Engine(path)
 
     assert path.read_text() == '{"event":"A"}\n'
+
+
+@pytest.mark.parametrize("name", [None, "kept.duckdb"])
+def test_what_memory_does_not_hold_goes_to_the_disk(
+    name: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Much more than the limit is kept, and nothing of it is left behind."""
+    monkeypatch.setattr(store, "memory_limit", lambda: "200MB")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    path = tmp_path / name if name else None
+    engine = Engine(path)
+    with engine.writing() as cursor:
+        text = "repeat(md5(range::VARCHAR), 32)"
+        cursor.execute(f"CREATE TABLE long AS SELECT {text} AS t FROM range(400_000)")  # noqa: S608
+    lengths = engine.rows("SELECT sum(length(t)) FROM long", {})
+    engine.close()
+
+    assert lengths == [(400_000 * 1024,)]
+    assert [each.name for each in tmp_path.iterdir()] == ([name] if name else [])

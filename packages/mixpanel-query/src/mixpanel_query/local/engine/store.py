@@ -6,6 +6,9 @@ there when it began; writings happen one after the other, each whole or not at a
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -122,7 +125,11 @@ class Engine:
         if path is not None:
             check_store(Path(path))
         try:
-            self._connection = duckdb.connect(":memory:" if path is None else str(path))
+            self._spill = spilling_folder(path)
+            self._connection = duckdb.connect(
+                ":memory:" if path is None else str(path),
+                config={"memory_limit": memory_limit(), "temp_directory": self._spill},
+            )
             self._connection.execute(TABLES + MERGES)
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
@@ -135,6 +142,7 @@ class Engine:
     def close(self) -> None:
         """Close the store; one in memory is gone."""
         self._connection.close()
+        shutil.rmtree(self._spill, ignore_errors=True)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a new cursor, for one thread at a time; the caller closes it."""
@@ -226,6 +234,21 @@ def copy_into(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
         cursor.execute(f'COPY FROM DATABASE "{own}" TO copied')
     finally:
         cursor.execute("DETACH copied")
+
+
+def memory_limit() -> str:
+    """Return how much memory the store may take; what is more goes to the disk.
+
+    A million events load within it, and each thread of DuckDB needs some of it.
+    """
+    return f"{512 + 64 * (os.cpu_count() or 1)}MB"
+
+
+def spilling_folder(path: str | Path | None) -> str:
+    """Return the folder for what memory does not hold, which is made when needed."""
+    if path is not None:
+        return f"{path}.tmp"
+    return str(Path(tempfile.gettempdir(), f"mixpanel-local-{uuid.uuid4().hex}"))
 
 
 def check_store(path: Path) -> None:

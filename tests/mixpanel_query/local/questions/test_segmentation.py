@@ -252,7 +252,7 @@ def test_too_large_an_answer_is_refused(engine: Engine) -> None:
         ({"where": "plan == 1"}, 400, "where is no expression"),
         ({"where": 'behaviors["b"] > 0'}, 501, "does not answer where with behaviors"),
         ({"limit": "10001"}, 400, "limit '10001' is not a whole number"),
-        ({"format": "csv"}, 501, "JSON only"),
+        ({"format": "xml"}, 400, "format 'xml' is not one of json, csv"),
     ],
 )
 def test_wrong_segmentation_is_refused(

@@ -12,6 +12,7 @@ from mixpanel_query.local.app_api.requests import AppRequest, text_of
 from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.ingestion.arrivals import Answer
+from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ def create_tag(
     name = text_of(request.document, "name")
     with engine.writing() as cursor:
         rows = cursor.execute(TAG_OF_NAME, {"name": name}).fetchall()
-        if not rows:
+        if rows:
+            rests_on("tags-of-one-name")
+        else:
             rows = cursor.execute(KEEP_TAG, {"name": name}).fetchall()
     number = rows[0][0]
     used = (number,) in engine.rows(USED_TAGS, {})

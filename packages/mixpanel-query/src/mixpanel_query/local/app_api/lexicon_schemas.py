@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from mixpanel_query.lexicon.entries import OWN_METADATA, metadata_in
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["Entry", "check_entity", "merged", "read_entries", "read_schema"]
 
@@ -28,6 +29,9 @@ PROPERTY_TYPES: Final = (
     "object",
     "string",
 )
+# The keywords that the documentation lists.
+KNOWN: Final = frozenset({"$schema", "description", "metadata", "properties"})
+KNOWN_OF_PROPERTY: Final = frozenset({"type", "description", "metadata"})
 
 Schema = Mapping[str, Any]
 
@@ -137,7 +141,15 @@ def read_schema(document: object) -> Schema:
             raise RequestRefusedError(400, f"{where} has no type out of {allowed}")
         check_description(where, about)
         check_metadata(where, about, OF_PROPERTY)
+        rest_on_keywords(about, KNOWN_OF_PROPERTY)
+    rest_on_keywords(document, KNOWN)
     return document
+
+
+def rest_on_keywords(document: Schema, known: frozenset[str]) -> None:
+    """Say so if a schema has keywords that the documentation does not list."""
+    if document.keys() - known:
+        rests_on("schema-keywords")
 
 
 def check_storable(document: Schema) -> None:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions.tokens import Token, read_tokens, refusal
+from mixpanel_query.local.rules.basis import never_answered
 
 __all__ = ["Accessor", "Call", "Chain", "Listed", "Literal", "Node", "Sign", "parse"]
 
@@ -207,8 +208,7 @@ class Parser:
                 raise refusal(self.name, problem)
             return Call(word.written, arguments)
         if word.written == "behaviors":
-            problem = f"the local project does not answer {self.name} with behaviors"
-            raise RequestRefusedError(501, problem)
+            raise never_answered("behaviors", f"{self.name} with behaviors")
         remedy = f'a property is written properties["{word.written[:40]}"]'
         problem = f"{word.written[:40]!r} at character {word.place + 1} means nothing"
         raise refusal(self.name, f"{problem}; {remedy}")

@@ -33,6 +33,7 @@ from mixpanel_query.local.expressions.values import (
     kind_of,
     value_text,
 )
+from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["Expression", "both", "is_met", "read_expression"]
 
@@ -162,6 +163,7 @@ class Compiler:
         if call.function != "datetime":
             work = FUNCTIONS[call.function]
             return lambda values: work(*(argument(values) for argument in arguments))
+        rests_on("datetimes")
         given, zone, [moment] = call.arguments[0], self.zone, arguments
         if isinstance(given, Literal) and instant(given.value, zone) is UNDEFINED:
             problem = f"datetime({value_text(given.value)[:40]!r}) is no time"

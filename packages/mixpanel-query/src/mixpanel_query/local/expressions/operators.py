@@ -18,10 +18,13 @@ from mixpanel_query.local.expressions.values import (
     kind_of,
     value_text,
 )
+from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["BINARY", "FUNCTIONS", "equal", "negated", "opposite"]
 
 DECIMAL: Final = re.compile(r"\s*[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
+
+HALF: Final = 0.5
 
 Binary = Callable[[Value, Value], Value]
 
@@ -46,6 +49,8 @@ def ordered(work: Callable[[float, float], bool]) -> Binary:
     def apply(left: Value, right: Value) -> Value:
         if kind_of(left) == kind_of(right) == "number":
             return work(left, right)
+        if isinstance(left, str) and isinstance(right, str):
+            rests_on("order-of-texts")
         return UNDEFINED
 
     return apply
@@ -93,6 +98,7 @@ def equal(left: Value, right: Value) -> bool:
 def contained(left: Value, right: Value) -> Value:
     """Tell whether a text is part of another one, or a value one of a list."""
     if isinstance(right, list):
+        rests_on("lists-in-expressions")
         return any(equal(left, item) for item in right)
     if isinstance(left, str) and isinstance(right, str):
         return left in right
@@ -131,7 +137,7 @@ def to_text(value: Value) -> Value:
     """Cast to text; null stays null, and lists and objects have none."""
     if kind_of(value) in ("text", "number", "boolean"):
         return value_text(value)
-    return None if value is None else UNDEFINED
+    return None if value is None else not_cast(value)
 
 
 def to_number(value: Value) -> Value:
@@ -140,7 +146,14 @@ def to_number(value: Value) -> Value:
         return float(value)
     if isinstance(value, str):
         return as_number(float(value)) if DECIMAL.fullmatch(value) else UNDEFINED
-    return value if kind_of(value) == "number" else UNDEFINED
+    return value if kind_of(value) == "number" else not_cast(value)
+
+
+def not_cast(value: Value) -> Value:
+    """Return undefined, as what has no text or number; of a list that is a guess."""
+    if isinstance(value, list | dict):
+        rests_on("lists-in-expressions")
+    return UNDEFINED
 
 
 def to_boolean(value: Value) -> bool:
@@ -166,6 +179,8 @@ def begins_with(value: Value, prefix: Value) -> Value:
 
 def rounded(number: float) -> int:
     """Return the nearest whole number, of two the one that is farther from 0."""
+    if abs(number) % 1 == HALF:
+        rests_on("rounding-halves")
     return int(math.copysign(math.floor(abs(number) + 0.5), number))
 
 

@@ -115,7 +115,8 @@ def run(source: IO[bytes], target: IO[bytes]) -> None:
     """Run the script that comes in: say its sources, take their rows, give its items.
 
     Frames in: the script (``S``); rows of people (``P``) and events (``E``); the end
-    (``.``). Frames out: sources (``S``), items (``R``) and the end (``.``).
+    (``.``). Frames out: sources (``S``), the rules that were used (``N``), items
+    (``R``) and the end (``.``).
     """
     given = json.loads(read_frame(source)[1])
     script = Script(given)
@@ -128,6 +129,7 @@ def run(source: IO[bytes], target: IO[bytes]) -> None:
         return
     while (items := script.call("more")) is not None:
         output.add(items)
+    write_frame(target, b"N", script.call("notes") or "[]")
     for piece in output.pieces:
         write_frame(target, b"R", piece)
     write_frame(target, b".", "")

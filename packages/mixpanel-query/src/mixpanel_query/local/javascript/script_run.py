@@ -18,6 +18,7 @@ from mixpanel_query.local.javascript import child
 from mixpanel_query.local.javascript.limits import ScriptLimits
 from mixpanel_query.local.javascript.runtime_files import runtime_for
 from mixpanel_query.local.javascript.script_errors import died, refused
+from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["ScriptRun"]
 
@@ -121,6 +122,10 @@ class ScriptRun:
         """
         self._send(b".", "")
         kind, body = self._receive()
+        if kind == b"N":
+            for rule_id in json.loads(body):
+                rests_on(rule_id)
+            kind, body = self._receive()
         before = b"["
         while kind == b"R":
             yield before + body

@@ -17,6 +17,7 @@ from mixpanel_query.local.javascript.script_run import ScriptRun
 from mixpanel_query.local.jql.selectors import join_selectors
 from mixpanel_query.local.jql.sources import Joined, event_batches, user_batches
 from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.rules.basis import never_answered, rests_on
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["JqlQuestion", "answer_jql", "read_jql"]
@@ -45,7 +46,7 @@ def read_jql(given: Mapping[str, str]) -> JqlQuestion:
             object; 501 for an answer in CSV.
     """
     if read.one_of("format", given.get("format", "json"), ("json", "csv")) == "csv":
-        raise RequestRefusedError(501, "the local project answers JQL in JSON only")
+        raise never_answered("jql-csv", "scripts with format=csv")
     return JqlQuestion(read.required(given, "script"), read_params(given))
 
 
@@ -77,6 +78,8 @@ def answer_jql(
     with ScriptRun(question.script, question.params, question.limits) as run:
         asked = run.sources()
         joined = None
+        if asked.get("join", {}).get("type") in ("left", "right"):
+            rests_on("jql-join-sides")
         if selectors := asked.get("join", {}).get("selectors"):
             joined = Joined(join_selectors(selectors, settings.timezone))
         if "people" in asked:

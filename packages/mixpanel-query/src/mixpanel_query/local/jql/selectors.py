@@ -19,7 +19,9 @@ from mixpanel_query.local.expressions import (
     is_met,
     read_expression,
 )
+from mixpanel_query.local.questions.missing_parts import refuse_custom_event
 from mixpanel_query.local.questions.seen_properties import in_seconds, is_time
+from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["Item", "Selectors", "event_selectors", "join_selectors", "user_selectors"]
 
@@ -146,6 +148,8 @@ def read_selectors(name: str, given: object, zone: ZoneInfo, never: str) -> Sele
         )
     found = []
     for one in given:
+        if "label" in one:
+            rests_on("jql-selector-labels")
         text = text_of(name, "selector", one)
         where = read_expression(f"selector of {name}", text, zone) if text else None
         for accessor in where.accessors if where else ():
@@ -155,7 +159,9 @@ def read_selectors(name: str, given: object, zone: ZoneInfo, never: str) -> Sele
                     f'{name} look at {never}["{accessor.name}"], which they cannot '
                     "see; put the condition into the selectors of a join",
                 )
-        found.append(Selector(text_of(name, "event", one), where))
+        event = text_of(name, "event", one)
+        refuse_custom_event(event)
+        found.append(Selector(event, where))
     return Selectors(tuple(found))
 
 

@@ -5,6 +5,7 @@ https://developer.mixpanel.com/reference/engage-query
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,20 +22,14 @@ from mixpanel_query.local.profiles.profile_store import (
 from mixpanel_query.local.profiles.profile_updates import Properties
 from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.questions.cohorts import cohort_members
+from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.saved.cohorts import find_cohort
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["ProfilePage", "answer_page", "read_page"]
 
 PAGE_SIZE = 1000
-UNANSWERED = (
-    "selector",
-    "behaviors",
-    "as_of_timestamp",
-    "data_group_id",
-    "sort_key",
-    "search",
-)
+UNANSWERED = ("data_group_id",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +63,9 @@ def read_page(given: Mapping[str, str], settings: ProjectSettings) -> ProfilePag
             and ``filter_by_cohort``.
     """
     read.refuse_unanswered(given, UNANSWERED)
+    # It is useful beside behaviors only, as the documentation says.
+    if not re.fullmatch(r"[0-9]{1,12}", given.get("as_of_timestamp") or "0"):
+        raise RequestRefusedError(400, "as_of_timestamp is no number of seconds")
     names = None
     if given.get("output_properties"):
         names = read.json_texts("output_properties", given["output_properties"])
@@ -143,6 +141,8 @@ def answer_page(
     else:
         ids = chosen_ids(engine, page, settings)
         sessions.keep(session_id, ids)
+    if len(ids) > PAGE_SIZE:
+        rests_on("profile-totals")
     shown = ids[page.number * PAGE_SIZE : (page.number + 1) * PAGE_SIZE]
     profiles = find_profiles(engine, shown)
     results = [
@@ -173,6 +173,8 @@ def chosen_ids(
     members = cohort_members(engine, find_cohort(engine, page.cohort), settings)
     chosen = members if asked is None else members & asked
     found = set(profiles_that_meet(engine, page.where, chosen))
+    if page.with_everybody and page.where is not None:
+        rests_on("members-without-profile")
     if page.with_everybody and (page.where is None or is_met(page.where, {})):
         found |= chosen - set(profiles_that_meet(engine, None, chosen))
     return sorted(found)

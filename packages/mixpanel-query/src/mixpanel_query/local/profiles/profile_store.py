@@ -18,6 +18,7 @@ from mixpanel_query.local.profiles.profile_updates import (
 )
 from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.questions.seen_properties import pointer, property_value
+from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = [
@@ -93,12 +94,22 @@ def profile_condition(
     Raises:
         RequestRefusedError: If it is no expression, or looks at events.
     """
-    where = read.expression(given, "where", settings.timezone)
+    where = read.expression(selected(given), "where", settings.timezone)
     if where and any(each.subject != "properties" for each in where.accessors):
         raise RequestRefusedError(
             400, 'where of profiles looks at properties["…"], and at nothing else'
         )
     return where
+
+
+def selected(given: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the parameters, with the condition under its own name."""
+    if not given.get("selector"):
+        return given
+    rests_on("profile-selectors")
+    if given.get("where"):
+        raise RequestRefusedError(400, "selector and where are the same; give one")
+    return {**given, "where": given["selector"]}
 
 
 def profiles_that_meet(

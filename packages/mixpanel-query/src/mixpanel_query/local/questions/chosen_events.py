@@ -31,11 +31,15 @@ from mixpanel_query.local.questions.seen_properties import (
     seen_values,
 )
 from mixpanel_query.local.questions.time_buckets import TimeBuckets
+from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["Choice", "asking", "chosen_events", "keep_chosen", "named_by_text"]
 
 # From the values of ``on`` to the names of their segments; None leaves events out.
 Naming: TypeAlias = Callable[[Sequence[Value]], Sequence[str | None]]
+
+# Segments by other values have names that Mixpanel does not show.
+PLAIN_KINDS = ("text", "number", "boolean")
 
 # Of an event that arrived several times the latest counts. The four columns are
 # Mixpanel's key: https://developer.mixpanel.com/reference/event-deduplication
@@ -118,6 +122,8 @@ class Choice:
 
 def named_by_text(values: Sequence[Value]) -> list[str | None]:
     """Name segments by the text of their value."""
+    if any(kind_of(value) not in PLAIN_KINDS for value in values):
+        rests_on("names-of-segments")
     return [value_text(value) for value in values]
 
 
@@ -206,7 +212,8 @@ def find(cursor: duckdb.DuckDBPyConnection, choice: Choice, naming: Naming) -> N
             kept.append(seen)
             values.append(UNDEFINED if choice.on is None else choice.on.value(given))
     numbers = [value if kind_of(value) == "number" else 0.0 for value in values]
-    columns = {"seen": kept, "segment": naming(values), "number": numbers}
+    names = [None] * len(values) if choice.on is None else naming(values)
+    columns = {"seen": kept, "segment": names, "number": numbers}
     cursor.execute(FOUND, {name: as_list(column) for name, column in columns.items()})
     cursor.execute(CHOSEN)
 

@@ -21,14 +21,18 @@ from mixpanel_query.local.questions.counting import (
     count_kind,
     names_among,
 )
+from mixpanel_query.local.questions.csv_answers import in_format, wants_csv
+from mixpanel_query.local.questions.ranking import highest
 from mixpanel_query.local.questions.time_buckets import (
     TimeBuckets,
+    buckets_of_dates,
     clock_buckets,
     date_buckets,
     every_days,
     month_start,
     week_start,
 )
+from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = [
@@ -42,7 +46,6 @@ __all__ = [
     "read_events_question",
     "read_kind",
     "recent_days",
-    "refuse_csv",
     "series",
 ]
 
@@ -76,7 +79,7 @@ def read_events_question(
     Raises:
         RequestRefusedError: If a parameter is missing or wrong.
     """
-    refuse_csv(given)
+    wants_csv(given)
     events = read.json_texts("event", read.required(given, "event"))
     kind = read_kind(read.required(given, "type"))
     unit = read.one_of("unit", read.required(given, "unit"), UNITS)
@@ -113,25 +116,20 @@ def read_kind(word: str, name: str = "type") -> Kind:
     return cast("Kind", read.one_of(name, word, KINDS))
 
 
-def refuse_csv(given: Mapping[str, str]) -> None:
-    """Refuse an answer in CSV, which is not built."""
-    if read.one_of("format", given.get("format", "json"), ("json", "csv")) == "csv":
-        raise RequestRefusedError(501, "the local project answers in JSON only")
-
-
 def buckets_of_window(
     given: Mapping[str, str], unit: str, settings: ProjectSettings
 ) -> TimeBuckets:
     """Return the buckets between ``from_date`` and ``to_date``."""
     from_date, to_date = read.window(given, settings.today())
-    return date_buckets(
-        from_date, to_date, unit, settings.timezone, settings.first_weekday
-    )
+    if unit in CLOCK_UNITS_MS:
+        rests_on("hour-labels")
+    return buckets_of_dates(from_date, to_date, unit, settings)
 
 
 def latest_buckets(unit: str, count: int, settings: ProjectSettings) -> TimeBuckets:
     """Return the present bucket of a unit and those before it, ``count`` in all."""
     if unit in CLOCK_UNITS_MS:
+        rests_on("hour-labels")
         length = CLOCK_UNITS_MS[unit]
         now = settings.now().replace(second=0, microsecond=0)
         present = now if unit == "minute" else now.replace(minute=0)
@@ -178,9 +176,10 @@ def check_size(names: int, buckets: TimeBuckets) -> None:
 
 def answer_events(
     engine: Engine, given: Mapping[str, str], settings: ProjectSettings
-) -> dict[str, object]:
+) -> dict[str, object] | str:
     """Answer ``GET /events``."""
-    return answer_counts(engine, read_events_question(given, settings))
+    question = read_events_question(given, settings)
+    return in_format(given, answer_counts(engine, question))
 
 
 def answer_counts(engine: Engine, question: CountQuestion) -> dict[str, object]:
@@ -221,6 +220,7 @@ def answer_names(
     kind = read_kind(read.required(given, "type"))
     limit = read.number(given, "limit", most=999_999_999) or 255
     if "from_date" in given or "to_date" in given:
+        rests_on("names-of-dates")
         first, last = read.window(given, settings.today())
         length = (last - first).days + 1
         buckets = every_days(first, last, length, settings.timezone)
@@ -230,5 +230,5 @@ def answer_names(
         names = names_among(chosen)
         counts = count_kind(chosen, buckets, kind)
     start_ms = buckets.starts_ms[0]
-    ranked = sorted(names, key=lambda name: (-counts.get((name, start_ms), 0), name))
-    return ranked[:limit]
+    sums = {name: counts.get((name, start_ms), 0) for name in names}
+    return highest(sums, limit, in_order=True)

@@ -24,16 +24,17 @@ from mixpanel_query.local.questions.chosen_events import (
     chosen_events,
 )
 from mixpanel_query.local.questions.counting import count_events, count_kind
+from mixpanel_query.local.questions.csv_answers import in_format, wants_csv
 from mixpanel_query.local.questions.event_counts import (
     UNITS,
     buckets_asked_for,
     check_size,
     read_kind,
     recent_days,
-    refuse_csv,
     series,
 )
-from mixpanel_query.local.questions.segmentation import ranked
+from mixpanel_query.local.questions.ranking import highest, ranked
+from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
 from mixpanel_query.names import property_expression
 
@@ -49,7 +50,11 @@ WITH happened AS (
 SELECT name, count(*) AS times
 FROM (SELECT unnest(json_keys(properties)) AS name FROM happened)
 WHERE name NOT IN ('distinct_id', '$insert_id')
-GROUP BY name ORDER BY times DESC, name LIMIT $limit
+GROUP BY name
+"""
+ON_OTHER_DAYS = """
+SELECT 1 FROM events
+WHERE event = $event AND (time_ms < $begin OR time_ms >= $end) LIMIT 1
 """
 USUAL_VALUES = 255
 MOST_VALUES = 999_999_999
@@ -57,7 +62,7 @@ MOST_VALUES = 999_999_999
 
 def answer_properties(
     engine: Engine, given: Mapping[str, str], settings: ProjectSettings
-) -> dict[str, object]:
+) -> dict[str, object] | str:
     """Answer ``GET /events/properties``: the values of one property over time.
 
     Events without a value are in none of them. Without ``values``, those with the
@@ -68,7 +73,7 @@ def answer_properties(
     Raises:
         RequestRefusedError: If a parameter is missing or wrong.
     """
-    refuse_csv(given)
+    wants_csv(given)
     event = read.required(given, "event")
     on = read_property(given, settings)
     kind = read_kind(read.required(given, "type"))
@@ -82,9 +87,9 @@ def answer_properties(
     if given.get("values"):
         values: Sequence[str] = read.json_texts("values", given["values"])
     else:
-        values = ranked(counts)[:limit]
+        values = ranked(counts, limit)
     check_size(len(values), buckets)
-    return series(values, buckets, counts)
+    return in_format(given, series(values, buckets, counts))
 
 
 def answer_property_names(
@@ -102,12 +107,15 @@ def answer_property_names(
         "event": read.required(given, "event"),
         "begin": days.starts_ms[0],
         "end": days.end_ms,
-        "limit": read.number(given, "limit", most=MOST_VALUES) or 10,
     }
+    limit = read.number(given, "limit", most=MOST_VALUES) or 10
+    rest_on_days(engine, asked)
     with asking(engine) as cursor:
         events = events_asked(cursor, days.starts_ms[0], days.end_ms)
         rows = cursor.execute(NAMES.format(events=events), asked).fetchall()
-    return {name: {"count": count} for name, count in rows}
+    counts = dict(rows)
+    names = highest(counts, limit, in_order=False)
+    return {name: {"count": counts[name]} for name in names}
 
 
 def answer_property_values(
@@ -124,10 +132,18 @@ def answer_property_values(
     on = read_property(given, settings)
     limit = read.number(given, "limit", most=MOST_VALUES) or USUAL_VALUES
     days = recent_days(settings)
+    span = {"begin": days.starts_ms[0], "end": days.end_ms}
+    rest_on_days(engine, {"event": event, **span})
     with chosen_events(
         engine, Choice.during(days, (event,), on=on), named_if_set
     ) as chosen:
-        return ranked(count_events(chosen, days, "segment"))[:limit]
+        return ranked(count_events(chosen, days, "segment"), limit, in_order=True)
+
+
+def rest_on_days(engine: Engine, asked: Mapping[str, object]) -> None:
+    """Say so if an answer would be another one if it looked at other days."""
+    if engine.rows(ON_OTHER_DAYS, asked):
+        rests_on("days-of-properties")
 
 
 def read_property(given: Mapping[str, str], settings: ProjectSettings) -> Expression:
@@ -138,6 +154,8 @@ def read_property(given: Mapping[str, str], settings: ProjectSettings) -> Expres
 
 def named_if_set(values: Sequence[Value]) -> list[str | None]:
     """Name values by their text; what is missing or null has no name."""
+    if any(isinstance(value, list | dict) for value in values):
+        rests_on("names-of-segments")
     return [
         None if value is UNDEFINED or value is None else value_text(value)
         for value in values

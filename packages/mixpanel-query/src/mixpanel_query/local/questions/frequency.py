@@ -15,8 +15,10 @@ from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
 from mixpanel_query.local.questions.counting import Counts, count_activity
 from mixpanel_query.local.questions.event_counts import check_size
-from mixpanel_query.local.questions.segmentation import MOST_SEGMENTS, ranked
-from mixpanel_query.local.questions.time_buckets import TimeBuckets, date_buckets
+from mixpanel_query.local.questions.ranking import ranked
+from mixpanel_query.local.questions.segmentation import MOST_SEGMENTS
+from mixpanel_query.local.questions.time_buckets import TimeBuckets, buckets_of_dates
+from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["FrequencyQuestion", "answer_frequency", "read_frequency_question"]
@@ -63,10 +65,7 @@ def read_frequency_question(
     part = read.one_of("addiction_unit", read.required(given, "addiction_unit"), PARTS)
     from_date, to_date = read.window(given, settings.today())
     periods, parts = (
-        date_buckets(
-            from_date, to_date, each, settings.timezone, settings.first_weekday
-        )
-        for each in (unit, part)
+        buckets_of_dates(from_date, to_date, each, settings) for each in (unit, part)
     )
     event = read.required(given, "event") if given.get("event") else None
     where = read.expression(given, "where", settings.timezone)
@@ -111,7 +110,8 @@ def answer_frequency(
     labels = zip(periods.starts_ms, periods.labels, strict=True)
     if question.on is None:
         return {"data": {label: counts(users, "", start) for start, label in labels}}
-    largest = commonest(segments)[: question.limit]
+    rests_on("frequency-breakdown")
+    largest = commonest(segments, question.limit)
     check_size(len(largest) * max(sizes.values()), periods)
     return {
         "data": {
@@ -124,14 +124,14 @@ def answer_frequency(
     }
 
 
-def commonest(segments: Activity) -> list[str]:
-    """Return the segments, those with the most active users first."""
+def commonest(segments: Activity, limit: int) -> list[str]:
+    """Return so many segments, those with the most active users first."""
     sums: Counts = {
         point: sum(users.values())
         for point, users in segments.items()
         if point[0] != OVERALL
     }
-    return ranked(sums)
+    return ranked(sums, limit)
 
 
 def at_least(exactly: Mapping[int, int], most: int) -> list[int]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.questions.chosen_events import Choice, asking, keep_chosen
 from mixpanel_query.local.questions.time_buckets import TimeBuckets
+from mixpanel_query.local.rules.basis import rests_on
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,6 +39,11 @@ FROM attempt ASOF LEFT JOIN step_{k} AS step
     ON step.distinct_id = attempt.distinct_id
     AND attempt.ms_{before} {follows} step.time_ms
 """
+
+BEGUN_AGAIN = """
+SELECT 1 FROM attempt GROUP BY distinct_id HAVING count(DISTINCT ms_0) > 1 LIMIT 1
+"""
+AT_ONCE = "SELECT 1 FROM attempt WHERE {pairs} LIMIT 1"
 
 # Of a user's attempts in one bucket the one that got furthest counts.
 COUNTED = """
@@ -93,10 +99,20 @@ def count_steps(
             follows = "<" if choices[number].names in names else "<="
             asked = {"k": number, "before": number - 1, "length": length_ms}
             cursor.execute(NEXT.format(**asked, follows=follows))
+        rest_on_guesses(cursor, len(choices))
         steps = counted(cursor, "NULL::VARCHAR", len(choices))
         if choices[0].on is not None:
             steps |= counted(cursor, "segment", len(choices))
     return steps
+
+
+def rest_on_guesses(cursor: duckdb.DuckDBPyConnection, count: int) -> None:
+    """Say so if somebody began again, or took two steps at one moment."""
+    pairs = [f"ms_{k} = ms_{k - 1}" for k in range(1, count)]
+    if cursor.execute(AT_ONCE.format(pairs=" OR ".join(pairs))).fetchall():
+        rests_on("events-of-one-moment")
+    if cursor.execute(BEGUN_AGAIN).fetchall():
+        rests_on("funnel-reentry")
 
 
 def counted(cursor: duckdb.DuckDBPyConnection, segment: str, count: int) -> Steps:

@@ -16,12 +16,14 @@ from mixpanel_query.local.questions.chosen_events import Choice
 from mixpanel_query.local.questions.counting import Counts
 from mixpanel_query.local.questions.event_counts import check_size
 from mixpanel_query.local.questions.funnel_attempts import StepCount, Steps, count_steps
-from mixpanel_query.local.questions.segmentation import MOST_SEGMENTS, ranked
+from mixpanel_query.local.questions.ranking import ranked
+from mixpanel_query.local.questions.segmentation import MOST_SEGMENTS
 from mixpanel_query.local.questions.time_buckets import (
     TimeBuckets,
-    date_buckets,
+    buckets_of_dates,
     every_days,
 )
+from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.saved.funnels import SavedFunnel, check_length, find_funnel
 from mixpanel_query.local.settings import ProjectSettings
 
@@ -86,7 +88,7 @@ def funnel_buckets(given: Mapping[str, str], settings: ProjectSettings) -> TimeB
             400, "interval and unit both say how long a bucket is; give one"
         )
     unit = read.one_of("unit", given["unit"], UNITS)
-    return date_buckets(first, last, unit, zone, settings.first_weekday)
+    return buckets_of_dates(first, last, unit, settings)
 
 
 def length_of(given: Mapping[str, str], funnel: SavedFunnel) -> int:
@@ -149,7 +151,8 @@ def answer_funnel(
             for start_ms, label in starts.items()
         }
     else:
-        segments = largest(found)[: question.limit]
+        rests_on("funnel-breakdown")
+        segments = largest(found, question.limit)
         check_size(FIELDS * len(events) * (len(segments) + 1), buckets)
         data = {
             label: {
@@ -161,14 +164,14 @@ def answer_funnel(
     return {"meta": {"dates": list(starts.values())}, "data": data}
 
 
-def largest(found: Steps) -> list[str]:
-    """Return the segments, those that most users began with first."""
+def largest(found: Steps, limit: int) -> list[str]:
+    """Return so many segments, those that most users began with first."""
     counts: Counts = {
         (name, start_ms): steps[0].users
         for (name, start_ms), steps in found.items()
         if name not in (None, OVERALL)
     }
-    return ranked(counts)
+    return ranked(counts, limit)
 
 
 def whole(
@@ -177,6 +180,8 @@ def whole(
     """Return one bucket of a funnel that is not broken down."""
     users = [count.users for count in counts or [StepCount(0, 0, 0)] * len(events)]
     ratios = [ratio(*pair) for pair in zip(users[1:], users, strict=False)]
+    if users[0] and ratios.count(min(ratios)) > 1:
+        rests_on("worst-of-ties")
     return {
         "steps": step_list(events, counts),
         "analysis": {

@@ -15,8 +15,9 @@ from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
 from mixpanel_query.local.questions.counting import Counts, count_kind
 from mixpanel_query.local.questions.event_counts import read_kind
-from mixpanel_query.local.questions.segmentation import ranked
+from mixpanel_query.local.questions.ranking import ranked
 from mixpanel_query.local.questions.time_buckets import TimeBuckets, local_time
+from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.saved.reports import (
     SavedReport,
     buckets_of,
@@ -51,6 +52,8 @@ def answer_insights(
     where, on = expressions_of(report, settings)
     span = buckets.starts_ms[0], buckets.end_ms - 1
     first, last = (local_time(moment, settings.timezone) for moment in span)
+    if on is not None or report.unit is None:
+        rests_on("insights-totals")
     series = {
         name: count_event(
             engine, Choice.during(buckets, (name,), where=where, on=on), report, buckets
@@ -76,7 +79,7 @@ def count_event(
         if choice.on is None:
             return whole
         counts = count_kind(chosen, buckets, kind, "segment")
-    segments = ranked(counts)[:MOST_SEGMENTS]
+    segments = ranked(counts, MOST_SEGMENTS)
     return {
         OVERALL: whole,
         **{each: by_bucket(counts, each, keys) for each in segments if each != OVERALL},

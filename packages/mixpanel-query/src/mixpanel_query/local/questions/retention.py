@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from mixpanel_query.local.engine.store import Engine
+from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.questions.chosen_events import Choice
 from mixpanel_query.local.questions.counting import Counts
 from mixpanel_query.local.questions.event_counts import check_size
+from mixpanel_query.local.questions.ranking import ranked
 from mixpanel_query.local.questions.returning_users import Returns, count_returns
-from mixpanel_query.local.questions.segmentation import MOST_SEGMENTS, ranked
+from mixpanel_query.local.questions.segmentation import MOST_SEGMENTS
 from mixpanel_query.local.questions.time_buckets import (
     TimeBuckets,
-    date_buckets,
+    buckets_of_dates,
     every_days,
 )
+from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["RetentionQuestion", "answer_retention", "read_retention_question"]
@@ -33,6 +35,10 @@ MOST_DAYS = 90
 MOST_INTERVALS = 1000
 USUAL_SEGMENTS = 255
 OVERALL = "$overall"
+EARLIER = """
+SELECT 1 FROM events WHERE time_ms < $begin AND distinct_id <> ''
+    AND event IN (SELECT unnest(from_json($names, '["VARCHAR"]'))) LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,9 @@ def interval_buckets(
     zone = settings.timezone
     if unit == "day":
         return every_days(first, last, interval, zone)
-    buckets = date_buckets(first, last, unit, zone, settings.first_weekday)
+    buckets = buckets_of_dates(first, last, unit, settings)
+    if unit == "month":
+        rests_on("retention-months")
     return replace(
         buckets,
         starts_ms=buckets.starts_ms[::interval],
@@ -140,10 +148,12 @@ def answer_retention(
         intervals=question.intervals,
         unbounded=question.unbounded,
     )
+    rest_on_guesses(engine, question, returns)
     starts = zip(question.buckets.starts_ms, question.buckets.labels, strict=True)
     if question.came_back.on is None:
         return {label: whole(returns, start_ms) for start_ms, label in starts}
-    segments = commonest(returns)[: question.limit]
+    rests_on("retention-breakdown")
+    segments = commonest(returns, question.limit)
     check_size((len(segments) + 1) * question.intervals, question.buckets)
     return {
         label: {
@@ -152,6 +162,20 @@ def answer_retention(
         }
         for start_ms, label in starts
     }
+
+
+def rest_on_guesses(
+    engine: Engine, question: RetentionQuestion, returns: Returns
+) -> None:
+    """Say so if somebody began, and if somebody may have begun before the dates."""
+    if returns.began:
+        rests_on("retention-anchors")
+    asked = {
+        "names": as_list(question.began.names or ()),
+        "begin": question.began.begin_ms,
+    }
+    if question.only_first and engine.rows(EARLIER, asked):
+        rests_on("retention-births")
 
 
 def whole(returns: Returns, start_ms: int) -> dict[str, object]:
@@ -166,11 +190,11 @@ def segment_of(returns: Returns, start_ms: int, name: str) -> dict[str, object]:
     return {"first": returns.began.get(start_ms, 0), "counts": counts}
 
 
-def commonest(returns: Returns) -> list[str]:
-    """Return the segments, those with the most users first."""
+def commonest(returns: Returns, limit: int) -> list[str]:
+    """Return so many segments, those with the most users first."""
     sums: Counts = {
         (segment, start_ms): sum(counts)
         for (segment, start_ms), counts in returns.by_segment.items()
         if segment != OVERALL
     }
-    return ranked(sums)
+    return ranked(sums, limit)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.questions.chosen_events import Choice, asking, keep_chosen
 from mixpanel_query.local.questions.time_buckets import TimeBuckets
+from mixpanel_query.local.rules.basis import rests_on
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,6 +44,10 @@ FROM began JOIN returned ON returned.distinct_id = began.distinct_id
         AND returned.event <> began.event
     ))
 GROUP BY ALL
+"""
+AT_ONCE = """
+SELECT 1 FROM began JOIN returned ON returned.distinct_id = began.distinct_id
+    AND returned.time_ms = began.began_ms AND returned.event <> began.event LIMIT 1
 """
 COUNTED = """
 WITH came AS (
@@ -109,6 +114,8 @@ def count_returns(
         cursor.execute(BEGAN, {"starts": starts, "only_first": only_first})
         lengths = {"length": length_ms, "intervals": intervals}
         cursor.execute(CAME_BACK, {**lengths, "only_first": only_first})
+        if only_first and cursor.execute(AT_ONCE).fetchall():
+            rests_on("events-of-one-moment")
         first = dict(cursor.execute(FIRST).fetchall())
         overall = counted(cursor, "NULL::VARCHAR", intervals, unbounded=unbounded)
         segments: dict[tuple[str, int], list[int]] = {}

@@ -13,15 +13,16 @@ from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions import Expression
 from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
-from mixpanel_query.local.questions.counting import Counts, Kind, Label, count_kind
+from mixpanel_query.local.questions.counting import Kind, Label, count_kind
+from mixpanel_query.local.questions.csv_answers import in_format, wants_csv
 from mixpanel_query.local.questions.event_counts import (
     UNITS,
     buckets_of_window,
     check_size,
     read_kind,
-    refuse_csv,
     series,
 )
+from mixpanel_query.local.questions.ranking import ranked
 from mixpanel_query.local.questions.time_buckets import TimeBuckets, every_days
 from mixpanel_query.local.settings import ProjectSettings
 
@@ -29,7 +30,6 @@ __all__ = [
     "SegmentationQuestion",
     "answer_segmentation",
     "count_segments",
-    "ranked",
     "read_segmentation_question",
 ]
 
@@ -66,7 +66,7 @@ def read_segmentation_question(
     Raises:
         RequestRefusedError: If a parameter is missing or wrong.
     """
-    refuse_csv(given)
+    wants_csv(given)
     event = read.required(given, "event")
     kind = read_kind(given.get("type", "general"))
     unit = read.one_of("unit", given.get("unit", "day"), UNITS)
@@ -93,9 +93,10 @@ def read_segmentation_question(
 
 def answer_segmentation(
     engine: Engine, given: Mapping[str, str], settings: ProjectSettings
-) -> dict[str, object]:
+) -> dict[str, object] | str:
     """Answer ``GET /segmentation``."""
-    return count_segments(engine, read_segmentation_question(given, settings))
+    question = read_segmentation_question(given, settings)
+    return in_format(given, count_segments(engine, question))
 
 
 def count_segments(engine: Engine, question: SegmentationQuestion) -> dict[str, object]:
@@ -117,14 +118,6 @@ def count_segments(engine: Engine, question: SegmentationQuestion) -> dict[str, 
         counts = count_kind(chosen, buckets, question.kind, label)
     if question.on is None:
         return series([question.event], buckets, counts)
-    names = ranked(counts)[: question.limit]
+    names = ranked(counts, question.limit)
     check_size(len(names), buckets)
     return series(names, buckets, counts)
-
-
-def ranked(counts: Counts) -> list[str]:
-    """Return the names in counts, by their sum over time, the highest first."""
-    sums: dict[str, float] = {}
-    for (name, _), count in counts.items():
-        sums[name] = sums.get(name, 0) + count
-    return sorted(sums, key=lambda name: (-sums[name], name))

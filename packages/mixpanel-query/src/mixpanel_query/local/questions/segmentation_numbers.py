@@ -26,6 +26,7 @@ from mixpanel_query.local.questions.event_counts import (
     series,
 )
 from mixpanel_query.local.questions.time_buckets import TimeBuckets
+from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["answer_average", "answer_numeric", "answer_sum", "named_by_range"]
@@ -90,6 +91,8 @@ def answer_numeric(
     with chosen_events(engine, choice, named_by_range) as chosen:
         counts = count_kind(chosen, buckets, kind, "segment")
     names = sorted({name for name, _ in counts}, key=first_number)
+    if names:
+        rests_on("numeric-bucket-labels")
     return series(names, buckets, counts)
 
 
@@ -111,7 +114,7 @@ def add_up(
     engine: Engine, choice: Choice, buckets: TimeBuckets
 ) -> dict[int, tuple[float, int]]:
     """Return the sum and the number of events, for each bucket that has one."""
-    with chosen_events(engine, choice) as chosen:
+    with chosen_events(engine, choice, unnamed) as chosen:
         counts = count_events(chosen, buckets, "number")
     found: dict[int, list[tuple[float, int]]] = {}
     for (number, start_ms), count in counts.items():
@@ -123,6 +126,11 @@ def add_up(
         )
         for start_ms, each in found.items()
     }
+
+
+def unnamed(values: Sequence[Value]) -> list[str | None]:
+    """Name no segments, as sums and averages have none."""
+    return [None] * len(values)
 
 
 def total_of(parts: Iterable[tuple[float, int]]) -> float:

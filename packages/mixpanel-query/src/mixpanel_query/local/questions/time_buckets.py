@@ -13,9 +13,12 @@ from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.rules.basis import rests_on
+from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = [
     "TimeBuckets",
+    "buckets_of_dates",
     "date_buckets",
     "every_days",
     "local_time",
@@ -49,6 +52,29 @@ class TimeBuckets:
             self.starts_ms[bisect_right(self.starts_ms, instant) - 1]
             for instant in instants_ms
         ]
+
+
+def buckets_of_dates(
+    first: date, last: date, unit: str, settings: ProjectSettings
+) -> TimeBuckets:
+    """Return the buckets of a unit between two dates that a question gave.
+
+    Raises:
+        RequestRefusedError: If there would be more than 100,000 buckets.
+    """
+    weekday = settings.first_weekday
+    if is_cut(first, unit, weekday) or (
+        last < settings.today() and is_cut(last + timedelta(days=1), unit, weekday)
+    ):
+        rests_on("cut-periods")
+    return date_buckets(first, last, unit, settings.timezone, weekday)
+
+
+def is_cut(day: date, unit: str, first_weekday: int) -> bool:
+    """Tell whether a day lies inside of a week or month, and not at its beginning."""
+    if unit == "week":
+        return day != week_start(day, first_weekday)
+    return unit == "month" and day != month_start(day)
 
 
 def date_buckets(

@@ -13,7 +13,9 @@ from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
 from mixpanel_query.local.questions.counting import Kind, count_kind
 from mixpanel_query.local.questions.event_counts import read_kind
+from mixpanel_query.local.questions.ranking import highest
 from mixpanel_query.local.questions.time_buckets import TimeBuckets, midnight_ms
+from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["answer_top_events"]
@@ -45,7 +47,9 @@ def answer_top_events(
     length_ms = now_ms + 1 - today_ms
     now = count_names(engine, kind, today_ms, length_ms)
     then = count_names(engine, kind, yesterday_ms, length_ms)
-    names = sorted(now, key=lambda name: (-now[name], name))[:limit]
+    names = highest(now, limit, in_order=True)
+    if names:
+        rests_on("percent-change")
     events = [
         {
             "amount": now[name],

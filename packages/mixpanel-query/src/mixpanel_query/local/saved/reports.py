@@ -16,7 +16,7 @@ from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.questions.event_counts import read_kind
 from mixpanel_query.local.questions.time_buckets import (
     TimeBuckets,
-    date_buckets,
+    buckets_of_dates,
     every_days,
     local_time,
     midnight_ms,
@@ -135,7 +135,7 @@ def buckets_of(
     if report.unit is None:
         return every_days(first, last, (last - first).days + 1, zone)
     unit = read.one_of("unit", str(report.unit), UNITS)
-    buckets = date_buckets(first, last, unit, zone, settings.first_weekday)
+    buckets = buckets_of_dates(first, last, unit, settings)
     if unit == "hour":
         return buckets
     moments = (midnight_ms(date.fromisoformat(label), zone) for label in buckets.labels)

@@ -30,6 +30,7 @@ from mixpanel_query.local.profiles import profile_pages
 from mixpanel_query.local.profiles.profile_sessions import ProfileSessions
 from mixpanel_query.local.questions import raw_export
 from mixpanel_query.local.questions.cohorts import answer_cohort_list
+from mixpanel_query.local.questions.missing_parts import refuse_missing_parts
 from mixpanel_query.local.rules.basis import graded_error, rests_on
 from mixpanel_query.local.server.access import check_importer, check_reader
 from mixpanel_query.local.server.question_paths import (
@@ -124,7 +125,11 @@ class Project:
 
             def work() -> Response:
                 given = request.query_params
-                return JSONResponse(answer(self.engine, given, self.settings))
+                refuse_missing_parts(given)
+                found = answer(self.engine, given, self.settings)
+                if isinstance(found, str):
+                    return Response(found, media_type="text/csv")
+                return JSONResponse(found)
 
             return await run_in_threadpool(work)
 
@@ -132,6 +137,7 @@ class Project:
 
     async def account(self, request: Request) -> Response:
         """Answer ``GET /api/app/me``, as far as clients are known to read it."""
+        rests_on("account")
         self.check(request, check_reader)
         number = self.settings.project_id or request.query_params.get("project_id", 1)
         project = {"name": "Local project", "timezone": self.settings.timezone.key}
@@ -165,7 +171,9 @@ class Project:
         form = form_fields(await read_body(request))
         if form is None:
             raise RequestRefusedError(400, "the body is not a form")
-        return {**request.query_params, **form}
+        given = {**request.query_params, **form}
+        refuse_missing_parts(given)
+        return given
 
     def app_call(self, call: AppCall) -> Endpoint:
         """Return the endpoint that answers a call of the App API."""
@@ -189,6 +197,7 @@ class Project:
     async def export(self, request: Request) -> Response:
         """Answer ``GET /api/2.0/export``."""
         self.check(request, check_reader)
+        refuse_missing_parts(request.query_params)
         question = raw_export.read_export_question(request.query_params, self.settings)
         lines = raw_export.export_lines(self.engine, question)
         first = await run_in_threadpool(next, lines, b"")

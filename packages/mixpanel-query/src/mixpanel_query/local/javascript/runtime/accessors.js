@@ -3,6 +3,10 @@
 const isArray = Array.isArray, hasOwn = Object.hasOwn;
 const stringify = JSON.stringify, parse = JSON.parse;
 
+// The rules that were used, beside what is documented.
+const used = new Set();
+const note = (rule) => { used.add(rule); };
+
 function nameOf(value) {
   if (value === null) return "null";
   if (isArray(value)) return "a list";

@@ -23,6 +23,7 @@ function ofBoundaries(boundaries) {
       if (boundary > value) break;
       found = boundary;
     }
+    if (found === undefined) note("jql-below-buckets");
     return found;
   };
 }

@@ -17,7 +17,10 @@ const RANKS = {number: 0, bigint: 0, string: 1, boolean: 2};
 const rank = (value) => RANKS[typeof value] ?? 3;
 
 function compare(a, b) {
-  if (typeof a !== typeof b) return rank(a) - rank(b);
+  if (typeof a !== typeof b) {
+    note("jql-mixed-sorts");
+    return rank(a) - rank(b);
+  }
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

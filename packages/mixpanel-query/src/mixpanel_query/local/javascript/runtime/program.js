@@ -92,6 +92,8 @@ function more() {
   return done ? undefined : written(value, "[");
 }
 
+const notes = () => written([...used], "[");
+
 const mixpanel = {
   ...timeBuckets,
   numeric_bucket: numericBucket,
@@ -116,4 +118,4 @@ for (const each of [JSON, Map.prototype, Set.prototype, generators,
 // Waiting on shared memory would be a pause that costs no processor time.
 for (const name of ["Atomics", "SharedArrayBuffer"]) delete globalThis[name];
 Object.assign(globalThis, {Events, People, join, mixpanel});
-return (name, ...given) => ({plan, feed, more})[name](...given);
+return (name, ...given) => ({plan, feed, more, notes})[name](...given);

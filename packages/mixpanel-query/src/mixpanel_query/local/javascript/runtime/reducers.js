@@ -21,7 +21,12 @@ function summary(accessor, end) {
   }, end);
 }
 
-const average = ({count, sum}) => (count ? sum / count : null);
+function ofNothing() {
+  note("jql-nothing-to-reduce");
+  return null;
+}
+
+const average = ({count, sum}) => (count ? sum / count : ofNothing());
 const avg = (accessor) => summary(accessor, average);
 const numericSummary = (accessor) => summary(accessor, (state) => {
   const avg = average(state);
@@ -41,7 +46,7 @@ function percentiles(accessor, wanted) {
     return state;
   }, (state) => {
     state.sort((a, b) => a - b);
-    const at = (each) => state[Math.ceil(each / 100 * state.length) - 1] ?? null;
+    const at = (each) => state[Math.ceil(each / 100 * state.length) - 1] ?? ofNothing();
     if (!isArray(wanted)) return at(wanted);
     return wanted.map((percentile) => ({percentile, value: at(percentile)}));
   });
@@ -54,7 +59,7 @@ function extreme(accessor, isBetter, pick) {
     const value = read(item);
     if (value === undefined || (state && !isBetter(value, state.value))) return state;
     return {value, item};
-  }, (state) => state && pick(state));
+  }, (state) => (state ? pick(state) : ofNothing()));
 }
 
 const isLess = (a, b) => a < b, isMore = (a, b) => a > b;
@@ -64,7 +69,7 @@ const minBy = (accessor) => extreme(accessor, isLess, (best) => best.item);
 const maxBy = (accessor) => extreme(accessor, isMore, (best) => best.item);
 
 const any = () => builtIn(() => undefined,
-  (state, item) => (state === undefined ? item : state), (state) => state ?? null);
+  (state, item) => (state === undefined ? item : state), (state) => state ?? ofNothing());
 
 function top(limit) {
   return builtIn(() => [], (state, item) => {

@@ -45,8 +45,9 @@ def test_each_rule_has_a_name_of_its_own() -> None:
 
 
 def test_documented_rules_name_a_page() -> None:
-    """Of Mixpanel, with its address."""
-    pages = ("https://developer.mixpanel.com/", "https://docs.mixpanel.com/")
+    """Of Mixpanel or Customer.io, with its address."""
+    mixpanel = ("https://developer.mixpanel.com/", "https://docs.mixpanel.com/")
+    pages = (*mixpanel, "https://docs.customer.io/")
     documented = [rule for rule in TABLE if rule.grade == "documented"]
 
     assert documented

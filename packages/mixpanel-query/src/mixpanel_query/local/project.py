@@ -14,6 +14,10 @@ from mixpanel_query.local.control.project_clock import ProjectClock
 from mixpanel_query.local.control.rate_limits import RateLimits
 from mixpanel_query.local.control.request_log import RequestLog
 from mixpanel_query.local.control.watched_app import Controls
+from mixpanel_query.local.customerio.workspace import (
+    CustomerioWorkspace,
+    list_workspace,
+)
 from mixpanel_query.local.engine.loading import load, load_file
 from mixpanel_query.local.engine.sample_data import sample_events, write_events
 from mixpanel_query.local.engine.store import Engine
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["LocalProject"]
 
 
-class LocalProject(SavedDefinitions):
+class LocalProject(SavedDefinitions, CustomerioWorkspace):
     """A Mixpanel project on this machine, which serves while its ``with`` lasts.
 
     It takes ``/track``, ``/engage`` and ``/import``, and checks ``/groups``, which it
@@ -64,6 +68,7 @@ class LocalProject(SavedDefinitions):
         project_id: int | None = None,
         token: str | None = None,
         credentials: ServiceAccount | tuple[str, str] | None = None,
+        customerio_credentials: tuple[str, str] | None = None,
         clock: Clock | datetime | None = None,
         assume: bool = True,
         host: str = "127.0.0.1",
@@ -83,6 +88,8 @@ class LocalProject(SavedDefinitions):
                 with None any token will do.
             credentials: Who may ask and import: a service account, or its name and
                 secret; with None anybody may.
+            customerio_credentials: Site id and key that requests to Customer.io's
+                Track API must have; with None anybody may send them.
             clock: Says what time it is, or is the time at which it stands still; by
                 default this machine's clock.
             assume: Whether answers may rest on behaviour that Mixpanel does not
@@ -107,6 +114,7 @@ class LocalProject(SavedDefinitions):
             project_id=project_id,
             token=token,
             credentials=credentials,
+            customerio_credentials=customerio_credentials,
             limit_lexicon=self.limits.take_schemas,
             verdicts=self.verdicts,
         )
@@ -139,6 +147,7 @@ class LocalProject(SavedDefinitions):
             make_app(engine, self._settings),
             self._controls,
             reset=self.reset,
+            customers=lambda: list_workspace(engine),
             project_id=self._settings.project_id,
         )
         server.start(open_to_pages(app, self._controls.assumptions))

@@ -41,6 +41,8 @@ class ProjectSettings:
         token: Token that events must carry; None if any will do.
         username: Name of the service account; None if anybody may ask.
         secret: Secret of the service account.
+        customerio_credentials: Site id and key of Customer.io's workspace; None if
+            anybody may send to it.
         limit_lexicon: Counts a request to Lexicon that updates so many events and
             properties; returns the error if it is more than a minute allows.
         verdicts: Takes what became of the records that arrive.
@@ -53,6 +55,7 @@ class ProjectSettings:
     token: str | None = field(default=None, repr=False)
     username: str | None = None
     secret: str = field(default="", repr=False)
+    customerio_credentials: tuple[str, str] | None = field(default=None, repr=False)
     limit_lexicon: Callable[[int], str | None] = field(
         default=lambda size: None, repr=False
     )
@@ -89,6 +92,7 @@ def project_settings(
     project_id: int | None = None,
     token: str | None = None,
     credentials: ServiceAccount | tuple[str, str] | None = None,
+    customerio_credentials: tuple[str, str] | None = None,
     limit_lexicon: Callable[[int], str | None] = lambda size: None,
     verdicts: Verdicts | None = None,
 ) -> ProjectSettings:
@@ -109,6 +113,10 @@ def project_settings(
         raise LocalProjectError(
             "the credentials are incomplete; give both a username and a secret"
         )
+    if customerio_credentials is not None and not all(customerio_credentials):
+        raise LocalProjectError(
+            "customerio_credentials are incomplete; give both a site id and a key"
+        )
     if project_id is not None and project_id < 1:
         raise LocalProjectError(
             f"project_id {project_id} is no number of a project; give 1 or more"
@@ -121,6 +129,7 @@ def project_settings(
         token=token,
         username=username,
         secret=secret,
+        customerio_credentials=customerio_credentials,
         limit_lexicon=limit_lexicon,
         verdicts=Verdicts() if verdicts is None else verdicts,
     )

@@ -27,8 +27,8 @@ from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedErr
 from mixpanel_query.local.faults.scripted import Fault
 from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.rules.table import TABLE
-from mixpanel_query.local.server.app import read_body
 from mixpanel_query.local.server.refusing import refuse
+from mixpanel_query.local.server.request_bodies import read_body
 from mixpanel_query.regions import is_loopback
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def controlled(
     controls: Controls,
     *,
     reset: Callable[[], None],
+    customers: Callable[[], dict[str, object]],
     project_id: int | None,
 ) -> ASGIApp:
     """Return an application that can be controlled at ``/local/…``.
@@ -56,10 +57,11 @@ def controlled(
         app: What answers everything else.
         controls: What can be turned.
         reset: Makes the project empty.
+        customers: Lists the people of Customer.io's workspace, and their events.
         project_id: The number of the project; None if any will do.
     """
     outside = watched(app, controls, project_id)
-    inside = control_app(ControlDesk(controls, reset))
+    inside = control_app(ControlDesk(controls, reset, customers))
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         is_inside = scope["type"] == "http" and scope["path"].startswith("/local/")
@@ -71,9 +73,15 @@ def controlled(
 class ControlDesk:
     """The endpoints; they run in the event loop of the server."""
 
-    def __init__(self, controls: Controls, reset: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        controls: Controls,
+        reset: Callable[[], None],
+        customers: Callable[[], dict[str, object]],
+    ) -> None:
         self.controls = controls
         self.empty = reset
+        self.list_customers = customers
 
     async def faults(self, _: Request) -> Response:
         """List the faults."""
@@ -126,6 +134,10 @@ class ControlDesk:
         self.controls.requests.clear()
         return await self.requests(request)
 
+    async def customers(self, _: Request) -> Response:
+        """List the people of Customer.io's workspace, and their events."""
+        return JSONResponse(await run_in_threadpool(self.list_customers))
+
     async def clock(self, _: Request) -> Response:
         """Answer what time it is, and whether it is another time than the machine's."""
         clock = self.controls.clock
@@ -175,6 +187,7 @@ def control_app(desk: ControlDesk) -> Starlette:
         ("DELETE", "/local/verdicts", desk.clear_verdicts),
         ("GET", "/local/rules", desk.rules),
         ("GET", "/local/assumptions", desk.assumptions),
+        ("GET", "/local/customers", desk.customers),
         ("GET", "/local/clock", desk.clock),
         ("POST", "/local/clock", desk.set_clock),
         ("DELETE", "/local/clock", desk.free_clock),

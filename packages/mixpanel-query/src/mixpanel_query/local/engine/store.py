@@ -69,6 +69,25 @@ CREATE TABLE IF NOT EXISTS annotation_tags (
     id BIGINT NOT NULL,
     name VARCHAR NOT NULL
 );
+CREATE SEQUENCE IF NOT EXISTS customer_ids;
+CREATE TABLE IF NOT EXISTS customers (
+    cio_id VARCHAR NOT NULL,
+    id VARCHAR NOT NULL,
+    email VARCHAR NOT NULL,
+    document VARCHAR NOT NULL
+);
+CREATE TABLE IF NOT EXISTS suppressed_customers (
+    identifier VARCHAR NOT NULL,
+    suppression VARCHAR NOT NULL
+);
+CREATE TABLE IF NOT EXISTS customer_events (
+    number BIGINT NOT NULL,
+    cio_id VARCHAR NOT NULL,
+    anonymous_id VARCHAR NOT NULL,
+    ulid VARCHAR NOT NULL,
+    time_ms BIGINT NOT NULL,
+    document VARCHAR NOT NULL
+);
 """
 
 # This is a hundred times as fast as executemany(), and JSON text is much faster than

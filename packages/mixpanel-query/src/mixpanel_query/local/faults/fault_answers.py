@@ -16,6 +16,7 @@ from mixpanel_query.local.control.rate_limits import (
     family_of,
     query_refused,
 )
+from mixpanel_query.local.customerio.track_answers import error_body
 from mixpanel_query.local.faults.scripted import BODILESS, Body
 
 __all__ = ["FaultyAnswer", "asked_project", "body_of", "failing_answer"]
@@ -120,6 +121,8 @@ def error_document(path: str, query: str, status: int, problem: str) -> Body:
         return ""
     if path == "/import":
         return {"code": status, "error": problem, "status": phrase(status)}
+    if path.startswith(("/api/v1/", "/api/v2/")):
+        return error_body(path, problem)
     # An export that is refused for its rate was seen without "request".
     if path.startswith("/api/query/") or (path == "/api/2.0/export" and status != 429):
         return {"request": f"{path}?{query}" if query else path, "error": problem}

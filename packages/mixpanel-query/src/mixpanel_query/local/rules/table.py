@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from mixpanel_query.local.rules.app_api import APP_API
+from mixpanel_query.local.rules.customerio import CUSTOMERIO
 from mixpanel_query.local.rules.expressions import EXPRESSIONS
 from mixpanel_query.local.rules.identities import IDENTITIES
 from mixpanel_query.local.rules.ingestion import INGESTION
@@ -33,6 +34,7 @@ PARTS: Final[dict[str, tuple[Rule, ...]]] = {
     "The raw export": RAW_EXPORT,
     "JQL": SCRIPTS,
     "Annotations and Lexicon": APP_API,
+    "Customer.io": CUSTOMERIO,
     "What is not there": REFUSALS,
 }
 

@@ -24,7 +24,7 @@ from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
 from mixpanel_query.local.ingestion import arrivals
 from mixpanel_query.local.ingestion.arrival_log import log_refusal
-from mixpanel_query.local.ingestion.bodies import MOST_BYTES, form_fields, too_large
+from mixpanel_query.local.ingestion.bodies import form_fields
 from mixpanel_query.local.jql import question as jql
 from mixpanel_query.local.profiles import profile_pages
 from mixpanel_query.local.profiles.profile_sessions import ProfileSessions
@@ -46,6 +46,8 @@ from mixpanel_query.local.server.refusing import (
     refuse,
     unanswered,
 )
+from mixpanel_query.local.server.request_bodies import read_body
+from mixpanel_query.local.server.track_api import track_routes
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["make_app"]
@@ -216,27 +218,6 @@ async def feature_flags(_: Request) -> Response:
     return JSONResponse({"flags": {}})
 
 
-async def read_body(request: Request) -> bytes:
-    """Return the body of a request.
-
-    Raises:
-        RequestRefusedError: 413, if it is too large. What comes after the limit is
-            read and thrown away, up to ten times the limit, as a client that is still
-            sending would not see the answer.
-    """
-    body = bytearray()
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= MOST_BYTES:
-            body += chunk
-        elif size > 10 * MOST_BYTES:
-            break
-    if size > MOST_BYTES:
-        raise too_large()
-    return bytes(body)
-
-
 def export_response(
     chunks: Iterator[bytes], first_size: int, accepted: str
 ) -> Response:
@@ -287,5 +268,6 @@ def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
     routes = [Route(path, work, methods=[method]) for method, path, work in endpoints]
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     routes += [Route(path, unanswered, methods=every) for path in UNANSWERED]
+    routes += track_routes(engine, settings)
     refused = (LocalProjectError, HTTPException, Exception)
     return Starlette(routes=routes, exception_handlers=dict.fromkeys(refused, refuse))

@@ -52,10 +52,10 @@ def test_folder(tmp_path: Path) -> None:
 
 def test_folder_without_events(tmp_path: Path) -> None:
     """A folder that holds no events is a mistake, and it is said what would be one."""
-    (tmp_path / "2026-11-21.parquet").write_text("")
+    (tmp_path / "2026-11-21.csv").write_text("")
     with (
         LocalProject() as project,
-        pytest.raises(LocalProjectError, match=r"has no file .* as jsonl or jsonl\.gz"),
+        pytest.raises(LocalProjectError, match=r"has no file .*\.jsonl, .*\.parquet"),
     ):
         project.load(tmp_path)
 

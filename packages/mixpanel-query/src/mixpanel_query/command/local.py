@@ -49,8 +49,8 @@ def local() -> None:
     "files",
     multiple=True,
     metavar="FILE|DIR",
-    help="Events or profiles to load: JSON Lines, gzipped or not, or a folder of an "
-    "export. May be repeated.",
+    help="Events or profiles to load: JSON Lines, gzipped or not, Parquet, or a folder "
+    "of an export. May be repeated.",
 )
 @click.option(
     "--sample", is_flag=True, help="Load two months of made-up events of a small shop."

@@ -230,16 +230,17 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
         self._opened()[0].save_copy(Path(path))
 
     def load(self, path: str | os.PathLike[str]) -> int:
-        """Load a file of events or profiles, all of it or nothing, or a folder.
+        """Load a file of events or profiles, or a folder, all of it or nothing.
 
         A file holds JSON Lines, gzipped or not: events as the raw export gives them,
         which keep their ``distinct_id``, with ``time`` in epoch seconds or
-        milliseconds; or profiles as ``{"$distinct_id": …, "$properties": {…}}``,
-        which replace those that are there.
+        milliseconds; or profiles as ``{"$distinct_id": …, "$properties": {…}}``, which
+        replace those that are there. Events may also be Parquet, with the columns
+        ``event`` and ``properties``, as `Client.export_to` writes them.
 
-        Of a folder, as `Client.export_to` fills it, every file whose name ends with
-        ``.jsonl`` or ``.jsonl.gz`` is loaded, in the order of their names. Where one
-        cannot be, those before it stay loaded.
+        Of a folder that `Client.export_to` filled, the files of all days are loaded,
+        which must be complete; of another one every file whose name ends with
+        ``.jsonl``, ``.jsonl.gz`` or ``.parquet``, in the order of their names.
 
         Returns:
             How many events or profiles were loaded.

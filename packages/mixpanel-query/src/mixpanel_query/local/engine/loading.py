@@ -1,41 +1,53 @@
-"""Loading files of events or profiles, a JSON document a line, gzipped or not.
+"""Loading files of events or profiles: JSON Lines, gzipped or not, and Parquet.
 
 DuckDB reads events, as files hold millions of them. Only when it refuses one are the
-lines read once more in Python, to say which line is wrong and why.
+rows read once more in Python, to say which of them is wrong and why.
 """
 
 from __future__ import annotations
 
-import gzip
 import re
 import zlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, TypeAlias, cast
+from typing import Final
 
 import duckdb
 
+from mixpanel_query.local.engine.event_tables import (
+    LAX,
+    check_columns,
+    check_rows,
+    is_parquet,
+)
+from mixpanel_query.local.engine.export_folders import files_of
+from mixpanel_query.local.engine.line_files import check_lines, is_gzipped, read_lines
+from mixpanel_query.local.engine.row_problems import event_problem, profile_problem
 from mixpanel_query.local.engine.store import Engine
-from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
-from mixpanel_query.local.ingestion.bodies import parse_json
-from mixpanel_query.local.ingestion.events import time_in_ms
-from mixpanel_query.local.ingestion.judging import Refusal, check_storable
+from mixpanel_query.local.exceptions import LocalProjectError
 from mixpanel_query.local.profiles.profile_store import save_profiles
 
 __all__ = ["load", "load_file"]
 
-# What DuckDB takes; an event of Mixpanel has at most 1 MB.
-LONGEST_LINE = 16 << 20
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-GZIP_MAGIC = b"\x1f\x8b"
-
-Line: TypeAlias = tuple[int, Any]
+# What a line or a row says; the first character of a JSON text tells its type.
+LINES: Final = """
+SELECT
+    CASE WHEN (event::VARCHAR)[1] = '"' THEN nullif(event->>'$', '') END AS event,
+    CASE WHEN (properties::VARCHAR)[1] = '{' THEN properties END AS properties
+FROM read_ndjson($path, compression = $compression,
+    columns = {'event': 'JSON', 'properties': 'JSON'})
+"""
+ROWS: Final = """
+SELECT nullif(event, '') AS event,
+    CASE WHEN json_type(properties::JSON) = 'OBJECT'
+        THEN properties::JSON END AS properties
+FROM read_parquet($path, hive_partitioning = false)
+"""
 
 # Inserted is what a row says; where it says nothing, or nonsense, NULL is refused by
-# the table, but for distinct_id and $insert_id, which may be missing. A line is taken
-# apart once, as this is where loading spends its time; the first character of a JSON
-# text tells its type, and most events need nothing but the removal of their time.
-LOAD_EVENTS = """
+# the table, but for distinct_id and $insert_id, which may be missing. A row is taken
+# apart once, as this is where loading spends its time, and most events need nothing
+# but the removal of their time.
+LOAD_EVENTS: Final = """
 INSERT INTO events (event, distinct_id, time_ms, insert_id, properties)
 SELECT event, distinct_id, time_ms, insert_id,
     json_merge_patch(properties, CASE
@@ -48,9 +60,7 @@ SELECT event, distinct_id, time_ms, insert_id,
                 ELSE own[3]::JSON END
         ) END)
 FROM (
-    SELECT
-        CASE WHEN (event::VARCHAR)[1] = '"' THEN nullif(event->>'$', '') END AS event,
-        CASE WHEN (properties::VARCHAR)[1] = '{' THEN properties END AS properties,
+    SELECT event, properties,
         json_extract(properties, ['/distinct_id', '/time', '/$insert_id'])::VARCHAR[]
             AS own,
         coalesce(own[1], 'null') AS user_id,
@@ -62,46 +72,53 @@ FROM (
                 ELSE given_time * 1000 END + 0.001)::BIGINT END AS time_ms,
         nullif(own[3]::JSON->>'$', '') AS given_id,
         coalesce(given_id, replace(uuid()::VARCHAR, '-', '')) AS insert_id
-    FROM read_ndjson($path, compression = $compression,
-        columns = {'event': 'JSON', 'properties': 'JSON'})
+    FROM (SOURCE)
 )
 """
 
 
 def load(engine: Engine, path: Path) -> int:
-    """Load a file, or the files of a folder, and return how many lines were loaded.
+    """Load a file, or the files of a folder, all of it or nothing.
+
+    Returns:
+        How many events or profiles were loaded.
 
     Raises:
         LocalProjectError: If one cannot be read, or a folder has none.
     """
-    if not path.is_dir():
-        return load_file(engine, path)
-    files = sorted([*path.glob("[!.]*.jsonl"), *path.glob("[!.]*.jsonl.gz")])
-    if not files:
-        problem = f"{path} has no file whose name ends with .jsonl or .jsonl.gz"
-        raise LocalProjectError(f"{problem}; export into it as jsonl or jsonl.gz")
-    return sum(load_file(engine, file) for file in files)
+    files = files_of(path)
+    with engine.writing() as cursor:
+        return sum(load_into(cursor, file) for file in files)
 
 
 def load_file(engine: Engine, path: Path) -> int:
-    """Load a file, all of it or nothing, and return how many lines were loaded.
+    """Load a file, all of it or nothing, and return how many rows were loaded.
 
     A first line with ``$distinct_id`` makes it a file of profiles, which replace those
     with the same id; any other makes it one of events, as the raw export gives them.
-    ``time`` may be in epoch seconds or milliseconds.
+    ``time`` may be in epoch seconds or milliseconds. Parquet has events, as
+    `Client.export_to` writes them.
 
     Raises:
         LocalProjectError: If the file cannot be read, or a line is not what it should
             be; the message names the file and the line.
     """
+    with engine.writing() as cursor:
+        return load_into(cursor, path)
+
+
+def load_into(cursor: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """Load a file by a cursor, whose changes nobody keeps if this fails."""
     try:
+        if is_parquet(path):
+            return load_table(cursor, path)
         packed = is_gzipped(path)
         first = next(read_lines(path, packed), None)
         if first is None:
             return 0
         if isinstance(first[1], dict) and "$distinct_id" in first[1]:
-            return load_profiles(engine, path, packed)
-        return load_events(engine, path, packed)
+            return load_profiles(cursor, path, packed)
+        return load_lines(cursor, path, packed)
     except OSError as error:
         reason = error.strerror or str(error)
         raise LocalProjectError(f"cannot read {path}: {reason}") from error
@@ -109,26 +126,41 @@ def load_file(engine: Engine, path: Path) -> int:
         raise LocalProjectError(f"cannot unpack {path}: {error}") from error
 
 
-def is_gzipped(path: Path) -> bool:
-    """Tell whether a file is gzipped, by its first bytes: its name says little."""
-    with path.open("rb") as file:
-        return file.read(2) == GZIP_MAGIC
-
-
-def load_events(engine: Engine, path: Path, packed: bool) -> int:
-    """Load a file of events."""
+def load_lines(cursor: duckdb.DuckDBPyConnection, path: Path, packed: bool) -> int:
+    """Load the events of a file of lines."""
     compression = "gzip" if packed else "uncompressed"
     try:
-        with engine.writing() as cursor:
-            found = cursor.execute(
-                LOAD_EVENTS, {"path": exact_pattern(path), "compression": compression}
-            )
-            [(count,)] = found.fetchall()
-            return int(count)
+        return insert(cursor, LINES, path, compression=compression)
     except duckdb.Error as error:
         check_lines(path, packed, event_problem)
-        reason = str(error).splitlines()[0]
-        raise LocalProjectError(f"cannot load {path}: {reason}") from error
+        raise unexplained(path, error) from error
+
+
+def load_table(cursor: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """Load the events of a table in Parquet."""
+    pattern = exact_pattern(path)
+    check_columns(path, pattern)
+    check_rows(path, pattern, LAX)
+    try:
+        return insert(cursor, ROWS, path)
+    except duckdb.Error as error:
+        check_rows(path, pattern)
+        raise unexplained(path, error) from error
+
+
+def insert(
+    cursor: duckdb.DuckDBPyConnection, source: str, path: Path, **values: str
+) -> int:
+    """Insert the events that a source has, and return how many they are."""
+    given = {"path": exact_pattern(path), **values}
+    found = cursor.execute(LOAD_EVENTS.replace("SOURCE", source), given)
+    [(count,)] = found.fetchall()
+    return int(count)
+
+
+def unexplained(path: Path, error: duckdb.Error) -> LocalProjectError:
+    """Return the error for what only DuckDB refuses, in its words."""
+    return LocalProjectError(f"cannot load {path}: {str(error).splitlines()[0]}")
 
 
 def exact_pattern(path: Path) -> str:
@@ -140,90 +172,12 @@ def exact_pattern(path: Path) -> str:
     return re.sub(r"([*?\[])", r"[\1]", str(path))
 
 
-def load_profiles(engine: Engine, path: Path, packed: bool) -> int:
+def load_profiles(cursor: duckdb.DuckDBPyConnection, path: Path, packed: bool) -> int:
     """Load a file of profiles."""
     check_lines(path, packed, profile_problem)
     profiles = {}
     count = 0
     for count, (_, row) in enumerate(read_lines(path, packed), start=1):  # noqa: B007
         profiles[row["$distinct_id"]] = row["$properties"]
-    with engine.writing() as cursor:
-        save_profiles(cursor, profiles)
+    save_profiles(cursor, profiles)
     return count
-
-
-def check_lines(path: Path, packed: bool, problem_of: Callable[[Any], str]) -> None:
-    """Raise an error for the first line that is not what it should be."""
-    for number, row in read_lines(path, packed):
-        problem = problem_of(row)
-        if problem:
-            raise LocalProjectError(f"{path}, line {number}: {problem}")
-
-
-def read_lines(path: Path, packed: bool) -> Iterator[Line]:
-    """Yield the number and the JSON value of each line that is not blank."""
-    with open_binary(path, packed) as file:
-        for number, line in enumerate(file, start=1):
-            if line.strip():
-                refuse_line(path, number, line)
-                try:
-                    yield number, parse_json(line)
-                except RequestRefusedError as error:
-                    problem = error.message.replace("the body", "the line")
-                    raise LocalProjectError(
-                        f"{path}, line {number}: {problem}"
-                    ) from error
-
-
-def refuse_line(path: Path, number: int, line: bytes) -> None:
-    """Refuse a line for what it is before it is JSON."""
-    if len(line) > LONGEST_LINE:
-        raise LocalProjectError(
-            f"{path}, line {number}: the line is longer than {LONGEST_LINE >> 20} MB, "
-            "and an event has at most 1 MB; leave it out"
-        )
-    if line.startswith(BYTE_ORDER_MARK):
-        raise LocalProjectError(
-            f"{path}, line {number}: the line begins with a byte order mark; "
-            "save the file as UTF-8 without one"
-        )
-
-
-def open_binary(path: Path, packed: bool) -> IO[bytes]:
-    """Open a file for reading what it holds when unpacked."""
-    # A GzipFile reads like a file, though its class is none.
-    return cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")
-
-
-def event_problem(row: object) -> str:
-    """Say what keeps a row from being an event of the raw export; empty if nothing."""
-    if not isinstance(row, dict) or not isinstance(row.get("event"), str):
-        return "no event: it needs an 'event', which is a text"
-    if not row["event"]:
-        return "the name of the event is empty"
-    properties = row.get("properties")
-    if not isinstance(properties, dict):
-        return "no event: it needs 'properties', which are an object"
-    if time_in_ms(properties.get("time")) is None:
-        return "'properties.time' must be epoch seconds or milliseconds"
-    if isinstance(properties.get("distinct_id"), dict | list):
-        return "'properties.distinct_id' must be a text"
-    return storing_problem(row)
-
-
-def profile_problem(row: object) -> str:
-    """Say what keeps a row from being a profile; empty if nothing."""
-    if not isinstance(row, dict) or not isinstance(row.get("$distinct_id"), str):
-        return "no profile: it needs a '$distinct_id', which is a text"
-    if not isinstance(row.get("$properties"), dict):
-        return "no profile: it needs '$properties', which are an object"
-    return storing_problem(row)
-
-
-def storing_problem(row: dict[str, Any]) -> str:
-    """Say what the store cannot hold of a row; empty if it can hold all."""
-    try:
-        check_storable("the line", row)
-    except Refusal as refusal:
-        return refusal.message
-    return ""

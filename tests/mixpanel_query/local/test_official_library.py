@@ -17,20 +17,34 @@ CREDENTIALS = ("reports", "s3cret-s3cret")
 OLD = 1500000000
 
 
-@pytest.fixture
-def project(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalProject]:
+@pytest.fixture(params=["http", "https"])
+def project(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[LocalProject]:
     """Give a project with a token and credentials, by the machine's clock."""
     # The library sends through requests, which obeys proxies of the environment.
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with LocalProject(token="t0ken", credentials=CREDENTIALS, project_id=7) as serving:
+    with LocalProject(
+        token="t0ken",
+        credentials=CREDENTIALS,
+        project_id=7,
+        tls=request.param == "https",
+    ) as serving:
+        if request.param == "https":
+            monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(serving.ca_file))
+            monkeypatch.setenv("SSL_CERT_FILE", str(serving.ca_file))
         yield serving
 
 
 def urls(project: LocalProject) -> dict[str, str]:
-    """Return the addresses that a consumer of the library needs."""
+    """Return what a consumer of the library is told, and nothing else is changed."""
+    scheme, _, host = project.base_url.partition("://")
+    if scheme == "https":
+        return {"api_host": host}
     return {
         "events_url": f"{project.base_url}/track",
         "people_url": f"{project.base_url}/engage",
+        "groups_url": f"{project.base_url}/groups",
         "import_url": f"{project.base_url}/import",
     }
 
@@ -41,7 +55,6 @@ def exported(project: LocalProject, from_date: str, to_date: str) -> list[Any]:
         f"{project.base_url}/api/2.0/export",
         params={"from_date": from_date, "to_date": to_date, "project_id": "7"},
         auth=CREDENTIALS,
-        trust_env=False,
     )
     return [json.loads(line) for line in answer.text.split("\n") if line]
 
@@ -52,7 +65,6 @@ def profile(project: LocalProject, distinct_id: str) -> dict[str, Any]:
         f"{project.base_url}/api/query/engage?project_id=7",
         data={"distinct_id": distinct_id},
         auth=CREDENTIALS,
-        trust_env=False,
     )
     [found] = answer.json()["results"]
     properties: dict[str, Any] = found["$properties"]
@@ -142,3 +154,67 @@ def test_event_that_is_too_old_is_refused(project: LocalProject) -> None:
 
     with pytest.raises(mixpanel.MixpanelException, match="over 5 days ago"):
         tracker.track("u1", "Sign Up", {"time": OLD})
+
+
+def test_every_group_operation_is_taken(project: LocalProject) -> None:
+    """The library's calls of groups are valid, one by one."""
+    tracker = mixpanel.Mixpanel("t0ken", mixpanel.Consumer(**urls(project)))
+    acme = ("company", "Acme")
+    tracker.group_set(*acme, {"seats": 7, "plan": "pro"})
+    tracker.group_set_once(*acme, {"first": 1})
+    tracker.group_union(*acme, {"cities": ["Ljubljana"]})
+    tracker.group_remove(*acme, {"cities": "Ljubljana"})
+    tracker.group_unset(*acme, ["plan"])
+    tracker.group_update(
+        {"$group_key": "company", "$group_id": "Acme", "$set": {"seats": 8}}
+    )
+    tracker.group_delete(*acme)
+    said = [(each.kind, each.outcome) for each in project.verdicts]
+
+    assert said == [("group", "kept")] * 7
+
+
+def test_every_call_but_the_last_may_be_buffered(project: LocalProject) -> None:
+    """Events, profiles, groups and imports, each sent together with its like."""
+    account = mixpanel.ServiceAccountCredentials(*CREDENTIALS, "7")
+    consumer = mixpanel.BufferedConsumer(credentials=account, **urls(project))
+    tracker = mixpanel.Mixpanel("t0ken", consumer)
+    for number in range(3):
+        tracker.track(f"u{number}", "Sign Up")
+        tracker.people_set(f"u{number}", {"n": number})
+        tracker.group_set("company", "Acme", {"n": number})
+        tracker.import_data(None, f"u{number}", "Sign Up", OLD)
+    assert len(project.requests) == 0
+    consumer.flush()
+
+    assert sorted(each.path for each in project.requests) == [
+        "/engage",
+        "/groups",
+        "/import",
+        "/track",
+    ]
+    assert len(project.verdicts) == 12
+    assert {each.outcome for each in project.verdicts} == {"kept"}
+    assert len(exported(project, "2017-07-14", "2017-07-14")) == 3
+    assert profile(project, "u2")["n"] == 2
+
+
+def test_event_is_sent_again_after_a_fault(project: LocalProject) -> None:
+    """Over https the library tries again, so that it arrives once; over http it raises.
+
+    It repeats what failed with a 5xx, but mounts that for https only.
+    """
+    consumer = mixpanel.Consumer(retry_backoff_factor=0.01, **urls(project))
+    tracker = mixpanel.Mixpanel("t0ken", consumer)
+    project.faults.add(path="/track", status=503, times=2)
+    if project.base_url.startswith("https:"):
+        tracker.track("u1", "Sign Up")
+    else:
+        for _ in range(2):
+            with pytest.raises(mixpanel.MixpanelException, match="Service Unavail"):
+                tracker.track("u1", "Sign Up")
+        tracker.track("u1", "Sign Up")
+    today = datetime.now(timezone.utc).date()
+
+    assert [each.status for each in project.requests][:3] == [503, 503, 200]
+    assert len(exported(project, "2026-01-01", today.isoformat())) == 1

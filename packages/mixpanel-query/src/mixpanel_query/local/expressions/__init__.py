@@ -6,7 +6,7 @@ where it is decided: https://developer.mixpanel.com/reference/segmentation-expre
 
 from __future__ import annotations
 
-from mixpanel_query.local.expressions.grammar import Accessor
+from mixpanel_query.local.expressions.grammar import Accessor, Comparison
 from mixpanel_query.local.expressions.meaning import (
     Expression,
     both,
@@ -18,6 +18,7 @@ from mixpanel_query.local.expressions.values import UNDEFINED, Value, value_text
 __all__ = [
     "UNDEFINED",
     "Accessor",
+    "Comparison",
     "Expression",
     "Value",
     "both",

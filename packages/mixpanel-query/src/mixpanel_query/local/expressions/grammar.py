@@ -16,7 +16,17 @@ from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions.tokens import Token, read_tokens, refusal
 from mixpanel_query.local.rules.basis import never_answered
 
-__all__ = ["Accessor", "Call", "Chain", "Listed", "Literal", "Node", "Sign", "parse"]
+__all__ = [
+    "Accessor",
+    "Call",
+    "Chain",
+    "Comparison",
+    "Listed",
+    "Literal",
+    "Node",
+    "Sign",
+    "parse",
+]
 
 SUBJECTS: Final = ("properties", "user", "event")
 CONSTANTS: Final = {"true": True, "false": False}
@@ -57,6 +67,21 @@ class Accessor(NamedTuple):
     name: str
 
 
+class Comparison(NamedTuple):
+    """A property, compared with constants.
+
+    Attributes:
+        accessor: The property.
+        sign: A comparing operator, ``in``, or ``defined``.
+        constants: What it is compared with: one number for an order; one text, number
+            or boolean for ``==`` and ``!=``; several of those for ``in``.
+    """
+
+    accessor: Accessor
+    sign: str
+    constants: tuple[str | bool | int | float, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A list of values, in brackets."""
@@ -95,7 +120,8 @@ class Chain:
     rest: list[tuple[str, Node]] = field(default_factory=list)
 
 
-Node: TypeAlias = Literal | Accessor | Listed | Call | Sign | Chain
+# The parser makes no comparisons; they may stand in place of what means the same.
+Node: TypeAlias = Literal | Accessor | Comparison | Listed | Call | Sign | Chain
 
 
 def parse(name: str, text: str) -> Node:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from mixpanel_query.insight_dates import parse_moment
 from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.expressions.comparisons import with_comparisons
 from mixpanel_query.local.expressions.grammar import (
     Accessor,
     Call,
     Chain,
+    Comparison,
     Listed,
     Literal,
     Node,
@@ -37,7 +39,8 @@ from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["Expression", "both", "is_met", "read_expression"]
 
-Values: TypeAlias = Mapping[Accessor, Value]
+# By accessor or comparison.
+Values: TypeAlias = Mapping[Any, Value]
 Meaning: TypeAlias = Callable[[Values], Value]
 
 SCALARS: Final = ("text", "number", "boolean")
@@ -55,11 +58,17 @@ class Expression:
             nothing else.
         value: Returns its value, given those of the properties; one that is not
             given is undefined. The time of an event is in epoch seconds.
+        looks_at: Accessors and comparisons that `short_value` depends on.
+        short_value: Returns the same value, given those.
+        is_property: Whether it is the value of one property, and nothing else.
     """
 
     name: str
     accessors: tuple[Accessor, ...]
     value: Meaning
+    looks_at: tuple[Accessor | Comparison, ...]
+    short_value: Meaning
+    is_property: bool = False
 
 
 def read_expression(name: str, text: str, zone: ZoneInfo) -> Expression:
@@ -78,18 +87,31 @@ def read_expression(name: str, text: str, zone: ZoneInfo) -> Expression:
     True
     """
     tree = parse(name, text)
-    compiler = Compiler(name, zone)
+    compiler, short = Compiler(name, zone), Compiler(name, zone)
     meaning = compiler.meaning(tree)
-    return Expression(name, tuple(compiler.accessors), meaning)
+    short_value = short.meaning(with_comparisons(tree, short.constant))
+    return Expression(
+        name,
+        tuple(each for each in compiler.looks_at if isinstance(each, Accessor)),
+        meaning,
+        looks_at=tuple(short.looks_at),
+        short_value=short_value,
+        is_property=isinstance(tree, Accessor),
+    )
 
 
-def is_met(where: Expression, values: Values) -> bool:
+def is_met(where: Expression, values: Values, *, short: bool = False) -> bool:
     """Tell whether a condition holds; null and undefined are no.
+
+    Args:
+        where: The condition.
+        values: What it depends on.
+        short: Whether these are the values of ``looks_at``, and not of accessors.
 
     Raises:
         RequestRefusedError: If its value is neither true nor false, nor missing.
     """
-    value = where.value(values)
+    value = (where.short_value if short else where.value)(values)
     if value is None:
         return False
     return is_true(where.name, "a condition", value)
@@ -99,11 +121,16 @@ def both(one: Expression | None, other: Expression | None) -> Expression | None:
     """Return the condition that two conditions are met; None is met by everything."""
     if one is None or other is None:
         return one or other
-    accessors = tuple(dict.fromkeys((*one.accessors, *other.accessors)))
+
+    def meet(values: Values, *, short: bool) -> bool:
+        return all(is_met(each, values, short=short) for each in (one, other))
+
     return Expression(
         one.name,
-        accessors,
-        lambda values: is_met(one, values) and is_met(other, values),
+        tuple(dict.fromkeys((*one.accessors, *other.accessors))),
+        lambda values: meet(values, short=False),
+        looks_at=tuple(dict.fromkeys((*one.looks_at, *other.looks_at))),
+        short_value=lambda values: meet(values, short=True),
     )
 
 
@@ -127,15 +154,24 @@ class Compiler:
     def __init__(self, name: str, zone: ZoneInfo) -> None:
         self.name = name
         self.zone = zone
-        self.accessors: dict[Accessor, None] = {}
+        self.looks_at: dict[Accessor | Comparison, None] = {}
+
+    def constant(self, node: Node) -> Value:
+        """Return the constant that a part is; None if it is none."""
+        if isinstance(node, Sign) and node.sign == "-":
+            value = self.constant(node.operand)
+            return -value if kind_of(value) == "number" else None
+        if isinstance(node, Call) and node.function == "datetime":
+            return instant(self.constant(node.arguments[0]), self.zone)
+        return node.value if isinstance(node, Literal) else None
 
     def meaning(self, node: Node) -> Meaning:
         """Return what gives the value of a part."""
         if isinstance(node, Literal):
             constant = node.value
             return lambda values: constant
-        if isinstance(node, Accessor):
-            return self.accessor(node)
+        if isinstance(node, Accessor | Comparison):
+            return self.looked_up(node)
         if isinstance(node, Listed):
             items = [self.meaning(item) for item in node.items]
             return lambda values: [item(values) for item in items]
@@ -147,12 +183,12 @@ class Compiler:
             return self.call(node)
         return self.chain(node)
 
-    def accessor(self, accessor: Accessor) -> Meaning:
-        """Return what gives the value of a property."""
-        self.accessors[accessor] = None
+    def looked_up(self, given: Accessor | Comparison) -> Meaning:
+        """Return what gives the value of a property, or of a comparison."""
+        self.looks_at[given] = None
 
         def look(values: Values) -> Value:
-            value = values.get(accessor, UNDEFINED)
+            value = values.get(given, UNDEFINED)
             return as_number(value) if type(value) in (int, float) else value
 
         return look

@@ -1,8 +1,8 @@
 """The events that a question is about: by name, time, condition and segment.
 
-A condition's value depends on the properties that it looks at, and on nothing else.
-So DuckDB takes those out of the events, and each combination of them that occurs is
-evaluated once, in Python.
+An expression's value depends on what it looks at, and on nothing else. So DuckDB takes
+that out of the events, and each combination of it that occurs is evaluated once, in
+Python.
 """
 
 from __future__ import annotations
@@ -16,20 +16,9 @@ import duckdb
 
 from mixpanel_query.local.engine.merges import REWRITTEN, events_asked
 from mixpanel_query.local.engine.store import Engine, as_list
-from mixpanel_query.local.expressions import (
-    UNDEFINED,
-    Accessor,
-    Expression,
-    Value,
-    is_met,
-    value_text,
-)
+from mixpanel_query.local.expressions import Expression, Value, is_met, value_text
 from mixpanel_query.local.expressions.values import kind_of
-from mixpanel_query.local.questions.seen_properties import (
-    seeing_parameters,
-    seeing_sql,
-    seen_values,
-)
+from mixpanel_query.local.questions.looking import Looking, values_seen
 from mixpanel_query.local.questions.time_buckets import TimeBuckets
 from mixpanel_query.local.rules.basis import rests_on
 
@@ -47,24 +36,41 @@ LOOKED = """
 CREATE TEMP TABLE looked AS
 WITH happened AS (
     SELECT event, distinct_id, time_ms, insert_id,
-        arg_max({of_event}, rowid) AS of_event
+        arg_max(json_extract(properties, $properties)::VARCHAR[], rowid) AS own
     FROM {events}
     WHERE ($every OR event IN (SELECT unnest(from_json($names, '["VARCHAR"]'))))
       AND time_ms >= $begin AND time_ms < $end
     GROUP BY event, distinct_id, time_ms, insert_id
+), known AS (
+    SELECT happened.*, {theirs}::VARCHAR[] AS theirs FROM happened {profiles}
 )
-SELECT happened.* EXCLUDE of_event, {seen} AS seen FROM happened {profiles}
+SELECT event, distinct_id, time_ms, insert_id,
+    {of_where} AS of_where, {word} AS word,
+    CASE WHEN word IS NULL THEN {of_on} END AS of_on
+FROM known
+"""
+WITHOUT_PROFILES = {"theirs": "$user", "profiles": ""}
+WITH_PROFILES = {
+    "theirs": "json_extract(profiles.properties, $user)",
+    "profiles": "LEFT JOIN profiles ON profiles.distinct_id = happened.distinct_id",
+}
+MET = """
+CREATE TEMP TABLE met AS SELECT unnest(from_json($seen, '["VARCHAR"]')) AS of_where
 """
 FOUND = """
 CREATE TEMP TABLE found AS SELECT
-    unnest(from_json($seen, '["VARCHAR"]')) AS seen,
+    unnest(from_json($seen, '["VARCHAR"]')) AS of_on,
     unnest(from_json($segment, '["VARCHAR"]')) AS segment,
     unnest(from_json($number, '["DOUBLE"]')) AS number
 """
 CHOSEN = """
-CREATE TEMP VIEW chosen AS SELECT looked.* EXCLUDE seen, found.segment, found.number
-FROM looked JOIN found ON looked.seen = found.seen
+CREATE TEMP VIEW chosen AS
+SELECT event, distinct_id, time_ms, insert_id,
+    coalesce(looked.word, found.segment) AS segment,
+    coalesce(found.number, 0) AS number
+FROM looked {met} LEFT JOIN found ON looked.of_on = found.of_on
 """
+ONLY_MET = "SEMI JOIN met ON looked.of_where = met.of_where"
 # A view has no parameters.
 NAMED = """
 CREATE TEMP TABLE asked AS SELECT unnest(from_json($names, '["VARCHAR"]')) AS name
@@ -85,7 +91,7 @@ FROM chosen WHERE distinct_id <> ''
 """
 LEFT_BEHIND = """
 DROP VIEW chosen; DROP TABLE IF EXISTS asked;
-DROP TABLE IF EXISTS looked; DROP TABLE IF EXISTS found;
+DROP TABLE IF EXISTS looked; DROP TABLE IF EXISTS met; DROP TABLE IF EXISTS found;
 """
 
 
@@ -180,45 +186,64 @@ def choose(cursor: duckdb.DuckDBPyConnection, choice: Choice, naming: Naming) ->
         events = events_asked(cursor, *span.values(), rewritten=False)
         cursor.execute(CHOSEN_BY_NAME.format(every=every, events=events, **span))
     else:
-        look(cursor, choice)
+        look(cursor, choice, has_words=naming is named_by_text)
         find(cursor, choice, naming)
 
 
-def look(cursor: duckdb.DuckDBPyConnection, choice: Choice) -> None:
-    """Take what the expressions look at out of each event, without repeats."""
-    looked_at = accessors_of(choice)
+def look(cursor: duckdb.DuckDBPyConnection, choice: Choice, *, has_words: bool) -> None:
+    """Take what the expressions look at out of each event, without repeats.
+
+    Where segments are named by their text, and ``on`` is a property, those that are
+    texts need no looking at.
+    """
+    looking, on, word = Looking(), choice.on, "NULL::VARCHAR"
+    if on is not None and on.is_property and has_words:
+        text = looking.text(on.looks_at[0])
+        word = f"CASE WHEN {text}[1] = '\"' THEN {text}::JSON->>'$' END"
+    parts = {
+        "of_where": looking.column(choice.where.looks_at if choice.where else ()),
+        "of_on": looking.column(on.looks_at if on else ()),
+        "word": word,
+        **(WITH_PROFILES if looking.looks_at_users else WITHOUT_PROFILES),
+        "events": events_of(cursor, choice),
+    }
     asked = {
-        **seeing_parameters(looked_at),
+        **looking.parameters,
         "every": choice.names is None,
         "names": as_list(choice.names or ()),
         "begin": choice.begin_ms,
         "end": choice.end_ms,
     }
+    cursor.execute(LOOKED.format(**parts), asked)
+
+
+def events_of(cursor: duckdb.DuckDBPyConnection, choice: Choice) -> str:
+    """Return the events that expressions look into."""
+    given = [each for each in (choice.where, choice.on) if each is not None]
+    looked_at = {one for each in given for one in each.accessors}
     names = {each.name for each in looked_at if each.subject == "properties"}
     span = choice.begin_ms, choice.end_ms
-    events = events_asked(cursor, *span, rewritten=bool(names & REWRITTEN))
-    cursor.execute(LOOKED.format(events=events, **seeing_sql(looked_at)), asked)
+    return events_asked(cursor, *span, rewritten=bool(names & REWRITTEN))
 
 
 def find(cursor: duckdb.DuckDBPyConnection, choice: Choice, naming: Naming) -> None:
-    """Evaluate the expressions for each combination, and keep what they choose."""
-    looked_at = accessors_of(choice)
-    rows = cursor.execute("SELECT DISTINCT seen FROM looked").fetchall()
-    kept: list[str] = []
-    values: list[Value] = []
-    for (seen,) in rows:
-        given = seen_values(looked_at, seen)
-        if choice.where is None or is_met(choice.where, given):
-            kept.append(seen)
-            values.append(UNDEFINED if choice.on is None else choice.on.value(given))
-    numbers = [value if kind_of(value) == "number" else 0.0 for value in values]
-    names = [None] * len(values) if choice.on is None else naming(values)
-    columns = {"seen": kept, "segment": names, "number": numbers}
+    """Evaluate each expression for all that it looks at, and keep what they choose."""
+    met = ""
+    if (where := choice.where) is not None:
+        rows = cursor.execute("SELECT DISTINCT of_where FROM looked").fetchall()
+        kept = [
+            seen
+            for (seen,) in rows
+            if is_met(where, values_seen(where.looks_at, seen), short=True)
+        ]
+        cursor.execute(MET, {"seen": as_list(kept)})
+        met = ONLY_MET
+    seen = values = numbers = []
+    if (on := choice.on) is not None:
+        sql = f"SELECT DISTINCT of_on FROM looked {met} WHERE of_on IS NOT NULL"  # noqa: S608
+        seen = [text for (text,) in cursor.execute(sql).fetchall()]
+        values = [on.short_value(values_seen(on.looks_at, text)) for text in seen]
+        numbers = [value if kind_of(value) == "number" else 0.0 for value in values]
+    columns = {"seen": seen, "segment": naming(values), "number": numbers}
     cursor.execute(FOUND, {name: as_list(column) for name, column in columns.items()})
-    cursor.execute(CHOSEN)
-
-
-def accessors_of(choice: Choice) -> tuple[Accessor, ...]:
-    """Return what the expressions look at, each once."""
-    given = [each for each in (choice.where, choice.on) if each is not None]
-    return tuple(dict.fromkeys(one for each in given for one in each.accessors))
+    cursor.execute(CHOSEN.format(met=met))

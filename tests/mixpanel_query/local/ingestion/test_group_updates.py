@@ -7,11 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from mixpanel_query.local.ingestion.group_updates import (
-    GroupUpdate,
-    judge_group_update,
-)
+from mixpanel_query.local.ingestion.group_updates import judge_group_update
 from mixpanel_query.local.ingestion.judging import Notes, Refusal
+from mixpanel_query.local.profiles.profile_updates import ProfileUpdate
 
 
 def record(**parts: object) -> dict[str, Any]:
@@ -33,7 +31,7 @@ def record(**parts: object) -> dict[str, Any]:
 def test_operation_is_taken(operation: str, value: object) -> None:
     """Each operation that groups know is taken as it came."""
     given = record(**{operation: value})
-    expected = GroupUpdate("company", "acme", operation, value)
+    expected = ProfileUpdate("acme", operation, value, None, group_key="company")
 
     assert judge_group_update(given, Notes(), token=None) == expected
 
@@ -58,7 +56,10 @@ def test_another_projects_update_is_ignored() -> None:
             "an update has one operation, of "
             "$set, $set_once, $unset, $remove, $union, $delete",
         ),
-        (record(**{"$union": {"l": 1}}), "'$union' must be an object of arrays"),
+        (
+            record(**{"$union": {"l": 1}}),
+            "'$union' must be an object of arrays, not empty, of texts and numbers",
+        ),
     ],
 )
 def test_update_that_breaks_a_rule_is_refused(given: object, problem: str) -> None:
@@ -79,3 +80,12 @@ def test_groups_are_answered_as_profiles_are(http: httpx.Client) -> None:
         "$set, $set_once, $unset, $remove, $union, $delete",
         "status": 0,
     }
+
+
+def test_group_key_is_one_of_the_projects() -> None:
+    """A project that was told its group keys takes no other."""
+    given = record(**{"$set": {"a": 1}})
+
+    assert judge_group_update(given, Notes(), token=None, group_keys=["company"])
+    with pytest.raises(Refusal, match="'company' is none of the project's: team"):
+        judge_group_update(given, Notes(), token=None, group_keys=["team"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -107,6 +108,10 @@ def test_update_with_another_token_is_ignored() -> None:
         (record(**{"$add": {"n": True}}), "$add"),
         (record(**{"$add": {"n": 1e301}}), "$add"),
         (record(**{"$union": {"l": 1}}), "$union"),
+        (record(**{"$union": {"l": []}}), "$union"),
+        (record(**{"$union": {"l": [{}]}}), "$union"),
+        (record(**{"$union": {"l": [True]}}), "$union"),
+        (record(**{"$unset": []}), "$unset"),
         (record(**{"$unset": "a"}), "$unset"),
         (record(**{"$unset": [1]}), "$unset"),
     ],
@@ -124,3 +129,104 @@ def test_sum_with_a_number_out_of_bounds_starts_anew() -> None:
     update = ProfileUpdate("u1", "$add", {"n": 1.5}, None)
 
     assert apply_update({"n": 10**400}, update) == {"n": 1.5}
+
+
+def judged(parts: dict[str, Any], notes: Notes | None = None) -> ProfileUpdate:
+    """Return the update of a record that is taken."""
+    update = judge_update(record(**parts), notes or Notes(), token=None, now=NOW)
+    assert update is not None
+    return update
+
+
+@pytest.mark.parametrize(
+    ("operation", "value", "kept"),
+    [
+        ("$set", {"a": "é" * 200, "b" * 300: 1}, {"a": "é" * 127, "b" * 255: 1}),
+        ("$set_once", {"a": {"o": "x" * 300}}, {"a": {"o": "x" * 255}}),
+        ("$append", {"a": "x" * 300}, {"a": "x" * 255}),
+        ("$union", {"a": ["x" * 300, 1]}, {"a": ["x" * 255, 1]}),
+        ("$remove", {"a": "x" * 300}, {"a": "x" * 255}),
+        ("$add", {"b" * 300: 1}, {"b" * 255: 1}),
+        ("$unset", ["b" * 300], ["b" * 255]),
+        ("$delete", {"whatever": [1]}, ""),
+    ],
+)
+def test_values_are_cut(operation: str, value: object, kept: object) -> None:
+    """Each operation sees the names and texts that a profile can have."""
+    assert judged({operation: value}).value == kept
+
+
+def test_profile_has_2000_properties_at_most() -> None:
+    """One more is refused, and what the server sets itself does not count."""
+    full = {f"p{number}": 0 for number in range(2000)}
+    grown = apply_update({**full, "$last_seen": NOW}, judged({"$set": {"p7": 1}}))
+
+    assert grown == {**full, "p7": 1, "$last_seen": NOW}
+    with pytest.raises(Refusal, match="it would have 2,001"):
+        apply_update(full, judged({"$set": {"p7": 1, "new": 1}}))
+    assert apply_update({**full, "more": 1}, judged({"$unset": ["p1"]})) is not None
+
+
+def test_list_of_a_profile_has_256_kb_at_most() -> None:
+    """It does not grow beyond that, by neither operation."""
+    # 1,016 texts of 258 bytes with quotes and comma, and the brackets: 262,129.
+    most = ["x" * 255] * 1016
+    for operation, value in (("$append", "y" * 20), ("$union", ["y" * 20])):
+        with pytest.raises(Refusal, match="has at most 262,144 bytes"):
+            apply_update({"l": most}, judged({operation: {"l": value}}))
+
+    grown = apply_update({"l": most}, judged({"$append": {"l": "y" * 12}}))
+    assert grown is not None
+    assert len(grown["l"]) == 1017
+
+
+def test_update_is_smaller_than_a_megabyte() -> None:
+    """What is cut off counts, too."""
+    with pytest.raises(Refusal, match="an update must be smaller than 1 MB"):
+        judged({"$set": {"a": "x" * 1024 * 1024}})
+    assert judged({"$set": {"a": "x" * 1_000_000}}).value == {"a": "x" * 255}
+
+
+def test_time_of_an_update_is_epoch_time() -> None:
+    """Seconds and milliseconds are read, anything else is left out of account."""
+    notes = Notes()
+
+    assert judged({"$set": {}, "$time": 1795348800.5}).time_ms == 1795348800500
+    assert judged({"$set": {}, "$time": 1795348800123}).time_ms == 1795348800123
+    assert judged({"$set": {}}).time_ms is None
+    assert judged({"$set": {}, "$time": "2026-11-22"}, notes).time_ms is None
+    assert notes.remarks == ["'$time' is no epoch time, and left out of account"]
+
+
+def test_last_seen_is_not_the_senders() -> None:
+    """Mixpanel writes over what an update says, unless it is told to leave it."""
+    notes = Notes()
+    given = {"$set": {"$last_seen": "2020-01-01T00:00:00"}}
+
+    assert apply_update({}, judged(given, notes)) == {"$last_seen": NOW}
+    assert notes.remarks == ["Mixpanel sets '$last_seen' itself"]
+    assert apply_update({}, judged({**given, "$ignore_time": True})) == given["$set"]
+
+
+def test_charges_are_a_list() -> None:
+    """A charge is appended to $transactions, and all are cleared by unsetting it."""
+    charge = {"$amount": 9.5, "$time": "2026-11-22T12:00:00"}
+    once = apply_update(None, judged({"$append": {"$transactions": charge}}))
+    twice = apply_update(once, judged({"$append": {"$transactions": charge}}))
+    cleared = apply_update(twice, judged({"$unset": ["$transactions"]}))
+
+    assert twice == {"$transactions": [charge, charge], "$last_seen": NOW}
+    assert cleared == {"$last_seen": NOW}
+
+
+def test_large_union_is_quick() -> None:
+    """Long lists are joined without comparing each item with each."""
+    first, second = list(range(30_000)), list(range(10_000, 40_000))
+    began = time.process_time()
+    joined = apply_update(
+        {"l": first}, ProfileUpdate("u", "$union", {"l": second}, None)
+    )
+
+    assert joined == {"l": list(range(40_000))}
+    # Comparing each with each takes some ten seconds.
+    assert time.process_time() - began < 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -40,10 +41,10 @@ __all__ = ["LocalProject"]
 class LocalProject(SavedDefinitions, CustomerioWorkspace):
     """A Mixpanel project on this machine, which serves while its ``with`` lasts.
 
-    It takes ``/track``, ``/engage`` and ``/import``, and checks ``/groups``, which it
-    does not keep. It answers the questions about events, segmentation, frequency,
-    retention, activity, saved funnels, Insights reports and cohorts, profiles,
-    annotations, Lexicon and JQL, and gives events back through ``/api/2.0/export``.
+    It takes ``/track``, ``/import``, ``/engage`` and ``/groups``. It answers the
+    questions about events, segmentation, frequency, retention, activity, saved
+    funnels, Insights reports and cohorts, profiles of users and groups, annotations,
+    Lexicon and JQL, and gives events back through ``/api/2.0/export``.
     Everything else gets an error that says so. Any thread may use it while it serves;
     one thread enters and leaves it.
 
@@ -71,6 +72,7 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
         customerio_credentials: tuple[str, str] | None = None,
         clock: Clock | datetime | None = None,
         assume: bool = True,
+        group_keys: Mapping[str, int] | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
         tls: bool | str | os.PathLike[str] = False,
@@ -94,6 +96,9 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
                 default this machine's clock.
             assume: Whether answers may rest on behaviour that Mixpanel does not
                 document; those that would get status 501 otherwise.
+            group_keys: The group keys of the project with their numbers, by which
+                ``data_group_id`` names them: ``{"company": 1}``; with None any key
+                will do, and they are numbered from 1 as they come.
             host: Address to listen at.
             port: Port to listen at; 0 takes any free one.
             tls: Whether to serve over https, with a certificate of an authority made
@@ -117,6 +122,7 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
             customerio_credentials=customerio_credentials,
             limit_lexicon=self.limits.take_schemas,
             verdicts=self.verdicts,
+            group_keys=group_keys,
         )
         self._path = None if path is None else Path(path)
         self._address = host, port

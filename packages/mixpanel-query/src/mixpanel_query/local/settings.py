@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
@@ -46,6 +46,7 @@ class ProjectSettings:
         limit_lexicon: Counts a request to Lexicon that updates so many events and
             properties; returns the error if it is more than a minute allows.
         verdicts: Takes what became of the records that arrive.
+        group_keys: The numbers of the group keys; empty if they are not known.
     """
 
     timezone: ZoneInfo
@@ -60,6 +61,7 @@ class ProjectSettings:
         default=lambda size: None, repr=False
     )
     verdicts: Verdicts = field(default_factory=Verdicts, repr=False)
+    group_keys: Mapping[str, int] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """Return the time of the project's clock, in the project's timezone.
@@ -95,13 +97,14 @@ def project_settings(
     customerio_credentials: tuple[str, str] | None = None,
     limit_lexicon: Callable[[int], str | None] = lambda size: None,
     verdicts: Verdicts | None = None,
+    group_keys: Mapping[str, int] | None = None,
 ) -> ProjectSettings:
     """Return the checked settings of a local project.
 
     Raises:
         LocalProjectError: If the timezone or the weekday has no such name, a
             credential is empty, the project id is below 1, or two different ones
-            are given.
+            are given, or two group keys have the same number.
     """
     username, secret = None, ""
     if isinstance(credentials, tuple):
@@ -132,7 +135,18 @@ def project_settings(
         customerio_credentials=customerio_credentials,
         limit_lexicon=limit_lexicon,
         verdicts=Verdicts() if verdicts is None else verdicts,
+        group_keys=checked_group_keys(group_keys or {}),
     )
+
+
+def checked_group_keys(given: Mapping[str, int]) -> dict[str, int]:
+    """Return the numbers of group keys, if they tell the keys from one another."""
+    if "" in given or len(set(given.values())) < len(given):
+        raise LocalProjectError(
+            "group_keys are not told from one another; give each a name and a number "
+            "of its own, such as {'company': 1}"
+        )
+    return dict(given)
 
 
 def same_project_id(of_account: int, given: int | None) -> int:

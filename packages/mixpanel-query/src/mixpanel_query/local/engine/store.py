@@ -41,6 +41,15 @@ CREATE TABLE IF NOT EXISTS profiles (
     distinct_id VARCHAR NOT NULL,
     properties VARCHAR NOT NULL
 );
+CREATE TABLE IF NOT EXISTS group_profiles (
+    group_key VARCHAR NOT NULL,
+    distinct_id VARCHAR NOT NULL,
+    properties VARCHAR NOT NULL
+);
+CREATE TABLE IF NOT EXISTS group_keys (
+    number BIGINT NOT NULL,
+    group_key VARCHAR NOT NULL
+);
 CREATE TABLE IF NOT EXISTS reports (
     id BIGINT PRIMARY KEY,
     definition VARCHAR NOT NULL

@@ -9,8 +9,7 @@ from datetime import timezone
 from functools import partial
 
 from mixpanel_query.local.engine.store import Engine
-from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.ingestion.batches import judge_batch, tell
+from mixpanel_query.local.ingestion.batches import Judge, Sort, judge_batch, tell
 from mixpanel_query.local.ingestion.bodies import form_fields, parse_records, unpack
 from mixpanel_query.local.ingestion.events import EventRules, judge_event
 from mixpanel_query.local.ingestion.group_updates import judge_group_update
@@ -22,9 +21,10 @@ from mixpanel_query.local.ingestion.replies import (
     import_answer,
     import_refused,
     short_answer,
+    updates_answer,
 )
 from mixpanel_query.local.profiles.profile_store import update_profiles
-from mixpanel_query.local.profiles.profile_updates import judge_update
+from mixpanel_query.local.profiles.profile_updates import ProfileUpdate, judge_update
 from mixpanel_query.local.questions.parameters import flag
 from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
@@ -116,42 +116,59 @@ def import_events(
 
 
 def engage(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
-    """Take the profile updates of ``POST /engage``, in their order.
+    """Take the updates of profiles of ``POST /engage``, in order of their ``$time``.
 
     Raises:
         RequestRefusedError: If the body cannot be read.
     """
-    given = read_updates("/engage", arrival)
     now = settings.now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
     judge = partial(judge_update, token=settings.token, now=now)
-    batch = judge_batch(given.records, judge)
-    update_profiles(engine, batch.kept)
-    tell(batch, PROFILES, settings)
-    return short_answer(batch, given.parameters)
+    return take_updates(engine, settings, arrival, judge, PROFILES)
 
 
-def groups(_: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
-    """Check the group updates of ``POST /groups``, and keep none of them.
+def groups(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:
+    """Take the updates of profiles of groups of ``POST /groups``.
 
     Raises:
         RequestRefusedError: If the body cannot be read.
     """
-    given = read_updates("/groups", arrival)
-    judge = partial(judge_group_update, token=settings.token)
-    batch = judge_batch(given.records, judge)
-    tell(batch, GROUPS, settings)
-    return short_answer(batch, given.parameters)
+    judge = partial(
+        judge_group_update, token=settings.token, group_keys=settings.group_keys
+    )
+    return take_updates(engine, settings, arrival, judge, GROUPS)
 
 
-def read_updates(path: str, arrival: Arrival) -> Records:
-    """Return the updates of a request, if they are wanted as the project answers."""
+def take_updates(
+    engine: Engine,
+    settings: ProjectSettings,
+    arrival: Arrival,
+    judge: Judge[ProfileUpdate],
+    sort: Sort[ProfileUpdate],
+) -> Answer:
+    """Take updates, and answer shortly, or with every error if that is wanted."""
     given = read_records(arrival, gzip_allowed=False)
     check_callback(given.parameters)
-    if flag(given.parameters, "strict"):
-        raise RequestRefusedError(
-            501, f"the local project does not answer {path} with 'strict' yet"
-        )
-    return given
+    strict = flag(given.parameters, "strict")
+    batch = judge_batch(given.records, judge)
+    updates = batch.kept
+    order = order_of_time(updates, settings.now_ms())
+    refused = update_profiles(engine, [updates[place] for place in order])
+    batch.refuse({order[place]: refusal for place, refusal in refused.items()})
+    tell(batch, sort, settings)
+    return updates_answer(batch) if strict else short_answer(batch, given.parameters)
+
+
+def order_of_time(updates: list[ProfileUpdate], now_ms: int) -> list[int]:
+    """Return the places of updates in the order in which they were made."""
+
+    def time(place: int) -> int:
+        given = updates[place].time_ms
+        return now_ms if given is None else given
+
+    order = sorted(range(len(updates)), key=time)
+    if order != list(range(len(updates))):
+        rests_on("order-of-updates")
+    return order
 
 
 def read_records(arrival: Arrival, *, gzip_allowed: bool) -> Records:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
@@ -16,7 +16,7 @@ from mixpanel_query.local.ingestion.verdicts import (
 )
 from mixpanel_query.local.settings import ProjectSettings
 
-__all__ = ["Batch", "Judged", "Portrait", "Sort", "judge_batch", "tell"]
+__all__ = ["Batch", "Judge", "Judged", "Portrait", "Sort", "judge_batch", "tell"]
 
 Kept = TypeVar("Kept")
 Judge: TypeAlias = Callable[[object, Notes], "Kept | None"]
@@ -58,7 +58,7 @@ class Sort(Generic[Kept]):
     of_given: Callable[[object], Portrait]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judged(Generic[Kept]):
     """One record and what became of it; neither kept nor refused is ignored."""
 
@@ -69,46 +69,37 @@ class Judged(Generic[Kept]):
     notes: Notes
 
 
-@dataclass(frozen=True, slots=True)
-class Batch(Generic[Kept]):
-    """The records of a request, judged.
-
-    Attributes:
-        size: How many came.
-        kept: Those to keep, in their order.
-        refused: Those that are refused.
-        latest: The last ones of all, as many as verdicts are kept of.
-    """
-
-    size: int
-    kept: list[Kept]
-    refused: list[Judged[Kept]]
-    latest: list[Judged[Kept]]
+class Batch(list[Judged[Kept]]):
+    """The records of a request, judged."""
 
     @property
-    def valid(self) -> int:
-        """How many were not refused."""
-        return self.size - len(self.refused)
+    def kept(self) -> list[Kept]:
+        """Those to keep, in their order."""
+        return [judged.kept for judged in self if judged.kept is not None]
+
+    @property
+    def refused(self) -> Batch[Kept]:
+        """Those that are refused."""
+        return Batch(judged for judged in self if judged.refusal)
+
+    def refuse(self, refusals: Mapping[int, Refusal]) -> None:
+        """Refuse some after all, by their place among those to keep."""
+        kept = [judged for judged in self if judged.kept is not None]
+        for place, refusal in refusals.items():
+            kept[place].kept = None
+            kept[place].refusal = refusal
 
 
 def judge_batch(records: list[object], judge: Judge[Kept]) -> Batch[Kept]:
     """Judge records, one after the other."""
-    batch: Batch[Kept] = Batch(len(records), [], [], [])
-    unseen = len(records) - MOST_VERDICTS
+    batch: Batch[Kept] = Batch()
     for index, record in enumerate(records):
         notes, kept, refusal = Notes(), None, None
         try:
             kept = judge(record, notes)
         except Refusal as caught:
             refusal = caught
-        if kept is not None:
-            batch.kept.append(kept)
-        if refusal or index >= unseen:
-            judged = Judged(index, record, kept, refusal, notes)
-            if refusal:
-                batch.refused.append(judged)
-            if index >= unseen:
-                batch.latest.append(judged)
+        batch.append(Judged(index, record, kept, refusal, notes))
     return batch
 
 
@@ -118,13 +109,13 @@ def tell(batch: Batch[Kept], sort: Sort[Kept], settings: ProjectSettings) -> Non
         sort.path,
         sort.noun,
         (sort.of_kept(kept).name for kept in batch.kept),
-        given=batch.size,
+        given=len(batch),
         problems=[str(judged.refusal) for judged in batch.refused],
     )
     now = settings.now()
     settings.verdicts.add(
-        [verdict(judged, sort, now) for judged in batch.latest],
-        unseen=batch.size - len(batch.latest),
+        [verdict(judged, sort, now) for judged in batch[-MOST_VERDICTS:]],
+        unseen=max(0, len(batch) - MOST_VERDICTS),
     )
 
 

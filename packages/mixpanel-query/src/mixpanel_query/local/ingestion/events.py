@@ -10,10 +10,10 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any
 
 from mixpanel_query.local.engine.store import StoredEvent
+from mixpanel_query.local.ingestion.event_places import note_place
 from mixpanel_query.local.ingestion.judging import (
     Notes,
     Refusal,
@@ -99,7 +99,7 @@ def judge_event(record: object, notes: Notes, rules: EventRules) -> StoredEvent 
         return None
     check_count(given)
     within = limited(given, EVENT, notes)
-    note_place(within)
+    note_place(within, "ip")
     event = StoredEvent(
         event=judged_name(name, notes),
         distinct_id=judged_distinct_id(within, rules, notes),
@@ -231,20 +231,6 @@ def valid_id(field: str, value: str) -> str:
             rests_on("invalid-ids-in-any-case")
         raise Refusal(field, f"'{field}' is {value!r}, which is no valid id")
     return value
-
-
-def note_place(given: dict[str, Any]) -> None:
-    """Say that nobody looks up where an address is, if it may be anywhere."""
-    if "$latitude" in given or "$longitude" in given or is_public(given.get("ip")):
-        rests_on("no-places")
-
-
-def is_public(address: object) -> bool:
-    """Tell whether something is an IP address of the internet."""
-    try:
-        return isinstance(address, str) and ip_address(address).is_global
-    except ValueError:
-        return False
 
 
 def kept_properties(

@@ -6,7 +6,6 @@ import json
 
 from mixpanel_query.local.engine.store import StoredEvent
 from mixpanel_query.local.ingestion.batches import Portrait, Sort
-from mixpanel_query.local.ingestion.group_updates import GroupUpdate
 from mixpanel_query.local.profiles.profile_updates import ProfileUpdate
 
 __all__ = ["GROUPS", "PROFILES", "events_at"]
@@ -29,10 +28,12 @@ def of_profile(update: ProfileUpdate) -> Portrait:
     return Portrait(update.operation, update.distinct_id, value)
 
 
-def of_group(update: GroupUpdate) -> Portrait:
+def of_group(update: ProfileUpdate) -> Portrait:
     """Portray an update of a group, whose id stands behind its key."""
     value = json.dumps(update.value, ensure_ascii=False)
-    return Portrait(update.operation, f"{update.group_key}: {update.group_id}", value)
+    return Portrait(
+        update.operation, f"{update.group_key}: {update.distinct_id}", value
+    )
 
 
 def of_given_profile(record: object) -> Portrait:

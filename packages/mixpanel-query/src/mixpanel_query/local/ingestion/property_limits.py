@@ -14,7 +14,7 @@ from typing import Any, Final
 from mixpanel_query.local.ingestion.judging import Notes, Refusal
 from mixpanel_query.local.rules.basis import rests_on
 
-__all__ = ["EVENT", "PROFILE", "PropertyLimits", "cut_text", "limited"]
+__all__ = ["EVENT", "LONGEST_NAME", "PROFILE", "PropertyLimits", "cut_text", "limited"]
 
 LONGEST_NAME = 255
 MOST_TEXT_BYTES = 255

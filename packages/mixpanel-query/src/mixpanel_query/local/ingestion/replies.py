@@ -24,6 +24,7 @@ __all__ = [
     "import_answer",
     "import_refused",
     "short_answer",
+    "updates_answer",
 ]
 
 STATUS_TEXTS = {
@@ -32,6 +33,8 @@ STATUS_TEXTS = {
     413: "Request Entity Too Large",
     501: "Not Implemented",
 }
+
+INSERT_ID: Final = "$insert_id"
 
 # One transparent dot.
 PIXEL: Final = base64.b64decode(
@@ -69,10 +72,10 @@ def short_answer(batch: Batch[Kept], parameters: Mapping[str, str]) -> Answer:
         parameters: Those of the request, by which the answer has its form:
             ``verbose`` and ``callback``.
     """
-    status = 1 if batch.valid else 0
+    refused = batch.refused
+    status = 1 if len(batch) > len(refused) else 0
     body: str | dict[str, object] = str(status)
     if parameters.get("verbose", "0") != "0":
-        refused = batch.refused
         problem = str(refused[0].refusal) if refused else "the request has no records"
         body = {"error": None if status else problem, "status": status}
     callback = parameters.get("callback", "")
@@ -101,21 +104,36 @@ def check_callback(parameters: Mapping[str, str]) -> None:
 def import_answer(batch: Batch[Kept], *, strict: bool) -> Answer:
     """Return the answer that counts records, and if it is strict lists refused ones."""
     imported = len(batch.kept)
-    if strict and batch.refused:
+    refused = batch.refused
+    if strict and refused:
         problem = "some data points in the request failed validation"
-        failed = [failed_record(judged) for judged in batch.refused]
+        failed = [failed_record(judged) for judged in refused]
         return import_refused(400, problem, imported=imported, failed=failed)
     return Answer(200, {"code": 200, "num_records_imported": imported, "status": "OK"})
+
+
+def updates_answer(batch: Batch[Kept]) -> Answer:
+    """Return the answer that lists refused updates."""
+    rests_on("strict-updates")
+    refused = batch.refused
+    if not refused:
+        return import_answer(batch, strict=True)
+    problem = "some records in the request failed validation"
+    failed = [
+        {key: value for key, value in failed_record(each).items() if key != INSERT_ID}
+        for each in refused
+    ]
+    return import_refused(400, problem, imported=len(batch.kept), failed=failed)
 
 
 def failed_record(judged: Judged[Kept]) -> FailedRecord:
     """Return what an answer says of a refused record."""
     record, refusal = judged.given, judged.refusal
     properties = record.get("properties") if isinstance(record, dict) else None
-    insert_id = properties.get("$insert_id") if isinstance(properties, dict) else None
+    insert_id = properties.get(INSERT_ID) if isinstance(properties, dict) else None
     return {
         "index": judged.index,
-        "$insert_id": insert_id if isinstance(insert_id, str) else "",
+        INSERT_ID: insert_id if isinstance(insert_id, str) else "",
         "field": refusal.field if refusal else "",
         "message": str(refusal),
     }

@@ -13,13 +13,14 @@ from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions import Expression, is_met
 from mixpanel_query.local.ingestion.bodies import parse_json
+from mixpanel_query.local.profiles.group_keys import find_group_key
+from mixpanel_query.local.profiles.profile_operations import Properties
 from mixpanel_query.local.profiles.profile_sessions import ProfileSessions
 from mixpanel_query.local.profiles.profile_store import (
     find_profiles,
     profile_condition,
     profiles_that_meet,
 )
-from mixpanel_query.local.profiles.profile_updates import Properties
 from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.questions.cohorts import cohort_members
 from mixpanel_query.local.rules.basis import rests_on
@@ -29,7 +30,6 @@ from mixpanel_query.local.settings import ProjectSettings
 __all__ = ["ProfilePage", "answer_page", "read_page"]
 
 PAGE_SIZE = 1000
-UNANSWERED = ("data_group_id",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class ProfilePage:
         where: What must hold of the profiles; None for nothing.
         cohort: Number of the cohort that they are in; None for any.
         with_everybody: Whether members of the cohort without a profile are given.
+        group: Number of the group key whose groups are asked for; empty for users.
     """
 
     ids: tuple[str, ...]
@@ -53,16 +54,15 @@ class ProfilePage:
     where: Expression | None
     cohort: int | None
     with_everybody: bool
+    group: str = ""
 
 
 def read_page(given: Mapping[str, str], settings: ProjectSettings) -> ProfilePage:
     """Read ``POST /engage`` of the Query API.
 
     Raises:
-        RequestRefusedError: If a parameter is wrong; 501 for filters but ``where``
-            and ``filter_by_cohort``.
+        RequestRefusedError: If a parameter is wrong; 501 for cohorts of groups.
     """
-    read.refuse_unanswered(given, UNANSWERED)
     # It is useful beside behaviors only, as the documentation says.
     if not re.fullmatch(r"[0-9]{1,12}", given.get("as_of_timestamp") or "0"):
         raise RequestRefusedError(400, "as_of_timestamp is no number of seconds")
@@ -89,7 +89,20 @@ def read_page(given: Mapping[str, str], settings: ProjectSettings) -> ProfilePag
         cohort,
         with_everybody=cohort is not None
         and read.flag({"include_all_users": "true", **given}, "include_all_users"),
+        group=read_group(given),
     )
+
+
+def read_group(given: Mapping[str, str]) -> str:
+    """Return the number of a group key, if groups are asked for.
+
+    Raises:
+        RequestRefusedError: 501, if they are to be in a cohort, as here users are.
+    """
+    group = given.get("data_group_id", "")
+    if group:
+        read.refuse_unanswered(given, ("filter_by_cohort",))
+    return group
 
 
 def read_ids(given: Mapping[str, str]) -> tuple[str, ...]:
@@ -132,19 +145,20 @@ def answer_page(
     """Return a page as documented; ``total`` counts the profiles of all pages.
 
     Raises:
-        RequestRefusedError: 404 if there is no such cohort; 400 if the session is not
-            known.
+        RequestRefusedError: 404 if there is no such cohort; 400 if the session or the
+            group key is not known.
     """
     session_id = page.session_id or new_session_id
+    group_key = find_group_key(engine, settings, page.group) if page.group else ""
     if page.session_id:
         ids = sessions.ids(session_id)
     else:
-        ids = chosen_ids(engine, page, settings)
+        ids = chosen_ids(engine, page, settings, group_key)
         sessions.keep(session_id, ids)
     if len(ids) > PAGE_SIZE:
         rests_on("profile-totals")
     shown = ids[page.number * PAGE_SIZE : (page.number + 1) * PAGE_SIZE]
-    profiles = find_profiles(engine, shown)
+    profiles = find_profiles(engine, shown, group_key)
     results = [
         {
             "$distinct_id": key,
@@ -164,12 +178,12 @@ def answer_page(
 
 
 def chosen_ids(
-    engine: Engine, page: ProfilePage, settings: ProjectSettings
+    engine: Engine, page: ProfilePage, settings: ProjectSettings, group_key: str
 ) -> list[str]:
     """Return the ids of the profiles of all pages, in their order."""
     asked: set[str] | None = set(page.ids) or None
     if page.cohort is None:
-        return sorted(profiles_that_meet(engine, page.where, asked))
+        return sorted(profiles_that_meet(engine, page.where, asked, group_key))
     members = cohort_members(engine, find_cohort(engine, page.cohort), settings)
     chosen = members if asked is None else members & asked
     found = set(profiles_that_meet(engine, page.where, chosen))

@@ -1,4 +1,4 @@
-"""Profiles in the store: updating them, and finding them."""
+"""Profiles of users and groups in the store: updating them, and finding them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from mixpanel_query.local.engine.kept_json import read_kept
 from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions import Expression, is_met
-from mixpanel_query.local.profiles.profile_updates import (
-    ProfileUpdate,
-    Properties,
-    apply_update,
-)
+from mixpanel_query.local.ingestion.judging import Refusal
+from mixpanel_query.local.profiles.group_keys import number_group_key
+from mixpanel_query.local.profiles.profile_operations import Properties
+from mixpanel_query.local.profiles.profile_updates import ProfileUpdate, apply_update
 from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.questions.seen_properties import pointer, property_value
 from mixpanel_query.local.rules.basis import rests_on
@@ -29,9 +28,21 @@ __all__ = [
     "update_profiles",
 ]
 
+# What is read of users is read of the groups with one key by other words for these.
+USERS = "FROM profiles"
+GROUPS = "FROM (SELECT * FROM group_profiles WHERE group_key = $group_key)"
+
 FIND = """
 SELECT distinct_id, properties FROM profiles
 WHERE distinct_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
+"""
+CONDITIONED = """
+SELECT distinct_id, json_extract(properties, $properties)::VARCHAR[] FROM profiles
+WHERE $every OR distinct_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
+"""
+IDS = """
+SELECT distinct_id FROM profiles
+WHERE $every OR distinct_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
 """
 FORGET = """
 DELETE FROM profiles
@@ -41,48 +52,92 @@ KEEP = """
 INSERT INTO profiles SELECT unnest(from_json($ids, '["VARCHAR"]')),
     unnest(from_json($properties, '["VARCHAR"]'))
 """
+FORGET_GROUPS = """
+DELETE FROM group_profiles WHERE group_key = $group_key
+AND distinct_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
+"""
+KEEP_GROUPS = """
+INSERT INTO group_profiles SELECT $group_key,
+    unnest(from_json($ids, '["VARCHAR"]')),
+    unnest(from_json($properties, '["VARCHAR"]'))
+"""
 
 
-def update_profiles(engine: Engine, updates: Sequence[ProfileUpdate]) -> None:
-    """Apply updates in their order, all or none."""
+def update_profiles(
+    engine: Engine, updates: Sequence[ProfileUpdate]
+) -> dict[int, Refusal]:
+    """Apply updates in their order, all that a profile can take, or none.
+
+    Returns:
+        Why some were not applied, by their place among the updates.
+    """
     if not updates:
-        return
-    ids = list(dict.fromkeys(update.distinct_id for update in updates))
+        return {}
+    refused: dict[int, Refusal] = {}
     with engine.writing() as cursor:
-        rows = cursor.execute(FIND, {"ids": as_list(ids)}).fetchall()
-        profiles: dict[str, Properties | None] = {
-            distinct_id: json.loads(text) for distinct_id, text in rows
-        }
-        for update in updates:
-            profile = profiles.get(update.distinct_id)
+        for group_key in dict.fromkeys(update.group_key for update in updates):
+            those = {
+                place: update
+                for place, update in enumerate(updates)
+                if update.group_key == group_key
+            }
+            number_group_key(cursor, group_key)
+            refused |= update_some(cursor, those, group_key)
+    return refused
+
+
+def update_some(
+    cursor: duckdb.DuckDBPyConnection,
+    updates: Mapping[int, ProfileUpdate],
+    group_key: str,
+) -> dict[int, Refusal]:
+    """Apply updates of users, or of the groups with one key."""
+    ids = list(dict.fromkeys(update.distinct_id for update in updates.values()))
+    sql, values = reading(FIND, group_key)
+    rows = cursor.execute(sql, {"ids": as_list(ids), **values}).fetchall()
+    profiles: dict[str, Properties | None] = {
+        distinct_id: json.loads(text) for distinct_id, text in rows
+    }
+    refused: dict[int, Refusal] = {}
+    for place, update in updates.items():
+        profile = profiles.get(update.distinct_id)
+        try:
             profiles[update.distinct_id] = apply_update(profile, update)
-        save_profiles(cursor, profiles)
+        except Refusal as refusal:
+            refused[place] = refusal
+    save_profiles(cursor, profiles, group_key)
+    return refused
+
+
+def reading(sql: str, group_key: str) -> tuple[str, dict[str, object]]:
+    """Return SQL that reads profiles of users, or of the groups with one key."""
+    if group_key:
+        return sql.replace(USERS, GROUPS), {"group_key": group_key}
+    return sql, {}
 
 
 def save_profiles(
-    cursor: duckdb.DuckDBPyConnection, profiles: Mapping[str, Properties | None]
+    cursor: duckdb.DuckDBPyConnection,
+    profiles: Mapping[str, Properties | None],
+    group_key: str = "",
 ) -> None:
     """Put profiles in place of those with the same id; None removes one."""
-    cursor.execute(FORGET, {"ids": as_list(profiles)})
+    of_group = {"group_key": group_key} if group_key else {}
+    forget, keep = (FORGET_GROUPS, KEEP_GROUPS) if group_key else (FORGET, KEEP)
+    cursor.execute(forget, {"ids": as_list(profiles), **of_group})
     kept = {key: value for key, value in profiles.items() if value is not None}
     if kept:
         texts = [json.dumps(value, ensure_ascii=False) for value in kept.values()]
-        cursor.execute(KEEP, {"ids": as_list(kept), "properties": as_list(texts)})
+        values = {"ids": as_list(kept), "properties": as_list(texts)}
+        cursor.execute(keep, {**values, **of_group})
 
 
-CONDITIONED = """
-SELECT distinct_id, json_extract(properties, $properties)::VARCHAR[] FROM profiles
-WHERE $every OR distinct_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
-"""
-IDS = """
-SELECT distinct_id FROM profiles
-WHERE $every OR distinct_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
-"""
-
-
-def find_profiles(engine: Engine, ids: Sequence[str]) -> dict[str, Properties]:
+def find_profiles(
+    engine: Engine, ids: Sequence[str], group_key: str = ""
+) -> dict[str, Properties]:
     """Return the profiles with these ids; those that are not there are left out."""
-    rows = engine.rows(FIND, {"ids": as_list(ids)})
+    sql, values = reading(FIND, group_key)
+    rows = engine.rows(sql, {"ids": as_list(ids), **values})
     return {key: read_kept(text) for key, text in rows}
 
 
@@ -113,14 +168,18 @@ def selected(given: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def profiles_that_meet(
-    engine: Engine, where: Expression | None, ids: Collection[str] | None = None
+    engine: Engine,
+    where: Expression | None,
+    ids: Collection[str] | None = None,
+    group_key: str = "",
 ) -> list[str]:
     """Return the ids of the profiles, of all or of some, that meet a condition."""
-    chosen = {"every": ids is None, "ids": as_list(ids or ())}
+    sql, values = reading(IDS if where is None else CONDITIONED, group_key)
+    chosen = {"every": ids is None, "ids": as_list(ids or ()), **values}
     if where is None:
-        return [key for (key,) in engine.rows(IDS, chosen)]
+        return [key for (key,) in engine.rows(sql, chosen)]
     pointers = [pointer(each.name) for each in where.accessors]
-    rows = engine.rows(CONDITIONED, {**chosen, "properties": pointers})
+    rows = engine.rows(sql, {**chosen, "properties": pointers})
     return [key for key, texts in rows if meets(where, texts)]
 
 

@@ -1,26 +1,51 @@
-"""Updates of profiles: what each operation does to a profile's properties.
+"""Updates of profiles, of users and of groups: what they may be, and what they do.
 
 https://developer.mixpanel.com/reference/profile-set and the pages beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Final
 
-from mixpanel_query.local.ingestion.judging import Notes, Refusal, check_storable
+from mixpanel_query.local.ingestion.event_places import note_place
+from mixpanel_query.local.ingestion.events import time_in_ms
+from mixpanel_query.local.ingestion.judging import (
+    Notes,
+    Refusal,
+    check_size,
+    check_storable,
+)
+from mixpanel_query.local.ingestion.property_limits import (
+    LONGEST_NAME,
+    PROFILE,
+    PropertyLimits,
+    limited,
+)
+from mixpanel_query.local.profiles.profile_operations import (
+    DELETE,
+    OPERATIONS,
+    Properties,
+    is_number,
+)
+from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = [
     "ProfileUpdate",
-    "Properties",
     "apply_update",
     "judge_update",
-    "judged_operation",
+    "judged_value",
 ]
 
-Properties: TypeAlias = dict[str, Any]
-Operation: TypeAlias = Callable[[Properties, Any], None]
+MOST_PROPERTIES: Final = 2000
+LAST_SEEN: Final = "$last_seen"
+META = ("$token", "$distinct_id", "$ip", "$time", "$ignore_time", "$ignore_alias")
+
+# A value with a shorter text, of a record that holds nothing else, is far from 1 MB.
+LEAST_MEASURED = 150_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,75 +53,20 @@ class ProfileUpdate:
     """One operation on one profile.
 
     Attributes:
-        distinct_id: Whose profile.
+        distinct_id: Whose profile; of a group, the value of its group key.
         operation: Such as ``$set``.
         value: What the operation takes.
         last_seen: New value of ``$last_seen``, in UTC; None leaves it as it is.
+        time_ms: When it was made, if it says so, in epoch milliseconds.
+        group_key: The property by which events name their group; empty for users.
     """
 
     distinct_id: str
     operation: str
     value: Any
     last_seen: str | None
-
-
-def set_all(properties: Properties, value: Properties) -> None:
-    """Set properties, over what they were."""
-    properties.update(value)
-
-
-def set_once(properties: Properties, value: Properties) -> None:
-    """Set properties that are not set yet."""
-    for name, item in value.items():
-        properties.setdefault(name, item)
-
-
-def add(properties: Properties, value: Properties) -> None:
-    """Add to numbers; what is missing, or is no number, counts as 0."""
-    for name, amount in value.items():
-        present = properties.get(name)
-        properties[name] = (present if is_number(present) else 0) + amount
-
-
-def append(properties: Properties, value: Properties) -> None:
-    """Add a value to the end of lists."""
-    for name, item in value.items():
-        properties[name] = [*as_list(properties.get(name)), item]
-
-
-def union(properties: Properties, value: Properties) -> None:
-    """Add those values to lists that are not in them."""
-    for name, items in value.items():
-        present = as_list(properties.get(name))
-        for item in items:
-            if item not in present:
-                present.append(item)
-        properties[name] = present
-
-
-def remove(properties: Properties, value: Properties) -> None:
-    """Take a value out of lists."""
-    for name, item in value.items():
-        if isinstance(properties.get(name), list):
-            properties[name] = [kept for kept in properties[name] if kept != item]
-
-
-def unset(properties: Properties, value: list[str]) -> None:
-    """Remove properties."""
-    for name in value:
-        properties.pop(name, None)
-
-
-OPERATIONS: dict[str, Operation] = {
-    "$set": set_all,
-    "$set_once": set_once,
-    "$add": add,
-    "$append": append,
-    "$union": union,
-    "$remove": remove,
-    "$unset": unset,
-}
-DELETE = "$delete"
+    time_ms: int | None = None
+    group_key: str = ""
 
 
 def apply_update(
@@ -106,14 +76,42 @@ def apply_update(
 
     >>> apply_update(None, ProfileUpdate("7", "$set", {"plan": "pro"}, None))
     {'plan': 'pro'}
+
+    Raises:
+        Refusal: If the profile would have too many properties, or too long a list.
     """
     if update.operation == DELETE:
         return None
-    changed = dict(properties or {})
+    before = properties or {}
+    changed = dict(before)
     OPERATIONS[update.operation](changed, update.value)
+    check_lists(changed, update)
     if update.last_seen is not None:
-        changed["$last_seen"] = update.last_seen
+        changed[LAST_SEEN] = update.last_seen
+    size = len(changed.keys() - {LAST_SEEN})
+    if size > MOST_PROPERTIES and len(changed) > len(before):
+        raise Refusal(
+            update.operation,
+            f"a profile has at most {MOST_PROPERTIES:,} properties; it would have "
+            f"{size:,}",
+        )
     return changed
+
+
+def check_lists(properties: Properties, update: ProfileUpdate) -> None:
+    """Refuse an update that makes a list too long."""
+    if update.operation not in ("$append", "$union"):
+        return
+    for name in update.value:
+        text = json.dumps(properties[name], ensure_ascii=False, separators=(",", ":"))
+        size = len(text.encode())
+        if size > PROFILE.most_bytes:
+            rests_on("large-lists-of-profiles")
+            raise Refusal(
+                f"{update.operation}.{name}",
+                f"a list of a profile has at most {PROFILE.most_bytes:,} bytes; "
+                f"'{name}' would have {size:,}",
+            )
 
 
 def judge_update(
@@ -134,67 +132,99 @@ def judge_update(
         raise Refusal("", "an update is a JSON object")
     if not isinstance(record.get("$token"), str):
         raise Refusal("$token", "'$token' is missing")
-    distinct_id = record.get("$distinct_id")
-    if isinstance(distinct_id, int) and not isinstance(distinct_id, bool):
-        distinct_id = str(distinct_id)
-        notes.changes.append("the number '$distinct_id' is made a text")
-    if not isinstance(distinct_id, str) or not distinct_id:
-        raise Refusal("$distinct_id", "'$distinct_id' must be a text, not empty")
-    operation = judged_operation(record, (*OPERATIONS, DELETE))
-    check_storable("$distinct_id", distinct_id)
-    check_storable(operation, record[operation])
+    distinct_id = judged_distinct_id(record.get("$distinct_id"), notes)
+    operation, value = judged_value(record, (*OPERATIONS, DELETE), notes)
     if token is not None and record["$token"] != token:
         notes.remarks.append("the token is that of another project")
         return None
+    note_place(record, "$ip")
+    if isinstance(value, dict) and LAST_SEEN in value:
+        notes.remarks.append(f"Mixpanel sets '{LAST_SEEN}' itself")
     ignore_time = record.get("$ignore_time") is True
     last_seen = None if ignore_time or operation == DELETE else now
-    return ProfileUpdate(distinct_id, operation, record[operation], last_seen)
+    time_ms = judged_time(record, notes)
+    return ProfileUpdate(distinct_id, operation, value, last_seen, time_ms)
 
 
-def judged_operation(record: dict[str, Any], known: tuple[str, ...]) -> str:
-    """Return the one operation of a record, if its value suits it.
+def judged_distinct_id(value: object, notes: Notes) -> str:
+    """Return whose profile it is."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        rests_on("numbers-as-ids")
+        value = str(value)
+        notes.changes.append("the number '$distinct_id' is made a text")
+    if not isinstance(value, str) or not value:
+        raise Refusal("$distinct_id", "'$distinct_id' must be a text, not empty")
+    check_storable("$distinct_id", value)
+    return value
+
+
+def judged_time(record: Mapping[str, Any], notes: Notes) -> int | None:
+    """Return when an update was made, if it says so."""
+    value = record.get("$time")
+    time_ms = None if value is None else time_in_ms(value)
+    if value is not None and time_ms is None:
+        notes.remarks.append("'$time' is no epoch time, and left out of account")
+    return time_ms
+
+
+def judged_value(
+    record: Mapping[str, Any], known: tuple[str, ...], notes: Notes
+) -> tuple[str, Any]:
+    """Return the one operation of a record, and what is kept of its value.
 
     Args:
         record: The update.
         known: The operations that there are.
+        notes: Takes what there is to say of it.
 
     Raises:
         Refusal: If the record has none of them, several, or a value that no such
-            operation takes.
+            operation takes, or is too large.
     """
     given = [name for name in known if name in record]
     if len(given) != 1:
         raise Refusal("", f"an update has one operation, of {', '.join(known)}")
     operation, value = given[0], record[given[0]]
+    if operation == DELETE:
+        # Whatever stands there is ignored.
+        return operation, ""
     problem = value_problem(operation, value)
     if problem:
         raise Refusal(operation, f"'{operation}' must be {problem}")
-    return operation
+    text = check_storable(operation, value)
+    if operation == "$unset":
+        kept: Any = [name[:LONGEST_NAME] for name in value]
+    else:
+        kept = limited(value, limits_of(operation), notes)
+    if notes.changes or len(text) > LEAST_MEASURED or len(record) > len(META):
+        check_size("an update", record)
+    return operation, kept
+
+
+@cache
+def limits_of(operation: str) -> PropertyLimits:
+    """Return the limits of what an operation takes."""
+    return replace(PROFILE, field=operation)
 
 
 def value_problem(operation: str, value: object) -> str:
     """Say what the value of an operation must be; empty if it is."""
-    if operation == DELETE:
-        return ""
     if operation == "$unset":
         fits = isinstance(value, list) and all(isinstance(name, str) for name in value)
-        return "" if fits else "an array of property names"
+        return "" if fits and value else "an array of property names"
     if not isinstance(value, dict):
         return "an object"
     if operation == "$add" and not all(map(is_number, value.values())):
         return "an object of numbers"
-    if operation == "$union" and not all(isinstance(v, list) for v in value.values()):
-        return "an object of arrays"
+    if operation == "$union" and not all(map(is_union, value.values())):
+        return "an object of arrays, not empty, of texts and numbers"
     return ""
 
 
-def is_number(value: object) -> bool:
-    """Tell whether a JSON value is a number that sums can hold."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return -1e300 < value < 1e300
-
-
-def as_list(value: object) -> list[Any]:
-    """Return a property's list; what is no list is replaced by an empty one."""
-    return list(value) if isinstance(value, list) else []
+def is_union(value: object) -> bool:
+    """Tell whether a JSON value may be added to a list by ``$union``."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(item, str) or is_number(item) for item in value)
+    )

@@ -66,8 +66,43 @@ INGESTION: Final = (
     Rule(
         "profile-operations",
         "documented",
-        "/engage and /groups take one operation a record, and batches of records.",
+        "/engage and /groups take one operation a record, and batches of records; "
+        "groups know no $add and no $append. $ignore_time leaves $last_seen as it is.",
         f"{REFERENCE}profile-set",
+    ),
+    Rule(
+        "profile-sizes",
+        "documented",
+        "Names and texts of profiles are cut as those of events are; objects have "
+        "fewer than 255 keys and 3 levels, an update less than 1 MB, and an update "
+        "that would give a profile more than 2,000 properties is refused.",
+        "https://docs.mixpanel.com/docs/data-structure/user-profiles",
+    ),
+    Rule(
+        "strict-updates",
+        "assumed",
+        "/engage and /groups with strict=1 answer as /import does, with status 400 if "
+        "an update is refused.",
+        "The documentation says that each error is given, and not in which shape.",
+    ),
+    Rule(
+        "order-of-updates",
+        "observed",
+        "The updates of one request are applied in the order of their $time.",
+        "pyramid_mixpanel 0.13.0 relies on it; the documentation does not say.",
+    ),
+    Rule(
+        "large-lists-of-profiles",
+        "assumed",
+        "$append and $union are refused if the list would have more than 256 KB.",
+        "The documentation has the limit, and not what happens beyond it.",
+    ),
+    Rule(
+        "numbers-of-group-keys",
+        "assumed",
+        "data_group_id counts the group keys from 1, in the order in which they first "
+        "came, unless the project is told their numbers.",
+        "The documentation says that Mixpanel's settings show such a number.",
     ),
     Rule(
         "surrogate-pairs",

@@ -1,0 +1,86 @@
+"""What each operation does to the properties of a profile.
+
+https://developer.mixpanel.com/reference/profile-set and the pages beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+__all__ = ["DELETE", "OPERATIONS", "Properties", "is_number"]
+
+Properties: TypeAlias = dict[str, Any]
+Operation: TypeAlias = Callable[[Properties, Any], None]
+
+
+def set_all(properties: Properties, value: Properties) -> None:
+    """Set properties, over what they were."""
+    properties.update(value)
+
+
+def set_once(properties: Properties, value: Properties) -> None:
+    """Set properties that are not set yet."""
+    for name, item in value.items():
+        properties.setdefault(name, item)
+
+
+def add(properties: Properties, value: Properties) -> None:
+    """Add to numbers; what is missing, or is no number, counts as 0."""
+    for name, amount in value.items():
+        present = properties.get(name)
+        properties[name] = (present if is_number(present) else 0) + amount
+
+
+def append(properties: Properties, value: Properties) -> None:
+    """Add a value to the end of lists."""
+    for name, item in value.items():
+        properties[name] = [*as_list(properties.get(name)), item]
+
+
+def union(properties: Properties, value: Properties) -> None:
+    """Add those texts and numbers to lists that are not in them."""
+    for name, items in value.items():
+        present = as_list(properties.get(name))
+        known = {item for item in present if not isinstance(item, list | dict)}
+        new = [item for item in dict.fromkeys(items) if item not in known]
+        properties[name] = present + new
+
+
+def remove(properties: Properties, value: Properties) -> None:
+    """Take a value out of lists."""
+    for name, item in value.items():
+        if isinstance(properties.get(name), list):
+            properties[name] = [kept for kept in properties[name] if kept != item]
+
+
+def unset(properties: Properties, value: list[str]) -> None:
+    """Remove properties."""
+    for name in value:
+        properties.pop(name, None)
+
+
+OPERATIONS: Final[dict[str, Operation]] = {
+    "$set": set_all,
+    "$set_once": set_once,
+    "$add": add,
+    "$append": append,
+    "$union": union,
+    "$remove": remove,
+    "$unset": unset,
+}
+
+# It leaves nothing of a profile.
+DELETE: Final = "$delete"
+
+
+def is_number(value: object) -> bool:
+    """Tell whether a JSON value is a number that sums can hold."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return -1e300 < value < 1e300
+
+
+def as_list(value: object) -> list[Any]:
+    """Return a property's list; what is no list is replaced by an empty one."""
+    return list(value) if isinstance(value, list) else []

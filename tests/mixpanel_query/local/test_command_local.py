@@ -81,6 +81,7 @@ def test_project_serves_until_it_is_stopped(tmp_path: Path, number: int) -> None
     assert answer.json()["data"]["values"] == {"A": {"2020-09-13": 3}}
     assert said.splitlines() == [
         f"Local Mixpanel project at {found[0]}, days in Europe/London",
+        f"Its page, with events as they arrive: {found[0]}/",
         f"Loaded 3 lines of {path}",
         "",
         "For mixpanel-query and mixpanel-slack-report, in another terminal:",
@@ -235,6 +236,27 @@ def test_project_assumes_nothing_if_it_must_not(option: str, status: int) -> Non
         answer = httpx.get(f"{address}/api/query/events/names?type=nothing")
 
     assert answer.status_code == status
+
+
+def test_a_plan_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What arrives is compared with it; one that is not there ends the command."""
+    (tmp_path / "shop.py").write_text(
+        "from mixpanel_schema import TrackingPlan\nplan = TrackingPlan()\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    event = {"event": "Sung Up", "properties": {"token": "t"}}
+    with served("--plan", "shop:plan") as process:
+        found = re.search(r"http://127\.0\.0\.1:\d+", introduction(process))
+        assert found is not None
+        with httpx.Client(base_url=found[0], trust_env=False) as client:
+            client.post("/track", json=[event])
+            [verdict] = client.get("/local/verdicts").json()["verdicts"]
+    code, said = run("--plan", "shop:nothing")
+
+    [problem] = verdict["plan"]
+    assert problem.startswith("event 'Sung Up' is not in the plan")
+    assert code == 2
+    assert said.startswith("Error: shop has no 'nothing'")
 
 
 def test_taken_port_is_one_line() -> None:

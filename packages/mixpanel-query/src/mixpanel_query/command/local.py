@@ -16,6 +16,7 @@ from mixpanel_query.exceptions import MixpanelQueryError
 
 if TYPE_CHECKING:
     from mixpanel_query.local.project import LocalProject
+    from mixpanel_schema import TrackingPlan
 
 __all__ = ["local"]
 
@@ -118,6 +119,12 @@ def local() -> None:
     help="Keep everything in this file. Without one it is gone at the end.",
 )
 @click.option(
+    "--plan",
+    metavar="PLAN",
+    help="Compare what arrives with this tracking plan on the page: module:attribute, "
+    "or a Lexicon document that ends in .json.",
+)
+@click.option(
     "--tls",
     is_flag=False,
     flag_value="",
@@ -147,6 +154,7 @@ def serve(
     project_id: int | None,
     token: str | None,
     path: str | None,
+    plan: str | None,
     tls: str | None,
     assume: bool,
 ) -> None:
@@ -158,10 +166,14 @@ def serve(
     annotations, Lexicon and JQL, and the raw export. Updates of groups are checked,
     and not kept. Every batch that arrives is a line on standard error.
 
+    Its page, at the address that it prints, shows every event while it arrives, what
+    Mixpanel would make of it, and what the tracking plan says.
+
     \b
     Examples:
       mixpanel-query local serve --sample
       mixpanel-query local serve --data events.jsonl.gz --timezone Europe/London
+      mixpanel-query local serve --plan shop.tracking:plan
     """  # noqa: D301 - click reads the sign itself
     if (username is None) != (secret is None):
         raise click.UsageError("--username and --secret go together; give both")
@@ -176,6 +188,7 @@ def serve(
             token=token,
             credentials=credentials,
             assume=assume,
+            plan=named_plan(plan),
             port=port,
             tls=False if tls is None else tls or True,
         ) as project:
@@ -203,6 +216,15 @@ def saved_from(
     return [f"{load(name)} {what} of {name}" for name in files]
 
 
+def named_plan(given: str | None) -> TrackingPlan | None:
+    """Load the tracking plan of ``--plan``, if there is one."""
+    if given is None:
+        return None
+    from mixpanel_schema.command.plans import load_plan
+
+    return load_plan(given)
+
+
 def local_project_class() -> type[LocalProject]:
     """Import the local project, which needs the extra ``local``."""
     try:
@@ -221,6 +243,7 @@ def introduce(
 ) -> None:
     """Print where the project is, what it holds, and how a client finds it."""
     click.echo(f"Local Mixpanel project at {project.base_url}, days in {timezone}")
+    click.echo(f"Its page, with events as they arrive: {project.base_url}/")
     for what in loaded:
         click.echo(f"Loaded {what}")
     click.echo("\nFor mixpanel-query and mixpanel-slack-report, in another terminal:")

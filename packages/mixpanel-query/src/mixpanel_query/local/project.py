@@ -25,6 +25,7 @@ from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError
 from mixpanel_query.local.faults.scripted import Faults
 from mixpanel_query.local.ingestion.verdicts import Verdicts
+from mixpanel_query.local.page.page import Page
 from mixpanel_query.local.rules.table import Rule
 from mixpanel_query.local.saved.saving import SavedDefinitions
 from mixpanel_query.local.server.app import make_app
@@ -34,6 +35,7 @@ from mixpanel_query.local.settings import Clock, ProjectSettings, project_settin
 
 if TYPE_CHECKING:
     from mixpanel_query.credentials import ServiceAccount
+    from mixpanel_schema import TrackingPlan
 
 __all__ = ["LocalProject"]
 
@@ -73,6 +75,7 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
         clock: Clock | datetime | None = None,
         assume: bool = True,
         group_keys: Mapping[str, int] | None = None,
+        plan: TrackingPlan | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
         tls: bool | str | os.PathLike[str] = False,
@@ -99,6 +102,8 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
             group_keys: The group keys of the project with their numbers, by which
                 ``data_group_id`` names them: ``{"company": 1}``; with None any key
                 will do, and they are numbered from 1 as they come.
+            plan: Tracking plan that the page compares records with; it says what it
+                finds, and nothing is refused because of it.
             host: Address to listen at.
             port: Port to listen at; 0 takes any free one.
             tls: Whether to serve over https, with a certificate of an authority made
@@ -124,6 +129,7 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
             verdicts=self.verdicts,
             group_keys=group_keys,
         )
+        self._plan = plan
         self._path = None if path is None else Path(path)
         self._address = host, port
         self._tls = tls
@@ -155,6 +161,7 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
             reset=self.reset,
             customers=lambda: list_workspace(engine),
             project_id=self._settings.project_id,
+            page=Page(engine, self._settings, self._controls, self._plan),
         )
         server.start(open_to_pages(app, self._controls.assumptions))
         return self

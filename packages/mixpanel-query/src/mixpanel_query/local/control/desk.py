@@ -7,9 +7,9 @@ without asking first, and nothing here answers such a question.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -25,7 +25,7 @@ from mixpanel_query.local.control.rate_limits import Limits
 from mixpanel_query.local.control.watched_app import Controls, watched
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
 from mixpanel_query.local.faults.scripted import Fault
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.page.page import Endpoint, Page
 from mixpanel_query.local.rules.table import TABLE
 from mixpanel_query.local.server.refusing import refuse
 from mixpanel_query.local.server.request_bodies import read_body
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["controlled"]
-
-Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 COUNTED = ("id", "seen", "hits")
 FAULT_WORDS = tuple(each.name for each in fields(Fault) if each.name not in COUNTED)
@@ -50,8 +48,9 @@ def controlled(
     reset: Callable[[], None],
     customers: Callable[[], dict[str, object]],
     project_id: int | None,
+    page: Page,
 ) -> ASGIApp:
-    """Return an application that can be controlled at ``/local/…``.
+    """Return an application that can be controlled at ``/local/…``, and has a page.
 
     Args:
         app: What answers everything else.
@@ -59,12 +58,13 @@ def controlled(
         reset: Makes the project empty.
         customers: Lists the people of Customer.io's workspace, and their events.
         project_id: The number of the project; None if any will do.
+        page: What is at ``/``.
     """
     outside = watched(app, controls, project_id)
-    inside = control_app(ControlDesk(controls, reset, customers))
+    inside = control_app(ControlDesk(controls, reset, customers), page)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        is_inside = scope["type"] == "http" and scope["path"].startswith("/local/")
+        is_inside = scope["type"] == "http" and is_local(scope)
         await (inside if is_inside else outside)(scope, receive, send)
 
     return answer
@@ -107,18 +107,10 @@ class ControlDesk:
         listed = [logged.as_json() for logged in self.controls.requests]
         return JSONResponse({"requests": listed})
 
-    async def verdicts(self, request: Request) -> Response:
-        """List the latest verdicts, or those after a number."""
-        after = (
-            read.number(request.query_params, "after", least=0, most=999_999_999) or 0
-        )
-        listed = [each.as_json() for each in self.controls.verdicts.after(after)]
-        return JSONResponse({"verdicts": listed})
-
-    async def clear_verdicts(self, request: Request) -> Response:
+    async def clear_verdicts(self, _: Request) -> Response:
         """Forget the verdicts."""
         self.controls.verdicts.clear()
-        return await self.verdicts(request)
+        return JSONResponse({"verdicts": []})
 
     async def assumptions(self, _: Request) -> Response:
         """List the rules that are not documented and that answers rested on."""
@@ -174,16 +166,23 @@ class ControlDesk:
         return JSONResponse({"status": "ok"})
 
 
-def control_app(desk: ControlDesk) -> Starlette:
-    """Return the web application of a desk."""
+def is_local(scope: Scope) -> bool:
+    """Tell whether a request is for the page or a control, and not for Mixpanel."""
+    path = str(scope["path"])
+    is_page = path == "/" and scope["method"] in ("GET", "HEAD")
+    return is_page or path.startswith("/local/")
+
+
+def control_app(desk: ControlDesk, page: Page) -> Starlette:
+    """Return the web application of a desk and a page."""
     endpoints: list[tuple[str, str, Endpoint]] = [
+        *page.paths(),
         ("GET", "/local/faults", desk.faults),
         ("POST", "/local/faults", desk.add_fault),
         ("DELETE", "/local/faults", desk.clear_faults),
         ("DELETE", "/local/faults/{number:int}", desk.clear_faults),
         ("GET", "/local/requests", desk.requests),
         ("DELETE", "/local/requests", desk.clear_requests),
-        ("GET", "/local/verdicts", desk.verdicts),
         ("DELETE", "/local/verdicts", desk.clear_verdicts),
         ("GET", "/local/rules", desk.rules),
         ("GET", "/local/assumptions", desk.assumptions),
@@ -230,7 +229,7 @@ def check_sender(method: str, host: str, content_type: str) -> None:
         name = ""
     if not is_loopback(name):
         raise RequestRefusedError(
-            403, "/local/ is asked at localhost, 127.0.0.1 or [::1] only"
+            403, "this is asked at localhost, 127.0.0.1 or [::1] only"
         )
     kind = content_type.partition(";")[0].strip().lower()
     if method not in ("GET", "HEAD") and kind != "application/json":

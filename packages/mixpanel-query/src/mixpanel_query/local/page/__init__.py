@@ -1,0 +1,1 @@
+"""The page at ``/``: what arrives at a local project, while it arrives."""

@@ -8,7 +8,9 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -109,6 +111,29 @@ def test_plain_http_to_it_is_not_answered(secured: LocalProject) -> None:
     url = f"{secured.base_url}/local/requests"
 
     assert httpx.get(url, verify=trusting, trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize("tls", [True, False])
+def test_client_that_stays_connected_does_not_hold_the_end_up(tls: bool) -> None:
+    """It is hung up on; what it asked for meanwhile still arrives."""
+    with LocalProject(tls=tls) as project:
+        verify = ssl.create_default_context(cafile=project.ca_file) if tls else True
+        client = httpx.Client(
+            base_url=project.base_url, verify=verify, trust_env=False, timeout=10
+        )
+        assert client.get("/local/clock").status_code == 200
+        project.faults.add(path="/api/query/*", delay=0.5)
+        with ThreadPoolExecutor() as threads:
+            late = threads.submit(client.get, "/api/query/events/names?type=general")
+            while not any(each.path.startswith("/api/q") for each in project.requests):
+                time.sleep(0.01)
+            begun = time.monotonic()
+            project.__exit__(None, None, None)
+            took = time.monotonic() - begun
+            assert late.result().json() == []
+    client.close()
+
+    assert took < 2.5
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")

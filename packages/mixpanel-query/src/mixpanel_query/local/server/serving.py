@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import os
 import socket
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -21,6 +22,8 @@ __all__ = ["BackgroundServer"]
 
 # How long answers that are under way when the server is stopped may take.
 SECONDS_TO_FINISH = 3
+# How often a server that is being stopped looks who has all answers.
+GLANCE = 0.02
 
 
 class BackgroundServer:
@@ -79,7 +82,7 @@ class BackgroundServer:
         if self.certificate:
             # Its own settings want the key in a file.
             config.ssl = self.certificate.context
-        self._server = uvicorn.Server(config)
+        self._server = PromptServer(config)
         self._thread = threading.Thread(
             target=self._server.run,
             kwargs={"sockets": [self._socket]},
@@ -102,6 +105,31 @@ class BackgroundServer:
         self._socket.close()
         if self.certificate:
             self.certificate.close()
+
+
+class PromptServer(uvicorn.Server):
+    """A server that hangs up on clients which have their answers, and stay connected.
+
+    The end of TLS wants the client to agree. One that has nothing to ask does not look,
+    and asyncio would wait for it for half a minute.
+    """
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish the answers that are under way, and close all connections."""
+        ending = asyncio.ensure_future(super().shutdown(sockets))
+        while not ending.done():
+            await asyncio.wait((ending,), timeout=GLANCE)
+            for connection in list(self.server_state.connections):
+                if is_idle(connection):
+                    connection.transport.abort()
+        await ending
+
+
+def is_idle(connection: Any) -> bool:  # noqa: ANN401 - one of two unrelated classes
+    """Tell whether a client has all that it asked for."""
+    cycle, transport = connection.cycle, connection.transport
+    is_answered = cycle is None or cycle.response_complete
+    return bool(is_answered and transport.get_write_buffer_size() == 0)
 
 
 class QuietCuts(logging.Filter):

@@ -203,11 +203,11 @@ def family_of(path: str) -> str | None:
     >>> family_of("/api/query/events"), family_of("/track")
     ('query', None)
     """
-    if path == "/api/query/jql":
+    if path in ("/api/query/jql", "/api/2.0/jql"):
         return "jql"
     if path == "/api/2.0/export":
         return "export"
-    return "query" if path.startswith("/api/query/") else None
+    return "query" if path.startswith(("/api/query/", "/api/2.0/")) else None
 
 
 def counted_as(family: str) -> tuple[str, ...]:

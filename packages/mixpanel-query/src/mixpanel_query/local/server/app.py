@@ -236,9 +236,25 @@ def answer(done: arrivals.Answer) -> Response:
     return json_response(done.body, done.status)
 
 
+def earlier(ask: Endpoint) -> Endpoint:
+    """Return the endpoint of a question for the path that it had in earlier times."""
+
+    async def ask_there(request: Request) -> Response:
+        rests_on("earlier-paths")
+        return await ask(request)
+
+    return ask_there
+
+
 def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
     """Return the web application of a project."""
     project = Project(engine, settings)
+    questions: list[tuple[str, str, Endpoint]] = [
+        *(("GET", path, project.question(ask)) for path, ask in QUESTIONS.items()),
+        ("POST", "engage", project.profiles),
+        ("POST", "cohorts/list", project.question(answer_cohort_list)),
+        ("POST", "jql", project.jql),
+    ]
     endpoints: list[tuple[str, str, Endpoint]] = [
         ("POST", "/import", project.import_events),
         *(
@@ -250,15 +266,13 @@ def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
             )
             for method in ("GET", "POST")
         ),
+        *((method, f"/api/query/{path}", ask) for method, path, ask in questions),
         *(
-            ("GET", f"/api/query/{path}", project.question(answered))
-            for path, answered in QUESTIONS.items()
+            (method, f"/api/2.0/{path}", earlier(ask))
+            for method, path, ask in questions
         ),
-        ("POST", "/api/query/engage", project.profiles),
-        ("POST", "/api/query/cohorts/list", project.question(answer_cohort_list)),
         ("GET", "/api/app/me", project.account),
         ("GET", "/flags", feature_flags),
-        ("POST", "/api/query/jql", project.jql),
         ("GET", "/api/2.0/export", project.export),
         *(
             (method, f"/api/app/projects/{{project_id}}/{path}", project.app_call(call))

@@ -121,7 +121,7 @@ def test_a_whole_visit(
 ) -> None:
     """Events, super properties, profile and group arrive, in batches."""
     start().evaluate(VISIT)
-    rows = arrived("Page opened", "Cart filled", "$identify", "Signed in", "Left")
+    rows = arrived("Page opened", "Cart filled", "Signed in", "Left")
 
     opened, filled = named(rows, "Page opened"), named(rows, "Cart filled")
     assert (opened["n"], opened["text"]) == (1, "č東😀 +/=&%")
@@ -135,6 +135,9 @@ def test_a_whole_visit(
     assert profile["$email"] == "ann@shop.example"
     assert (profile["city"], profile["first"]) == ("Zürich", "today")
     assert (profile["visits"], profile["seen"]) == (2, ["cart"])
+    # From before she signed in, and merged since.
+    assert opened["distinct_id"] == named(rows, "Signed in")["distinct_id"] == "u-1"
+    assert opened["$distinct_id_before_identity"] == f"$device:{opened['$device_id']}"
     assert complaints == []
 
 

@@ -65,6 +65,7 @@ def test_event_is_kept() -> None:
     assert json.loads(stored.properties) == {
         "distinct_id": "u1",
         "$insert_id": "i-1",
+        "$user_id": "u1",
         "plan": "pro",
         "mp_processing_time_ms": 1795348800000,
     }
@@ -326,8 +327,8 @@ def test_event_has_fewer_than_255_properties() -> None:
     assert len(most["properties"]) == 254
     more = event(**{f"p{number}": 0 for number in range(251)})
 
-    # Without token and time, and with the time of processing.
-    assert len(json.loads(kept(most).properties)) == 253
+    # Without token and time, and with the time of processing and the user.
+    assert len(json.loads(kept(most).properties)) == 254
     assert refused(more) == (
         "properties",
         "an event must have fewer than 255 properties; this one has 255",

@@ -35,6 +35,9 @@ def union(first: int, last: int) -> list[dict[str, Any]]:
 SENT: list[tuple[list[tuple[str, str, object]], tuple[str, str, object], set[str]]] = [
     ([], sent("/track", event()), set()),
     ([], sent("/track", event(distinct_id=5)), {"numbers-as-ids"}),
+    ([], sent("/track", event(**{"$user_id": 5})), {"numbers-as-ids"}),
+    ([], sent("/track", event(**{"$user_id": "u2"})), set()),
+    ([], sent("/track", event(**{"$user_id": ["u2"]})), {"ids-of-other-types"}),
     ([], sent("/track", event(distinct_id="NULL")), {"invalid-ids-in-any-case"}),
     ([], sent("/track", event(distinct_id="null")), set()),
     (

@@ -14,8 +14,6 @@ from mixpanel_query.local.rules.rule import GRADES
 from mixpanel_query.local.rules.table import RULES, TABLE
 
 TESTS = Path(__file__).parents[1]
-# Of identities, which /track and /import do not merge yet.
-SEEN_LATER = {"first-user-of-a-device", "jql-ids-as-sent"}
 LOCAL = Path(mixpanel_query.local.__file__).parent
 # How the runtime of scripts says that it used a rule.
 NOTE = re.compile(r'note\("([a-z-]+)"\)')
@@ -102,7 +100,7 @@ def test_every_rule_that_is_not_documented_is_seen() -> None:
     graded = {rule.rule_id for rule in TABLE if rule.grade in ("observed", "assumed")}
 
     seen = {each for each in graded if any(names(text, each) for text in texts)}
-    assert graded - seen - SEEN_LATER == set()
+    assert graded - seen == set()
 
 
 def names(text: str, rule_id: str) -> bool:

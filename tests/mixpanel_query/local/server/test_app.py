@@ -38,6 +38,7 @@ def test_tracked_event_is_exported(http: httpx.Client) -> None:
                 "time": 1795348800,
                 "distinct_id": "u1",
                 "$insert_id": "i-1",
+                "$user_id": "u1",
                 "plan": "pro",
                 "mp_processing_time_ms": 1795348800000,
             },

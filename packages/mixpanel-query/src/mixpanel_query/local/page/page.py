@@ -152,14 +152,15 @@ class Page:
         return AsciiJSON(await run_in_threadpool(count_by_name, self.engine))
 
     async def profiles(self, request: Request) -> Response:
-        """List profiles, by a part of their ids."""
+        """List profiles of people and groups, by a part of their ids."""
         search = request.query_params.get("search", "")
         return AsciiJSON(await run_in_threadpool(search_profiles, self.engine, search))
 
     async def profile(self, request: Request) -> Response:
         """Answer with the properties of a profile."""
         given = request.query_params.get("distinct_id", "")
-        found = await run_in_threadpool(find_profile, self.engine, given)
+        key = request.query_params.get("group_key", "")
+        found = await run_in_threadpool(find_profile, self.engine, key, given)
         if found is None:
             raise RequestRefusedError(404, f"there is no profile {given[:40]!r}")
         return AsciiJSON({"distinct_id": given, "properties": found})

@@ -29,7 +29,7 @@ __all__ = ["PlanCheck"]
 # Looking for the nearest name takes a millisecond where a plan is large.
 MOST_NEAREST: Final = 500
 LONGEST_NAME: Final = 255
-# Whose values are what the profile then has.
+# Operations whose values are what the profile then has.
 SETTING: Final = ("$set", "$set_once")
 
 
@@ -50,16 +50,18 @@ class PlanCheck:
         self._allowed = {
             name: allowed_properties(plan, event) for name, event in plan.events.items()
         }
+        self._declared = {
+            "profile": plan.profile_properties,
+            "group": plan.group_properties,
+        }
         self._shapes: dict[int, Shape] = {}
         self._nearest: dict[tuple[str, str], str] = {}
 
     @property
     def personal(self) -> dict[str, list[str]]:
-        """Names of properties that are personal data, of events and of profiles."""
-        return {
-            "event": personal_names(self._plan.event_properties.values()),
-            "profile": personal_names(self._plan.profile_properties.values()),
-        }
+        """Names of properties that are personal data, by the kind of a record."""
+        kinds = {"event": self._plan.event_properties, **self._declared}
+        return {kind: personal_names(each.values()) for kind, each in kinds.items()}
 
     def problems(self, verdict: Verdict) -> list[str]:
         """Return what the plan says against a record, one sentence each.
@@ -69,9 +71,10 @@ class PlanCheck:
         properties = read_object(verdict.properties)
         if verdict.kind == "event":
             return list(self._event_problems(verdict.name, properties))
-        if verdict.kind == "profile" and properties is not None:
-            return list(self._profile_problems(verdict.name, properties))
-        return []
+        declared = self._declared.get(verdict.kind)
+        if declared is None or properties is None:
+            return []
+        return list(self._update_problems(verdict, properties, declared))
 
     def _event_problems(
         self, name: str, properties: dict[str, Any] | None
@@ -106,18 +109,21 @@ class PlanCheck:
             if properties.get(name) is None:
                 yield f"property {name!r} is required, and missing"
 
-    def _profile_problems(
-        self, operation: str, properties: dict[str, Any]
+    def _update_problems(
+        self,
+        verdict: Verdict,
+        properties: dict[str, Any],
+        declared: Mapping[str, Property],
     ) -> Iterator[str]:
-        """Yield what is wrong with the properties of an update of a profile."""
-        declared = self._plan.profile_properties
+        """Yield what is wrong with the properties of an update."""
+        place = f"{verdict.kind} property"
         for name, value in properties.items():
             if name not in declared:
-                if not is_mixpanels(name, "profile property"):
-                    yield f"profile property {name!r} is not in the plan" + self._hint(
-                        "profile", name, declared
+                if not is_mixpanels(name, place):
+                    yield f"{place} {name!r} is not in the plan" + self._hint(
+                        place, name, declared
                     )
-            elif operation in SETTING:
+            elif verdict.name in SETTING:
                 yield from self._misfit(declared[name], value)
 
     def _misfit(self, declared: Property, value: object) -> Iterator[str]:

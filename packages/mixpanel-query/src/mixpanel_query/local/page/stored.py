@@ -12,16 +12,23 @@ MOST_PROFILES = 100
 COUNT = """
 SELECT event, count(*) AS amount FROM events GROUP BY event ORDER BY amount DESC, event
 """
-# Before the filter, so that one reading says how many there are, too.
-SEARCH = """
-SELECT distinct_id,
+# People have no group key.
+EVERYBODY = """(
+    SELECT '' AS group_key, distinct_id, properties FROM profiles
+    UNION ALL SELECT group_key, distinct_id, properties FROM group_profiles
+)"""
+SEARCH = f"""
+SELECT group_key, distinct_id,
     coalesce(properties ->> '/$name', properties ->> '/$email', ''),
     count(*) OVER ()
-FROM profiles
+FROM {EVERYBODY}
 WHERE $search = '' OR contains(lower(distinct_id), lower($search))
-ORDER BY distinct_id LIMIT $most
-"""
-PROFILE = "SELECT properties FROM profiles WHERE distinct_id = $distinct_id"
+ORDER BY group_key, distinct_id LIMIT $most
+"""  # noqa: S608 - no value is in it
+PROFILE = f"""
+SELECT properties FROM {EVERYBODY}
+WHERE group_key = $group_key AND distinct_id = $distinct_id
+"""  # noqa: S608 - no value is in it
 
 
 def count_by_name(engine: Engine) -> dict[str, object]:
@@ -35,15 +42,27 @@ def count_by_name(engine: Engine) -> dict[str, object]:
 
 
 def search_profiles(engine: Engine, search: str) -> dict[str, object]:
-    """Return the profiles whose id has a text in it, the first hundred by their ids."""
+    """Return the profiles whose id has a text in it, a hundred at most.
+
+    People come first, then groups, both in the order of their ids.
+    """
     rows = engine.rows(SEARCH, {"search": search, "most": MOST_PROFILES})
     return {
-        "found": rows[0][2] if rows else 0,
-        "profiles": [{"distinct_id": key, "name": name} for key, name, _ in rows],
+        "found": rows[0][3] if rows else 0,
+        "profiles": [
+            {"group_key": key, "distinct_id": distinct_id, "name": name}
+            for key, distinct_id, name, _ in rows
+        ],
     }
 
 
-def find_profile(engine: Engine, distinct_id: str) -> str | None:
-    """Return the JSON text of a profile's properties; None if there is none."""
-    rows = engine.rows(PROFILE, {"distinct_id": distinct_id})
+def find_profile(engine: Engine, group_key: str, distinct_id: str) -> str | None:
+    """Return the JSON text of a profile's properties; None if there is none.
+
+    Args:
+        engine: The store.
+        group_key: The key of a group; empty for a person.
+        distinct_id: Its id.
+    """
+    rows = engine.rows(PROFILE, {"group_key": group_key, "distinct_id": distinct_id})
     return str(rows[0][0]) if rows else None

@@ -259,6 +259,20 @@ def test_a_plan_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert said.startswith("Error: shop has no 'nothing'")
 
 
+def test_group_keys_have_the_numbers_that_are_told() -> None:
+    """Questions name the key by it, whatever number it is."""
+    update = {"$token": "t", "$group_key": "team", "$group_id": "x", "$set": {}}
+    told = ["--group-key", "team", "-71", "--group-key", "company", "8"]
+    with served(*told) as process:
+        address = introduction(process).split("at ", 1)[1].split(",")[0]
+        sent = httpx.post(f"{address}/groups", json=[update]).text
+        form = {"data_group_id": "-71"}
+        answer = httpx.post(f"{address}/api/query/engage", data=form).json()
+
+    assert sent == "1"
+    assert [each["$distinct_id"] for each in answer["results"]] == ["x"]
+
+
 def test_taken_port_is_one_line() -> None:
     """The port and the option are named, and the exit code is 1."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -113,6 +113,15 @@ def local() -> None:
     "--token", metavar="TOKEN", help="Ignore events with another project token."
 )
 @click.option(
+    "--group-key",
+    "group_keys",
+    multiple=True,
+    type=(str, int),
+    metavar="NAME NUMBER",
+    help="A group key of the project and its number, as --data-group-id of profiles "
+    "names it. May be repeated; without, keys are counted from 1 as they come.",
+)
+@click.option(
     "--db",
     "path",
     metavar="FILE",
@@ -153,6 +162,7 @@ def serve(
     secret: str | None,
     project_id: int | None,
     token: str | None,
+    group_keys: tuple[tuple[str, int], ...],
     path: str | None,
     plan: str | None,
     tls: str | None,
@@ -163,8 +173,8 @@ def serve(
     Apps send to it, and clients ask it, as they do with Mixpanel: it takes /track,
     /import, /engage and /groups, and answers questions about events, segmentation,
     frequency, retention, activity, saved funnels, reports and cohorts, profiles,
-    annotations, Lexicon and JQL, and the raw export. Updates of groups are checked,
-    and not kept. Every batch that arrives is a line on standard error.
+    annotations, Lexicon and JQL, and the raw export. Every batch that arrives is a
+    line on standard error.
 
     Its page, at the address that it prints, shows every event while it arrives, what
     Mixpanel would make of it, and what the tracking plan says.
@@ -189,6 +199,7 @@ def serve(
             credentials=credentials,
             assume=assume,
             plan=named_plan(plan),
+            group_keys=dict(group_keys),
             port=port,
             tls=False if tls is None else tls or True,
         ) as project:

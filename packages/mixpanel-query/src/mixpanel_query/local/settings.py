@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
 from mixpanel_query.local.exceptions import LocalProjectError
+from mixpanel_query.local.ingestion.event_names import EventNames
 from mixpanel_query.local.ingestion.verdicts import Verdicts
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class ProjectSettings:
             properties; returns the error if it is more than a minute allows.
         verdicts: Takes what became of the records that arrive.
         group_keys: The numbers of the group keys; empty if they are not known.
+        event_names: Knows which names of events are one too many.
     """
 
     timezone: ZoneInfo
@@ -62,6 +64,7 @@ class ProjectSettings:
     )
     verdicts: Verdicts = field(default_factory=Verdicts, repr=False)
     group_keys: Mapping[str, int] = field(default_factory=dict)
+    event_names: EventNames = field(default_factory=EventNames, repr=False)
 
     def now(self) -> datetime:
         """Return the time of the project's clock, in the project's timezone.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import timezone
 from functools import partial
 
-from mixpanel_query.local.engine.store import Engine
-from mixpanel_query.local.ingestion.batches import Judge, Sort, judge_batch, tell
+from mixpanel_query.local.engine.store import Engine, StoredEvent
+from mixpanel_query.local.ingestion.batches import Batch, Judge, Sort, judge_batch, tell
 from mixpanel_query.local.ingestion.bodies import form_fields, parse_records, unpack
 from mixpanel_query.local.ingestion.events import EventRules, judge_event
 from mixpanel_query.local.ingestion.group_updates import judge_group_update
@@ -86,9 +86,7 @@ def track(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer
     given = read_records(arrival, gzip_allowed=True)
     check_callback(given.parameters)
     rules = event_rules(settings, arrival, imported=False, strict=False)
-    batch = judge_batch(given.records, partial(judge_event, rules=rules))
-    engine.insert_events(batch.kept)
-    tell(batch, events_at("/track"), settings)
+    batch = take_events(engine, settings, given, rules)
     if given.parameters.get("img", "0") not in ("", "0"):
         return Answer(200, PIXEL, "image/gif")
     return short_answer(batch, given.parameters)
@@ -117,12 +115,21 @@ def import_events(
         tell(refused, events_at("/import"), settings)
         return identity_refused(refused)
     rules = event_rules(settings, arrival, imported=True, strict=strict)
-    batch = judge_batch(given.records, partial(judge_event, rules=rules))
-    engine.insert_events(batch.kept)
-    tell(batch, events_at("/import"), settings)
+    batch = take_events(engine, settings, given, rules)
     if is_short:
         return short_answer(batch, given.parameters)
     return import_answer(batch, strict=strict)
+
+
+def take_events(
+    engine: Engine, settings: ProjectSettings, given: Records, rules: EventRules
+) -> Batch[StoredEvent]:
+    """Judge events, keep those that may be kept, and tell of all."""
+    batch = judge_batch(given.records, partial(judge_event, rules=rules))
+    settings.event_names.remark(engine, batch)
+    engine.insert_events(batch.kept)
+    tell(batch, events_at("/import" if rules.imported else "/track"), settings)
+    return batch
 
 
 def engage(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:

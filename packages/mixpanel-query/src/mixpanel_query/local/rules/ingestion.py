@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mixpanel_query.local.rules.rule import REFERENCE, Rule
+from mixpanel_query.local.rules.rule import DOCS, REFERENCE, Rule
 
 __all__ = ["INGESTION"]
 
@@ -58,6 +58,27 @@ INGESTION: Final = (
         f"{REFERENCE}import-events",
     ),
     Rule(
+        "many-event-names",
+        "documented",
+        "Events beyond 5,000 names are kept, and Mixpanel would not index them, which "
+        "is said in their verdicts; questions find them here all the same.",
+        f"{DOCS}data-structure/events-and-properties",
+    ),
+    Rule(
+        "no-hot-shards",
+        "documented",
+        "Above 200,000 events of one distinct_id a day, Mixpanel makes the others "
+        "$hotshard_events; a local project keeps them as they are.",
+        f"{DOCS}tracking-best-practices/hot-shard-limits",
+    ),
+    Rule(
+        "groups-of-events",
+        "documented",
+        "Mixpanel assigns an event to 300 groups at most; a local project keeps the "
+        "properties that name them as they are.",
+        f"{DOCS}data-structure/group-analytics",
+    ),
+    Rule(
         "ignored-events",
         "documented",
         "An event with $ignore is dropped without a word.",
@@ -76,7 +97,7 @@ INGESTION: Final = (
         "Names and texts of profiles are cut as those of events are; objects have "
         "fewer than 255 keys and 3 levels, an update less than 1 MB, and an update "
         "that would give a profile more than 2,000 properties is refused.",
-        "https://docs.mixpanel.com/docs/data-structure/user-profiles",
+        f"{DOCS}data-structure/user-profiles",
     ),
     Rule(
         "strict-updates",

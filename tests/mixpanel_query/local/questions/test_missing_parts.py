@@ -5,8 +5,11 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from mixpanel_query.local import LocalProject
+from mixpanel_query.local.exceptions import LocalProjectError
 from mixpanel_query.local.rules.table import RULES
 
+DAY = "2026-11-21"
 DATES = "from_date=2026-11-21&to_date=2026-11-22"
 SCRIPT = (
     'function main() {{ return Events({{from_date: "2026-11-21", '
@@ -59,6 +62,12 @@ SCRIPT = (
             {"script": SCRIPT.format(name="A"), "format": "csv"},
             "jql-csv",
         ),
+        (
+            "POST",
+            "/api/query/engage",
+            {"data_group_id": "1", "filter_by_cohort": '{"id": 1}'},
+            "cohorts-of-groups",
+        ),
         ("GET", "/lookup-tables", None, "lookup-tables"),
         ("PUT", "/lookup-tables/5", None, "lookup-tables"),
         ("GET", "/api/query/arb_funnels", None, "undocumented-endpoints"),
@@ -83,6 +92,17 @@ def test_it_is_501_and_names_its_rule(
     assert answer.status_code == 501
     assert rule.grade == "refused"
     assert answer.json()["error"].endswith(f": {rule.behaviour} (rule {rule_id})")
+
+
+def test_nothing_is_saved_about_custom_events(project: LocalProject) -> None:
+    """Neither a funnel, nor a report, nor a cohort."""
+    name = "$custom_event:1"
+    with pytest.raises(LocalProjectError, match=r"rule custom-events"):
+        project.save_funnel(1, steps=["A", name])
+    with pytest.raises(LocalProjectError, match=r"rule custom-events"):
+        project.save_report(1, events=[name], from_date=DAY, to_date=DAY)
+    with pytest.raises(LocalProjectError, match=r"rule custom-events"):
+        project.save_cohort(1, name="c", event=name)
 
 
 def test_name_that_holds_such_a_beginning_is_an_ordinary_one(

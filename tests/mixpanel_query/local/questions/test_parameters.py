@@ -96,13 +96,3 @@ def test_half_a_character_is_refused() -> None:
     """A name that UTF-8 cannot hold never reaches the store."""
     with pytest.raises(RequestRefusedError, match="should be valid utf8"):
         read.json_texts("event", '["\\ud83d"]')
-
-
-def test_what_cannot_be_honoured_is_501() -> None:
-    """A filter that would be left out of account is refused, an empty one is none."""
-    read.refuse_unanswered({"where": ""}, ("where",))
-
-    with pytest.raises(RequestRefusedError, match="questions with 'where' yet") as no:
-        read.refuse_unanswered({"where": "true"}, ("where",))
-
-    assert no.value.status == 501

@@ -94,9 +94,10 @@ def strict_http() -> Iterator[httpx.Client]:
         yield http
 
 
-def script(steps: str) -> dict[str, str]:
-    """Return the form that asks for a script with these steps after its events."""
-    return {"script": f"function main() {{ return {HEAD}{steps}; }}"}
+def script(source: str) -> tuple[str, str, dict[str, str]]:
+    """Return the question that a script asks whose main returns this."""
+    form = {"script": f"function main() {{ return {source}; }}"}
+    return ("POST", "/api/query/jql", form)
 
 
 def segmentation(**given: str) -> tuple[str, str, dict[str, str]]:
@@ -213,50 +214,26 @@ ASKED: list[tuple[tuple[str, str, dict[str, str]], set[str]]] = [
         ),
         {"members-without-profile"},
     ),
-    (("POST", "/api/query/jql", {"script": "nonsense"}), {"jql-error-status"}),
+    (script("nonsense"), {"jql-error-status"}),
     (
-        (
-            "POST",
-            "/api/query/jql",
-            script(
-                '.groupBy([mixpanel.numeric_bucket("properties.n", [3, 9])],'
-                " mixpanel.reducer.count())"
-            ),
+        script(
+            f'{HEAD}.groupBy([mixpanel.numeric_bucket("properties.n", [3, 9])],'
+            " mixpanel.reducer.count())"
         ),
         {"jql-below-buckets"},
     ),
     (
-        (
-            "POST",
-            "/api/query/jql",
-            script(".map(e => e.properties.n || 'none').sortAsc(x => x)"),
-        ),
+        script(f"{HEAD}.map(e => e.properties.n || 'none').sortAsc(x => x)"),
         {"jql-mixed-sorts"},
     ),
     (
-        ("POST", "/api/query/jql", script('.reduce(mixpanel.reducer.avg("none"))')),
+        script(f'{HEAD}.reduce(mixpanel.reducer.avg("none"))'),
         {"jql-nothing-to-reduce"},
     ),
+    (script(f'join({HEAD}, People(), {{type: "left"}})'), {"jql-join-sides"}),
     (
-        (
-            "POST",
-            "/api/query/jql",
-            {
-                "script": f"function main() {{ return join({HEAD}, People(), "
-                '{type: "left"}); }'
-            },
-        ),
-        {"jql-join-sides"},
-    ),
-    (
-        (
-            "POST",
-            "/api/query/jql",
-            {
-                "script": 'function main() { return Events({from_date: "2026-11-19", '
-                'to_date: "2026-11-22", event_selectors: [{event: "Alone", '
-                'label: "L"}]}); }'
-            },
+        script(
+            HEAD.replace("})", ', event_selectors: [{event: "Alone", label: "L"}]})')
         ),
         {"jql-selector-labels"},
     ),

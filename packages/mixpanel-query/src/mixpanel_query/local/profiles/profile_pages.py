@@ -23,7 +23,7 @@ from mixpanel_query.local.profiles.profile_store import (
 )
 from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.questions.cohorts import cohort_members
-from mixpanel_query.local.rules.basis import rests_on
+from mixpanel_query.local.rules.basis import never_answered, rests_on
 from mixpanel_query.local.saved.cohorts import find_cohort
 from mixpanel_query.local.settings import ProjectSettings
 
@@ -100,8 +100,8 @@ def read_group(given: Mapping[str, str]) -> str:
         RequestRefusedError: 501, if they are to be in a cohort, as here users are.
     """
     group = given.get("data_group_id", "")
-    if group:
-        read.refuse_unanswered(given, ("filter_by_cohort",))
+    if group and given.get("filter_by_cohort"):
+        raise never_answered("cohorts-of-groups", "groups with filter_by_cohort")
     return group
 
 

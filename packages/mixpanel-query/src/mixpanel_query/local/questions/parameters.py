@@ -21,7 +21,6 @@ __all__ = [
     "json_texts",
     "number",
     "one_of",
-    "refuse_unanswered",
     "required",
     "storable",
     "window",
@@ -164,17 +163,3 @@ def expression(
     """
     text = parameters.get(name, "").strip()
     return read_expression(name, storable(name, text), zone) if text else None
-
-
-def refuse_unanswered(parameters: Mapping[str, str], names: Sequence[str]) -> None:
-    """Refuse parameters that the local project cannot honour.
-
-    Raises:
-        RequestRefusedError: 501, if one of them is given; leaving it out of account
-            would give a wrong answer.
-    """
-    for name in names:
-        if parameters.get(name):
-            raise RequestRefusedError(
-                501, f"the local project does not answer questions with {name!r} yet"
-            )

@@ -46,6 +46,12 @@ REFUSALS: Final = (
         "mixpanel_headless 0.4.0 sends them; the documentation has no such parameters.",
     ),
     Rule(
+        "cohorts-of-groups",
+        "refused",
+        "Cohorts are of users; groups are not chosen by filter_by_cohort.",
+        f"{DOCS}data-structure/group-analytics",
+    ),
+    Rule(
         "jql-csv",
         "refused",
         "Scripts are not answered in CSV.",

@@ -14,6 +14,7 @@ from mixpanel_query.local.expressions import Expression
 from mixpanel_query.local.profiles.profile_store import profile_condition
 from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.saved.definitions import (
+    check_event_name,
     check_number,
     check_text,
     definition_fields,
@@ -84,6 +85,7 @@ def checked_cohort(cohort: SavedCohort, settings: ProjectSettings) -> SavedCohor
         if not isinstance(cohort.is_visible, bool):
             raise RequestRefusedError(400, "is_visible is neither true nor false")
         check_event(cohort)
+        check_event_name(cohort.event)
         profile_part(cohort, settings)
         event_condition(cohort, settings)
     except RequestRefusedError as error:

@@ -16,11 +16,13 @@ from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
 from mixpanel_query.local.ingestion.bodies import parse_json
 from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.questions.missing_parts import refuse_custom_event
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 __all__ = [
+    "check_event_name",
     "check_number",
     "check_text",
     "definition_fields",
@@ -95,6 +97,13 @@ def check_text(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise RequestRefusedError(400, f"{name} is no text")
     return read.storable(name, value)
+
+
+def check_event_name(name: object) -> str:
+    """Return the name of an event; refuse what is none, or names a custom one."""
+    text = check_text("event", name)
+    refuse_custom_event(text)
+    return text
 
 
 def keep_definition(

@@ -15,6 +15,7 @@ from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
 from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.saved.definitions import (
+    check_event_name,
     check_number,
     check_text,
     definition_fields,
@@ -83,7 +84,7 @@ def checked_funnel(funnel: SavedFunnel, settings: ProjectSettings) -> SavedFunne
             )
             raise RequestRefusedError(400, problem)
         for step in funnel.steps:
-            if not check_text("event", step.event):
+            if not check_event_name(step.event):
                 raise RequestRefusedError(400, "a step has no event")
             given = {"where": check_text("where", step.where)}
             read.expression(given, "where", settings.timezone)

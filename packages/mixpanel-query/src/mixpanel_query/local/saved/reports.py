@@ -22,6 +22,7 @@ from mixpanel_query.local.questions.time_buckets import (
     midnight_ms,
 )
 from mixpanel_query.local.saved.definitions import (
+    check_event_name,
     check_number,
     check_text,
     definition_fields,
@@ -91,7 +92,7 @@ def check_texts(report: SavedReport) -> None:
     if not names or not all(isinstance(name, str) and name for name in names):
         raise RequestRefusedError(400, "events is no list of names")
     for name in names:
-        read.storable("events", name)
+        check_event_name(name)
     for field in ("from_date", "to_date", "kind", "where", "on"):
         check_text(field, getattr(report, field))
 

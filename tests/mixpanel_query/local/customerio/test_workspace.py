@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -110,6 +112,35 @@ def test_verdicts_tell_of_each_operation(
         ("/api/v1/customers/*/events", "customer", "Paid", "u1", '{"a": 1}'),
         ("/api/v1/events", "customer", "Seen", "a1", "{}"),
     ]
+
+
+def test_log_tells_of_each_request(
+    http: httpx.Client, send: Send, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without the id of the path, which may hold signs that steer a terminal."""
+    caplog.set_level(logging.INFO, logger="mixpanel_query.local")
+    send("customers/u%1b1/events", name="Paid")
+    http.post("/api/v1/events", json={})
+
+    assert [each.getMessage() for each in caplog.records] == [
+        "/api/v1/customers/*/events  1 customer update: Paid",
+        "/api/v1  refused (400): event name must not be blank",
+    ]
+
+
+def test_two_threads_add_one_person(project: LocalProject, http: httpx.Client) -> None:
+    """Whoever comes first adds somebody, and all others update them."""
+
+    def identify(number: int) -> int:
+        words = {"email": "ana@example.com", f"a{number}": number}
+        return http.put(URL, json=words).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        statuses = list(threads.map(identify, range(40)))
+
+    assert statuses == [200] * 40
+    [person] = project.customers.values()
+    assert {f"a{number}" for number in range(40)} <= person.keys()
 
 
 def test_region_is_the_projects_own(project: LocalProject, http: httpx.Client) -> None:

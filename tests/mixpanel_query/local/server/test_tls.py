@@ -161,6 +161,15 @@ def test_named_file_stays_and_may_be_written_again(tmp_path: Path) -> None:
     assert second != first
 
 
+def test_file_is_named_from_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is told of it may be in another folder."""
+    monkeypatch.chdir(tmp_path)
+    with LocalProject(tls="ca.pem") as project:
+        assert project.ca_file == tmp_path / "ca.pem"
+
+
 @pytest.mark.parametrize("texts", [["notes"], ["one", "two"]])
 def test_other_files_are_not_overwritten(tmp_path: Path, texts: list[str]) -> None:
     """Neither something else, nor a bundle of several authorities."""

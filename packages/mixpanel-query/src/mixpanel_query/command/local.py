@@ -173,8 +173,8 @@ def serve(
     Apps send to it, and clients ask it, as they do with Mixpanel: it takes /track,
     /import, /engage and /groups, and answers questions about events, segmentation,
     frequency, retention, activity, saved funnels, reports and cohorts, profiles,
-    annotations, Lexicon and JQL, and the raw export. Every batch that arrives is a
-    line on standard error.
+    annotations, Lexicon and JQL, and the raw export. It takes what apps send to
+    Customer.io's Track API too. Every batch that arrives is a line on standard error.
 
     Its page, at the address that it prints, shows every event while it arrives, what
     Mixpanel would make of it, and what the tracking plan says.

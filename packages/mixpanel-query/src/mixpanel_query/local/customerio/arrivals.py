@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from mixpanel_query.local.customerio.actions import Done
 from mixpanel_query.local.customerio.limits import (
@@ -34,6 +35,8 @@ from mixpanel_query.local.rules.basis import never_answered, rests_on
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["TrackAnswer", "TrackRequest", "answer_track"]
+
+BATCH: Final = "/api/v2/batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ def answer_batch(engine: Engine, settings: ProjectSettings, body: bytes) -> Trac
     if not isinstance(batch, list) or not batch:
         raise Refusal("batch", "batch must be a list with at least one item")
     items = [judge_item(each) for each in batch]
-    take(engine, settings, "/api/v2/batch", items)
+    take(engine, settings, BATCH, items)
     errors: list[object] = [
         item_error(item.refusal, index)
         for index, item in enumerate(items)
@@ -202,9 +205,11 @@ def take(
             )
         )
     settings.verdicts.add(verdicts)
-    names = [each.action for each in operations]
-    problems = [str(item.refusal) for item in items if item.refusal]
-    log_batch(path, "customer update", names, given=len(items), problems=problems)
+    if operations or path == BATCH:
+        # All else that is refused is told of where it is answered.
+        names = [name_of(each) for each in operations]
+        problems = [str(item.refusal) for item in items if item.refusal]
+        log_batch(path, "customer update", names, given=len(items), problems=problems)
 
 
 def name_of(operation: Operation | None) -> str:

@@ -56,7 +56,8 @@ class MachineCertificate:
         if isinstance(path, bool):
             self._folder = tempfile.TemporaryDirectory(prefix="mixpanel-local-")
             path = Path(self._folder.name, "ca.pem")
-        self.ca_file = Path(path)
+        # Other terminals, in which it is named, are in other folders.
+        self.ca_file = Path(path).absolute()
         write_certificate(self.ca_file, authority.cert_pem.bytes())
 
     def close(self) -> None:

@@ -218,3 +218,18 @@ def test_event_is_sent_again_after_a_fault(project: LocalProject) -> None:
 
     assert [each.status for each in project.requests][:3] == [503, 503, 200]
     assert len(exported(project, "2026-01-01", today.isoformat())) == 1
+
+
+def test_merge_merges_nobody(project: LocalProject) -> None:
+    """As in a project with Simplified ID Merge: the library is told nothing."""
+    account = mixpanel.ServiceAccountCredentials(*CREDENTIALS, "7")
+    consumer = mixpanel.Consumer(credentials=account, **urls(project))
+    tracker = mixpanel.Mixpanel("t0ken", consumer)
+    for user in ("u1", "u2"):
+        tracker.import_data(None, user, "Sign Up", OLD)
+    tracker.merge(None, "u1", "u2")
+    rows = exported(project, "2017-07-14", "2017-07-14")
+
+    assert sorted(row["properties"]["distinct_id"] for row in rows) == ["u1", "u2"]
+    assert [each.outcome for each in project.verdicts] == ["kept", "kept", "ignored"]
+    assert project.verdicts[-1].name == "$merge"

@@ -29,46 +29,72 @@ Kind: TypeAlias = Literal["general", "unique", "average"]
 # The four columns are Mixpanel's key of an event:
 # https://developer.mixpanel.com/reference/event-deduplication
 EVENTS = """
-WITH bucket AS (SELECT unnest(from_json($starts, '["BIGINT"]')) AS start_ms),
+WITH {bucket},
 happened AS (
-    SELECT DISTINCT {label} AS label, event, distinct_id, time_ms, insert_id
+    SELECT {distinct} {label} AS label, event, distinct_id, time_ms, insert_id
     FROM chosen
     WHERE {label} IS NOT NULL AND (distinct_id <> '' OR NOT $of_users)
+),
+counted AS (
+    SELECT happened.label, bucket.start_ms, count(*) AS number
+    FROM happened {join} GROUP BY ALL
 )
-SELECT happened.label, bucket.start_ms, count(*)
-FROM happened ASOF JOIN bucket ON happened.time_ms >= bucket.start_ms
-GROUP BY ALL
+SELECT * FROM counted {largest}
 """
 
 # Repeats need no removing here, as they have the same user.
 USERS = """
-WITH bucket AS (SELECT unnest(from_json($starts, '["BIGINT"]')) AS start_ms),
+WITH {bucket},
 happened AS (
     SELECT {label} AS label, distinct_id, time_ms FROM chosen
     WHERE {label} IS NOT NULL AND distinct_id <> ''
+),
+counted AS (
+    SELECT happened.label, bucket.start_ms,
+        count(DISTINCT happened.distinct_id) AS number
+    FROM happened {join} GROUP BY ALL
 )
-SELECT happened.label, bucket.start_ms, count(DISTINCT happened.distinct_id)
-FROM happened ASOF JOIN bucket ON happened.time_ms >= bucket.start_ms
-GROUP BY ALL
+SELECT * FROM counted {largest}
+"""
+
+# One more than wanted, to see whether it is only the alphabet that keeps it out.
+LARGEST = """
+WHERE label IN (
+    SELECT label FROM counted GROUP BY label
+    ORDER BY sum(number) DESC, label LIMIT {most} + 1
+)
 """
 
 # Here neither, as a repeat happened in the same part of the same period.
 ACTIVITY = """
-WITH part AS (
+WITH {bucket},
+part AS (
     SELECT unnest(from_json($parts, '["BIGINT"]')) AS part_ms,
-        unnest(from_json($periods, '["BIGINT"]')) AS start_ms
+        unnest(from_json($periods, '["BIGINT"]')) AS period_ms
 ),
 happened AS (
     SELECT {label} AS label, distinct_id, time_ms FROM chosen WHERE distinct_id <> ''
 ),
 active AS (
-    SELECT happened.label, happened.distinct_id, part.start_ms,
-        count(DISTINCT part.part_ms) AS parts
-    FROM happened ASOF JOIN part ON happened.time_ms >= part.part_ms
+    SELECT DISTINCT happened.label, happened.distinct_id, bucket.start_ms
+    FROM happened {join}
+),
+found AS (
+    SELECT label, distinct_id, part.period_ms, count(*) AS parts
+    FROM active JOIN part ON active.start_ms = part.part_ms
     GROUP BY ALL
 )
-SELECT label, start_ms, parts, count(*) FROM active GROUP BY ALL
+SELECT label, period_ms, parts, count(*) FROM found GROUP BY ALL
 """
+
+# Slots of one length find their bucket much faster than a comparison does.
+BUCKET_OF_SLOT = """bucket AS MATERIALIZED (
+    SELECT unnest(from_json($slots, '["BIGINT"]')) AS slot,
+        unnest(from_json($starts, '["BIGINT"]')) AS start_ms
+)"""
+JOIN_SLOT = "JOIN bucket ON (happened.time_ms - {first}) // {length} = bucket.slot"
+BUCKET = "bucket AS (SELECT unnest(from_json($starts, '[\"BIGINT\"]')) AS start_ms)"
+JOIN = "ASOF JOIN bucket ON happened.time_ms >= bucket.start_ms"
 
 NAMES = "SELECT DISTINCT event FROM chosen"
 
@@ -78,6 +104,8 @@ def count_kind(
     buckets: TimeBuckets,
     kind: Kind,
     label: Label = "event",
+    *,
+    most: int | None = None,
 ) -> Counts:
     """Return what a kind of question counts, by label and bucket.
 
@@ -86,12 +114,13 @@ def count_kind(
         buckets: When they happened; the last of them must have chosen the end.
         kind: ``general`` counts events, ``unique`` users, ``average`` events a user.
         label: What they are counted by.
+        most: So many labels with the largest sums are wanted; others may be left out.
     """
     if kind == "general":
-        return count_events(chosen, buckets, label)
-    users = count_users(chosen, buckets, label)
+        return count_events(chosen, buckets, label, most=most)
     if kind == "unique":
-        return users
+        return count_users(chosen, buckets, label, most=most)
+    users = count_users(chosen, buckets, label)
     # Events without a user are nobody's, so they are in no user's average.
     actions = count_events(chosen, buckets, label, of_users=True)
     return {point: actions[point] / count for point, count in users.items()}
@@ -103,20 +132,45 @@ def count_events(
     label: Label = "event",
     *,
     of_users: bool = False,
+    most: int | None = None,
 ) -> Counts:
     """Count events, each once however often it arrived; ``""`` is no user."""
-    asked = {"starts": as_list(buckets.starts_ms), "of_users": of_users}
-    rows = chosen.execute(EVENTS.format(label=label), asked).fetchall()
+    # What has a segment or number was looked at, and has no repeats any more.
+    distinct = "DISTINCT" if label == "event" else ""
+    parts, given = bucketed(buckets)
+    sql = EVENTS.format(label=label, distinct=distinct, largest=largest(most), **parts)
+    rows = chosen.execute(sql, {**given, "of_users": of_users}).fetchall()
     return {(name, start_ms): count for name, start_ms, count in rows}
 
 
 def count_users(
-    chosen: duckdb.DuckDBPyConnection, buckets: TimeBuckets, label: Label = "event"
+    chosen: duckdb.DuckDBPyConnection,
+    buckets: TimeBuckets,
+    label: Label = "event",
+    *,
+    most: int | None = None,
 ) -> Counts:
     """Count the users who did something; ``""`` is no user."""
-    asked = {"starts": as_list(buckets.starts_ms)}
-    rows = chosen.execute(USERS.format(label=label), asked).fetchall()
+    parts, given = bucketed(buckets)
+    sql = USERS.format(label=label, largest=largest(most), **parts)
+    rows = chosen.execute(sql, given).fetchall()
     return {(name, start_ms): count for name, start_ms, count in rows}
+
+
+def largest(most: int | None) -> str:
+    """Return what leaves only labels with the largest sums."""
+    return "" if most is None else LARGEST.format(most=most)
+
+
+def bucketed(buckets: TimeBuckets) -> tuple[dict[str, str], dict[str, object]]:
+    """Return the parts of a query that find the bucket of what happened in them."""
+    if (slots := buckets.slots()) is None:
+        given: dict[str, object] = {"starts": as_list(buckets.starts_ms)}
+        return {"bucket": BUCKET, "join": JOIN}, given
+    length, starts = slots
+    join = JOIN_SLOT.format(first=buckets.starts_ms[0], length=length)
+    given = {"slots": as_list(range(len(starts))), "starts": as_list(starts)}
+    return {"bucket": BUCKET_OF_SLOT, "join": join}, given
 
 
 def count_activity(
@@ -139,11 +193,13 @@ def count_activity(
         instant of a period, users by number of parts; numbers that nobody has are
         left out.
     """
+    buckets, given = bucketed(parts)
     asked = {
+        **given,
         "parts": as_list(parts.starts_ms),
         "periods": as_list(periods.containing(parts.starts_ms)),
     }
-    sql = ACTIVITY.format(label="segment" if by_segment else "''")
+    sql = ACTIVITY.format(label="segment" if by_segment else "''", **buckets)
     found: dict[tuple[str, int], dict[int, int]] = {}
     for label, start_ms, number, users in chosen.execute(sql, asked).fetchall():
         found.setdefault((label, start_ms), {})[number] = users

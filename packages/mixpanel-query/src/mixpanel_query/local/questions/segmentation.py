@@ -115,7 +115,8 @@ def count_segments(engine: Engine, question: SegmentationQuestion) -> dict[str, 
     )
     label: Label = "event" if question.on is None else "segment"
     with chosen_events(engine, choice) as chosen:
-        counts = count_kind(chosen, buckets, question.kind, label)
+        most = question.limit
+        counts = count_kind(chosen, buckets, question.kind, label, most=most)
     if question.on is None:
         return series([question.event], buckets, counts)
     names = ranked(counts, question.limit)

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from math import gcd
 from zoneinfo import ZoneInfo
 
 from mixpanel_query.local.exceptions import RequestRefusedError
@@ -29,6 +30,8 @@ __all__ = [
 
 # A day has 1,440 minutes; more points than this are a mistake, or an attack.
 MOST_BUCKETS = 100_000
+# Enough for the hours of ten years.
+MOST_SLOTS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,18 @@ class TimeBuckets:
             self.starts_ms[bisect_right(self.starts_ms, instant) - 1]
             for instant in instants_ms
         ]
+
+    def slots(self) -> tuple[int, list[int]] | None:
+        """Return a length, and for each slot of it since the start its bucket's start.
+
+        No bucket begins inside of a slot; None, if there would be very many.
+        """
+        first = self.starts_ms[0]
+        length = gcd(*(start - first for start in self.starts_ms), self.end_ms - first)
+        instants = range(first, self.end_ms, length)
+        if len(instants) > MOST_SLOTS:
+            return None
+        return length, self.containing(instants)
 
 
 def buckets_of_dates(

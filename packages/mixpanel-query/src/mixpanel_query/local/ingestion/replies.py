@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final, TypeAlias, TypeVar
 
 from mixpanel_query.local.exceptions import RequestRefusedError
@@ -27,12 +28,8 @@ __all__ = [
     "updates_answer",
 ]
 
-STATUS_TEXTS = {
-    400: "Bad Request",
-    401: "Unauthorized",
-    413: "Request Entity Too Large",
-    501: "Not Implemented",
-}
+# As documented; Python has another one since 3.13.
+STATUS_TEXTS = {413: "Request Entity Too Large"}
 
 INSERT_ID: Final = "$insert_id"
 
@@ -150,7 +147,7 @@ def import_refused(
     body: dict[str, object] = {
         "code": status,
         "error": problem,
-        "status": STATUS_TEXTS[status],
+        "status": STATUS_TEXTS.get(status) or HTTPStatus(status).phrase,
     }
     if status == 400:
         body |= {"num_records_imported": imported, "failed_records": list(failed)}

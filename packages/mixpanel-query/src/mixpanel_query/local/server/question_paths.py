@@ -90,11 +90,11 @@ APP_CALLS: Final[dict[tuple[str, str], AppCall]] = {
 
 # Mixpanel has these; the local project does not.
 UNANSWERED: Final = (
-    "/api/query/{rest:path}",
-    "/api/2.0/{rest:path}",
-    "/api/app/{rest:path}",
+    f"/api/query/{{rest:{ANY_TEXT}}}",
+    f"/api/2.0/{{rest:{ANY_TEXT}}}",
+    f"/api/app/{{rest:{ANY_TEXT}}}",
     "/lookup-tables",
-    "/lookup-tables/{rest:path}",
+    f"/lookup-tables/{{rest:{ANY_TEXT}}}",
     "/decide",
     "/record",
     "/settings",

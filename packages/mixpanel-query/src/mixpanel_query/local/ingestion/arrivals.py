@@ -28,6 +28,7 @@ from mixpanel_query.local.ingestion.replies import (
     short_answer,
     updates_answer,
 )
+from mixpanel_query.local.profiles.group_keys import GroupKeys
 from mixpanel_query.local.profiles.profile_store import update_profiles
 from mixpanel_query.local.profiles.profile_updates import ProfileUpdate, judge_update
 from mixpanel_query.local.questions.parameters import flag
@@ -149,9 +150,8 @@ def groups(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answe
     Raises:
         RequestRefusedError: If the body cannot be read.
     """
-    judge = partial(
-        judge_group_update, token=settings.token, group_keys=settings.group_keys
-    )
+    keys = GroupKeys(engine, settings)
+    judge = partial(judge_group_update, token=settings.token, group_keys=keys)
     return take_updates(engine, settings, arrival, judge, GROUPS)
 
 

@@ -5,9 +5,8 @@ https://developer.mixpanel.com/reference/group-set-property and the pages beside
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from mixpanel_query.local.ingestion.judging import Notes, Refusal, check_storable
+from mixpanel_query.local.profiles.group_keys import GroupKeys
 from mixpanel_query.local.profiles.profile_updates import ProfileUpdate, judged_value
 
 __all__ = ["judge_group_update"]
@@ -21,7 +20,7 @@ def judge_group_update(
     notes: Notes,
     *,
     token: str | None,
-    group_keys: Collection[str] = (),
+    group_keys: GroupKeys,
 ) -> ProfileUpdate | None:
     """Return the update of a record, or None if it carries another token.
 
@@ -29,7 +28,7 @@ def judge_group_update(
         record: A record of ``/groups``: one operation beside the meta keys.
         notes: Takes what there is to say of it.
         token: Token of the project; None if any will do.
-        group_keys: The group keys of the project; empty if any will do.
+        group_keys: The group keys of the project.
 
     Raises:
         Refusal: If the record breaks a rule.
@@ -45,10 +44,5 @@ def judge_group_update(
         notes.remarks.append("the token is that of another project")
         return None
     key = record["$group_key"]
-    if group_keys and key not in group_keys:
-        raise Refusal(
-            "$group_key",
-            f"'$group_key' {key[:40]!r} is none of the project's: "
-            f"{', '.join(group_keys)}",
-        )
+    group_keys.check(key)
     return ProfileUpdate(record["$group_id"], operation, value, None, group_key=key)

@@ -22,6 +22,8 @@ MOST_TEXT_BYTES = 255
 SHORT = MOST_TEXT_BYTES // 4
 FEWER_KEYS_THAN = 255
 DEEPEST = 3
+NUMBERS = frozenset({int, float})
+LONG = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,11 @@ def cut_text(value: str) -> str:
     return encoded[:end].decode("utf-8", "surrogatepass")
 
 
+def is_long(value: object) -> bool:
+    """Tell whether something is a number with more digits than a float has."""
+    return type(value) is int and not -LONG < value < LONG
+
+
 class Container:
     """One property that holds a list or an object.
 
@@ -133,14 +140,16 @@ class Container:
             fewer = self._limits.fewer_items_than
             self._check(len(value), fewer, "elements")
             self._bytes += 2 + 2 * len(value)
+            if NUMBERS.issuperset(map(type, value)) and not any(map(is_long, value)):
+                self._bytes += 26 * len(value)
+                return value
             return [self.within(item, level) for item in value]
         if isinstance(value, dict):
             self._check_depth(level + 1)
             self._check(len(value), FEWER_KEYS_THAN, "keys")
             self._bytes += 2 + sum(6 * len(key) + 8 for key in value)
             return {key: self.within(item, level + 1) for key, item in value.items()}
-        small = not isinstance(value, int) or abs(value) < 2**63
-        self._bytes += 26 if small else len(str(value))
+        self._bytes += len(str(value)) if is_long(value) else 26
         return value
 
     def fits(self, value: object) -> bool:

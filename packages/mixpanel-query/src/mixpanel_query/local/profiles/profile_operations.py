@@ -1,4 +1,4 @@
-"""What each operation does to the properties of a profile.
+"""What operations do to the properties of a profile, but for those that grow lists.
 
 https://developer.mixpanel.com/reference/profile-set and the pages beside it.
 """
@@ -32,21 +32,6 @@ def add(properties: Properties, value: Properties) -> None:
         properties[name] = (present if is_number(present) else 0) + amount
 
 
-def append(properties: Properties, value: Properties) -> None:
-    """Add a value to the end of lists."""
-    for name, item in value.items():
-        properties[name] = [*as_list(properties.get(name)), item]
-
-
-def union(properties: Properties, value: Properties) -> None:
-    """Add those texts and numbers to lists that are not in them."""
-    for name, items in value.items():
-        present = as_list(properties.get(name))
-        known = {item for item in present if not isinstance(item, list | dict)}
-        new = [item for item in dict.fromkeys(items) if item not in known]
-        properties[name] = present + new
-
-
 def remove(properties: Properties, value: Properties) -> None:
     """Take a value out of lists."""
     for name, item in value.items():
@@ -64,8 +49,6 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "$set": set_all,
     "$set_once": set_once,
     "$add": add,
-    "$append": append,
-    "$union": union,
     "$remove": remove,
     "$unset": unset,
 }
@@ -79,8 +62,3 @@ def is_number(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return -1e300 < value < 1e300
-
-
-def as_list(value: object) -> list[Any]:
-    """Return a property's list; what is no list is replaced by an empty one."""
-    return list(value) if isinstance(value, list) else []

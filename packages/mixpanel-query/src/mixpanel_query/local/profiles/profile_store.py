@@ -13,6 +13,7 @@ from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions import Expression, is_met
 from mixpanel_query.local.ingestion.judging import Refusal
 from mixpanel_query.local.profiles.group_keys import number_group_key
+from mixpanel_query.local.profiles.growing_lists import GrowingLists
 from mixpanel_query.local.profiles.profile_operations import Properties
 from mixpanel_query.local.profiles.profile_updates import ProfileUpdate, apply_update
 from mixpanel_query.local.questions import parameters as read
@@ -99,10 +100,11 @@ def update_some(
         distinct_id: json.loads(text) for distinct_id, text in rows
     }
     refused: dict[int, Refusal] = {}
+    lists = GrowingLists()
     for place, update in updates.items():
         profile = profiles.get(update.distinct_id)
         try:
-            profiles[update.distinct_id] = apply_update(profile, update)
+            profiles[update.distinct_id] = apply_update(profile, update, lists)
         except Refusal as refusal:
             refused[place] = refusal
     save_profiles(cursor, profiles, group_key)

@@ -5,7 +5,6 @@ https://developer.mixpanel.com/reference/profile-set and the pages beside it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -25,6 +24,7 @@ from mixpanel_query.local.ingestion.property_limits import (
     PropertyLimits,
     limited,
 )
+from mixpanel_query.local.profiles.growing_lists import GROWING, GrowingLists
 from mixpanel_query.local.profiles.profile_operations import (
     DELETE,
     OPERATIONS,
@@ -70,48 +70,49 @@ class ProfileUpdate:
 
 
 def apply_update(
-    properties: Properties | None, update: ProfileUpdate
+    properties: Properties | None,
+    update: ProfileUpdate,
+    lists: GrowingLists | None = None,
 ) -> Properties | None:
     """Return a profile's properties after an update; None is no profile.
 
     >>> apply_update(None, ProfileUpdate("7", "$set", {"plan": "pro"}, None))
     {'plan': 'pro'}
 
+    Args:
+        properties: Those before it.
+        update: The update.
+        lists: The lists that updates before it made longer.
+
     Raises:
         Refusal: If the profile would have too many properties, or too long a list.
     """
     if update.operation == DELETE:
         return None
-    before = properties or {}
-    changed = dict(before)
-    OPERATIONS[update.operation](changed, update.value)
-    check_lists(changed, update)
+    changed = dict(properties or {})
+    check_count(changed, update)
+    if update.operation in GROWING:
+        lists = lists or GrowingLists()
+        lists.grow(update.distinct_id, changed, update.operation, update.value)
+    else:
+        OPERATIONS[update.operation](changed, update.value)
     if update.last_seen is not None:
         changed[LAST_SEEN] = update.last_seen
-    size = len(changed.keys() - {LAST_SEEN})
-    if size > MOST_PROPERTIES and len(changed) > len(before):
+    return changed
+
+
+def check_count(properties: Properties, update: ProfileUpdate) -> None:
+    """Refuse an update that would give a profile too many properties."""
+    if update.operation in ("$unset", "$remove"):
+        return
+    new = update.value.keys() - properties.keys() - {LAST_SEEN}
+    size = len(properties.keys() - {LAST_SEEN}) + len(new)
+    if new and size > MOST_PROPERTIES:
         raise Refusal(
             update.operation,
             f"a profile has at most {MOST_PROPERTIES:,} properties; it would have "
             f"{size:,}",
         )
-    return changed
-
-
-def check_lists(properties: Properties, update: ProfileUpdate) -> None:
-    """Refuse an update that makes a list too long."""
-    if update.operation not in ("$append", "$union"):
-        return
-    for name in update.value:
-        text = json.dumps(properties[name], ensure_ascii=False, separators=(",", ":"))
-        size = len(text.encode())
-        if size > PROFILE.most_bytes:
-            rests_on("large-lists-of-profiles")
-            raise Refusal(
-                f"{update.operation}.{name}",
-                f"a list of a profile has at most {PROFILE.most_bytes:,} bytes; "
-                f"'{name}' would have {size:,}",
-            )
 
 
 def judge_update(
@@ -133,7 +134,7 @@ def judge_update(
     if not isinstance(record.get("$token"), str):
         raise Refusal("$token", "'$token' is missing")
     distinct_id = judged_distinct_id(record.get("$distinct_id"), notes)
-    operation, value = judged_value(record, (*OPERATIONS, DELETE), notes)
+    operation, value = judged_value(record, (*OPERATIONS, *GROWING, DELETE), notes)
     if token is not None and record["$token"] != token:
         notes.remarks.append("the token is that of another project")
         return None

@@ -119,6 +119,13 @@ INGESTION: Final = (
         "The documentation has the limit, and not what happens beyond it.",
     ),
     Rule(
+        "group-keys",
+        "documented",
+        "A project has 6 group keys at most: those that it is told, or the first that "
+        "come. Updates of groups with others are refused.",
+        f"{DOCS}data-structure/group-analytics",
+    ),
+    Rule(
         "numbers-of-group-keys",
         "assumed",
         "data_group_id counts the group keys from 1, in the order in which they first "

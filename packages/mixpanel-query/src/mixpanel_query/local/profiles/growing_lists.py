@@ -1,0 +1,114 @@
+"""Lists that ``$append`` and ``$union`` make longer.
+
+Each list is read once for all updates of a request, as it may hold thousands of items
+and be made longer thousands of times.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+from mixpanel_query.local.ingestion.judging import Refusal
+from mixpanel_query.local.ingestion.property_limits import PROFILE
+from mixpanel_query.local.profiles.profile_operations import Properties
+from mixpanel_query.local.rules.basis import rests_on
+
+__all__ = ["GROWING", "GrowingLists"]
+
+GROWING: Final = ("$append", "$union")
+
+
+class GrowingList:
+    """One list, with what is known of it.
+
+    Attributes:
+        items: The list, which belongs to this alone.
+        stands_for: What the profile has, until the list is made longer.
+    """
+
+    def __init__(self, value: object) -> None:
+        self.stands_for = value
+        self.items: list[Any] = list(value) if isinstance(value, list) else []
+        self._bytes = size_of(self.items)
+        self._known: set[Any] | None = None
+
+    def missing(self, items: Iterable[Any]) -> list[Any]:
+        """Return those texts and numbers that are not in the list, each once."""
+        if self._known is None:
+            self._known = set(filter(is_plain, self.items))
+        return [item for item in dict.fromkeys(items) if item not in self._known]
+
+    def size_with(self, items: list[Any]) -> int:
+        """Return how many bytes of JSON the list would have with more items."""
+        commas = len(items) - (0 if self.items else 1) if items else 0
+        return self._bytes + commas + sum(map(size_of, items))
+
+    def extend(self, items: list[Any]) -> None:
+        """Make the list longer."""
+        self._bytes = self.size_with(items)
+        self.items += items
+        self.stands_for = self.items
+        if self._known is not None:
+            self._known.update(filter(is_plain, items))
+
+
+class GrowingLists:
+    """The lists of profiles that the updates of one request make longer."""
+
+    def __init__(self) -> None:
+        self._lists: dict[tuple[str, str], GrowingList] = {}
+
+    def grow(
+        self,
+        distinct_id: str,
+        properties: Properties,
+        operation: str,
+        value: Properties,
+    ) -> None:
+        """Make lists of a profile longer, all or none.
+
+        Args:
+            distinct_id: Whose profile.
+            properties: Its properties, which get the lists.
+            operation: ``$append`` or ``$union``.
+            value: What it takes.
+
+        Raises:
+            Refusal: If a list would be too long.
+        """
+        additions = []
+        for name, given in value.items():
+            growing = self._list(distinct_id, name, properties.get(name))
+            items = [given] if operation == "$append" else growing.missing(given)
+            size = growing.size_with(items)
+            if size > PROFILE.most_bytes:
+                rests_on("large-lists-of-profiles")
+                raise Refusal(
+                    f"{operation}.{name}",
+                    f"a list of a profile has at most {PROFILE.most_bytes:,} bytes; "
+                    f"'{name}' would have {size:,}",
+                )
+            additions.append((name, growing, items))
+        for name, growing, items in additions:
+            growing.extend(items)
+            properties[name] = growing.items
+
+    def _list(self, distinct_id: str, name: str, value: object) -> GrowingList:
+        """Return the list of a property, if it is none that was set meanwhile."""
+        known = self._lists.get((distinct_id, name))
+        if known is None or known.stands_for is not value:
+            known = self._lists[distinct_id, name] = GrowingList(value)
+        return known
+
+
+def size_of(value: object) -> int:
+    """Return how many bytes a value has as JSON."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return len(text.encode())
+
+
+def is_plain(item: object) -> bool:
+    """Tell whether an item may be equal to a text or a number."""
+    return not isinstance(item, list | dict)

@@ -1,4 +1,4 @@
-"""Check what built wheels contain: the package, its licence and marker, nothing else.
+"""Check what built wheels contain: all of the package, its licence, nothing else.
 
 Run as ``python tests/project/wheel_contents.py FOLDER``.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from zipfile import ZipFile
+
+ROOT = Path(__file__).parents[2]
 
 
 def faults(wheel: Path) -> list[str]:
@@ -31,7 +33,18 @@ def faults(wheel: Path) -> list[str]:
         )
         if name not in names
     ]
+    found += [f"lacks {name}" for name in sources(package) if name not in names]
     return [f"{wheel.name} {fault}" for fault in found]
+
+
+def sources(package: str) -> list[str]:
+    """List the files of a package, those that are not Python included."""
+    folder = ROOT / "packages" / package.replace("_", "-") / "src"
+    return [
+        path.relative_to(folder).as_posix()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
 
 
 def main(folder: str) -> int:

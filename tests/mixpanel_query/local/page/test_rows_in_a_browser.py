@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from mixpanel_query.local import LocalProject
+
 Opened = Callable[..., Any]
 SECONDS = 3
 RATE = 2000
@@ -94,18 +96,30 @@ def test_what_is_read_stays_where_it_is(
 
 
 def test_what_the_project_forgot_is_gone(
-    opened: Opened, shop_http: httpx.Client
+    opened: Opened, shop: LocalProject, shop_http: httpx.Client
 ) -> None:
-    """The page has what the project has, and says what neither kept."""
-    shop_http.post("/track", json=events(0, 10))
+    """The page has what the project has, whoever cleared that."""
+    shop_http.post("/track", json=events(0, 1500))
     page = opened()
-    page.wait_for_selector("text='Event 9'")
-    shop_http.post("/track", json=events(10, 1500))
-    page.wait_for_selector("text='Event 1509'")
+    page.wait_for_selector("text='Event 1499'")
     assert page.inner_text("#count-events") == "1000"
-    page.click("#clear-events")
+    shop.verdicts.clear()
     page.wait_for_selector("#empty-events", state="visible")
-    shop_http.post("/track", json=events(2000, 1))
-    page.wait_for_selector("text='Event 2000'")
+    shop_http.post("/track", json=events(2000, 10))
+    page.wait_for_selector("text='Event 2009'")
+    shop.verdicts.clear()  # and at once there is another one
+    shop_http.post("/track", json=events(3000, 1))
+    page.wait_for_selector("text='Event 3000'")
 
     assert page.locator("#rows-events .row").count() == 1
+
+
+def test_the_page_can_clear_it(opened: Opened, shop_http: httpx.Client) -> None:
+    """Events stay in the project; only what is told of them is forgotten."""
+    shop_http.post("/track", json=events(0, 3))
+    page = opened()
+    page.wait_for_selector("text='Event 2'")
+    page.click("#clear-events")
+    page.wait_for_selector("#empty-events", state="visible")
+
+    assert shop_http.get("/local/names").json()["events"] == 3

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timezone
 from functools import partial
 
 from mixpanel_query.local.engine.store import Engine, StoredEvent
 from mixpanel_query.local.ingestion.batches import Batch, Judge, Sort, judge_batch, tell
 from mixpanel_query.local.ingestion.bodies import form_fields, parse_records, unpack
+from mixpanel_query.local.ingestion.dropped_by_lexicon import dropped_by_lexicon
 from mixpanel_query.local.ingestion.events import EventRules, judge_event
 from mixpanel_query.local.ingestion.group_updates import judge_group_update
 from mixpanel_query.local.ingestion.identity_events import (
@@ -126,6 +127,7 @@ def take_events(
     engine: Engine, settings: ProjectSettings, given: Records, rules: EventRules
 ) -> Batch[StoredEvent]:
     """Judge events, keep those that may be kept, and tell of all."""
+    rules = replace(rules, dropped=dropped_by_lexicon(engine))
     batch = judge_batch(given.records, partial(judge_event, rules=rules))
     settings.event_names.remark(engine, batch)
     engine.insert_events(batch.kept)

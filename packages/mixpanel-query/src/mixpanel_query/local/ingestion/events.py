@@ -7,11 +7,12 @@ https://developer.mixpanel.com/reference/import-events
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from mixpanel_query.local.engine.store import StoredEvent
+from mixpanel_query.local.ingestion.dropped_by_lexicon import Dropped
 from mixpanel_query.local.ingestion.event_ids import judged_insert_id, judged_who
 from mixpanel_query.local.ingestion.event_places import note_place
 from mixpanel_query.local.ingestion.identity_events import IDENTITY_EVENTS, IGNORED
@@ -52,6 +53,7 @@ class EventRules:
             ``/import?strict=1`` does.
         imported: The event came through ``/import``: no token, no age limit.
         token: Token of the project; None if any will do.
+        dropped: What Lexicon says to drop, by the names of events.
     """
 
     now_ms: int
@@ -60,13 +62,14 @@ class EventRules:
     strict: bool = False
     imported: bool = False
     token: str | None = None
+    dropped: Mapping[str, Dropped] = field(default_factory=dict)
 
 
 def judge_event(record: object, notes: Notes, rules: EventRules) -> StoredEvent | None:
     """Return the event as it is kept, or None if it is dropped without a word.
 
-    Dropped are events with another project's token, those that say ``$ignore``, and
-    the ones of Original ID Merge.
+    Dropped are events with another project's token, those that say ``$ignore``, the
+    ones of Original ID Merge, and those that Lexicon drops.
 
     Args:
         record: What came.
@@ -88,6 +91,9 @@ def judge_event(record: object, notes: Notes, rules: EventRules) -> StoredEvent 
     if is_ignored(name, given, rules, notes):
         return None
     check_count(given)
+    dropped = rules.dropped.get(name)
+    if dropped:
+        given = dropped.without(given, notes)
     within = limited(given, EVENT, notes)
     note_place(within, "ip")
     who = judged_who(within, rules, notes)
@@ -111,6 +117,9 @@ def is_ignored(
     """Tell whether an event is dropped without a word, and note why."""
     if name in IDENTITY_EVENTS:
         notes.remarks.append(IGNORED.format(name=name))
+        return True
+    if name in rules.dropped and rules.dropped[name].whole:
+        notes.remarks.append("Lexicon says to drop events of this name")
         return True
     ignore = given.get("$ignore")
     if ignore is True or (isinstance(ignore, str) and ignore):

@@ -85,6 +85,13 @@ INGESTION: Final = (
         f"{REFERENCE}import-events",
     ),
     Rule(
+        "dropped-by-lexicon",
+        "documented",
+        "Events and properties of events that Lexicon says to drop are dropped when "
+        "they arrive.",
+        f"{REFERENCE}upload-schemas-for-project",
+    ),
+    Rule(
         "profile-operations",
         "documented",
         "/engage and /groups take one operation a record, and batches of records; "

@@ -124,6 +124,7 @@ FREQUENCY = {"unit": "day", "addiction_unit": "hour", "event": "Alone", **DAYS}
 # What is asked, and the rules that the answer rests on.
 ASKED: list[tuple[tuple[str, str, dict[str, str]], set[str]]] = [
     (("GET", "/api/query/insights", {"bookmark_id": "9"}), {"error-texts"}),
+    (segmentation(workspace_id="5"), {"workspace-ids"}),
     (segmentation(unit="hour"), {"hour-labels"}),
     (segmentation(format="csv"), {"csv-columns"}),
     (segmentation(on='properties["none"]'), {"names-of-segments"}),

@@ -148,3 +148,19 @@ def test_total_of_several_pages_says_so(http: httpx.Client) -> None:
         totals.append(rules_of(http.post("/api/query/engage")))
 
     assert totals == [set(), {"profile-totals"}]
+
+
+def test_answers_about_merged_devices_say_so(http: httpx.Client) -> None:
+    """Of two users of a device the first one has it; scripts see ids as sent."""
+    for number, user in enumerate(({}, {"$user_id": "u1"}, {"$user_id": "u2"})):
+        properties = {"token": "t", "time": NOW - number, "$device_id": "d", **user}
+        body = [{"event": "A", "properties": properties}]
+        assert http.post("/track", json=body).text == "1"
+    days = '{from_date: "2026-11-22", to_date: "2026-11-22"}'
+    script = f"function main() {{ return Events({days}); }}"
+    asked = {"event": "A", "from_date": "2026-11-22", "to_date": "2026-11-22"}
+
+    counted = http.get("/api/query/segmentation", params=asked)
+    assert rules_of(counted) == {"first-user-of-a-device"}
+    found = http.post("/api/query/jql", data={"script": script})
+    assert rules_of(found) == {"jql-ids-as-sent"}

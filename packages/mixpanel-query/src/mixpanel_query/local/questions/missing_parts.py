@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from mixpanel_query.local.rules.basis import never_answered
+from mixpanel_query.local.rules.basis import never_answered, rests_on
 
 __all__ = ["refuse_custom_event", "refuse_missing_parts"]
 
@@ -31,6 +31,8 @@ def refuse_missing_parts(given: Mapping[str, str]) -> None:
     for name, rule_id in RULES_OF_PARAMETERS.items():
         if given.get(name):
             raise never_answered(rule_id, f"questions with {name!r}")
+    if given.get("workspace_id"):
+        rests_on("workspace-ids")
     for name in OF_EVENTS:
         text = given.get(name, "")
         is_list = text.lstrip().startswith("[")

@@ -52,6 +52,12 @@ REQUESTS: Final = (
         "group-analytics/group-analytics-faq shows one such question.",
     ),
     Rule(
+        "workspace-ids",
+        "assumed",
+        "Every workspace_id is that of the global data view, as there is no other.",
+        f"{REFERENCE}query-api has the parameter for projects with data views.",
+    ),
+    Rule(
         "page-origins",
         "documented",
         "A web page of any origin may use /track, /engage, /groups, /flags, /record, "

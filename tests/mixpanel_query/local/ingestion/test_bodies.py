@@ -145,3 +145,23 @@ def test_other_packing_is_refused(
         unpack(body, encoding, gzip_allowed=allowed)
 
     assert caught.value.status == 400
+
+
+def test_gzip_files_after_each_other_are_counted() -> None:
+    """A few are one body; so many that copying them takes minutes are refused."""
+    one = gzip.compress(b" ")
+
+    assert unpack(one * 300, "gzip", gzip_allowed=True) == b" " * 300
+    with pytest.raises(RequestRefusedError, match="more than 300 gzip files"):
+        unpack(one * 301, "gzip", gzip_allowed=True)
+
+
+@pytest.mark.parametrize("levels", [100, 101])
+def test_depth_has_a_limit(levels: int) -> None:
+    """An array of records counts as a level too."""
+    text = b"[" * levels + b"]" * levels
+    if levels == 100:
+        assert parse_records(text, None, "application/json")
+        return
+    with pytest.raises(RequestRefusedError, match="at most 100 levels"):
+        parse_records(text, None, "application/json")

@@ -12,7 +12,7 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,6 +24,9 @@ __all__ = ["MOST_BYTES", "form_fields", "parse_records", "refuse_constant", "unp
 # https://developer.mixpanel.com/reference/import-events
 MOST_BYTES = 10 * 1024 * 1024
 MOST_RECORDS = 2000
+
+# Each copies what follows it, and tools that split a file make at most a few.
+MOST_MEMBERS = 300
 
 # Mixpanel documents a depth of 3 for what it keeps; this only protects the reader.
 DEEPEST = 100
@@ -48,7 +51,13 @@ def unpack(body: bytes, encoding: str, *, gzip_allowed: bool) -> bytes:
             400, f"Content-Encoding {encoding[:40]!r} is not supported here"
         )
     unpacked = b""
+    members = 0
     while body:
+        members += 1
+        if members > MOST_MEMBERS:
+            raise RequestRefusedError(
+                400, f"the body is more than {MOST_MEMBERS} gzip files; send one"
+            )
         # A gzip file may consist of several, one after the other.
         member = zlib.decompressobj(wbits=31)
         try:
@@ -100,16 +109,23 @@ def parse_records(
     if form is not None:
         body = form_data(form)
     if content_type.partition(";")[0].strip() == "application/x-ndjson":
-        lines = (line for line in body.split(b"\n") if line.strip())
-        records: list[object] = [parse_json(line) for line in lines]
-    else:
-        parsed = parse_json(body)
-        records = parsed if isinstance(parsed, list) else [parsed]
+        lines = [line for line in body.split(b"\n") if line.strip()]
+        refuse_many(lines)
+        return [parse_json(line) for line in lines]
+    parsed = json_value(body)
+    if isinstance(parsed, list):
+        # This comes first, as it takes long to look into millions of records.
+        refuse_many(parsed)
+    refuse_depth(parsed, DEEPEST)
+    return parsed if isinstance(parsed, list) else [parsed]
+
+
+def refuse_many(records: Sized) -> None:
+    """Refuse more records than a request may have."""
     if len(records) > MOST_RECORDS:
         raise RequestRefusedError(
             413, f"request holds {len(records)} records; the limit is {MOST_RECORDS}"
         )
-    return records
 
 
 def form_data(form: Mapping[str, str]) -> bytes:
@@ -137,17 +153,27 @@ def parse_json(text: bytes) -> Any:  # noqa: ANN401 - JSON enters here
     Raises:
         RequestRefusedError: If it is no JSON, not in UTF-8, or nested too deeply.
     """
+    value = json_value(text)
+    refuse_depth(value, DEEPEST)
+    return value
+
+
+def json_value(text: bytes) -> Any:  # noqa: ANN401 - here too
+    """Return the value of a JSON text, however deeply it is nested."""
     try:
-        value = json.loads(text.decode(), parse_constant=refuse_constant)
+        return json.loads(text.decode(), parse_constant=refuse_constant)
     except UnicodeDecodeError as error:
         raise RequestRefusedError(400, "the body should be valid utf8") from error
     except RecursionError as error:
         raise too_deep() from error
     except ValueError as error:
         raise RequestRefusedError(400, f"the body is not JSON: {error}") from error
-    if is_deeper(value, DEEPEST):
+
+
+def refuse_depth(value: object, levels: int) -> None:
+    """Refuse a JSON value that is nested more than ``levels`` deep."""
+    if is_deeper(value, levels):
         raise too_deep()
-    return value
 
 
 def refuse_constant(constant: str) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.requests import Request
 
 from mixpanel_query.local.ingestion.bodies import MOST_BYTES, too_large
 
 __all__ = ["read_body"]
+
+READ_AT_MOST: Final = 10 * MOST_BYTES
 
 
 async def read_body(request: Request) -> bytes:
@@ -15,16 +19,27 @@ async def read_body(request: Request) -> bytes:
     Raises:
         RequestRefusedError: 413, if it is too large. What comes after the limit is
             read and thrown away, up to ten times the limit, as a client that is still
-            sending would not see the answer.
+            sending would not see the answer. One that announces more is not waited for.
     """
+    if announced(request) > READ_AT_MOST:
+        raise too_large()
     body = bytearray()
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
         if size <= MOST_BYTES:
             body += chunk
-        elif size > 10 * MOST_BYTES:
+        elif size > READ_AT_MOST:
             break
     if size > MOST_BYTES:
         raise too_large()
     return bytes(body)
+
+
+def announced(request: Request) -> int:
+    """Return how long the body will be, if the request says so; else 0."""
+    length = request.headers.get("content-length", "")
+    # No server takes a length of more digits than this.
+    return (
+        int(length) if length.isascii() and length.isdigit() and len(length) < 30 else 0
+    )

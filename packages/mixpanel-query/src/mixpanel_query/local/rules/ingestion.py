@@ -21,15 +21,16 @@ INGESTION: Final = (
         "track-answers",
         "documented",
         "/track answers 1 if one of its events was valid and 0 if none was; with "
-        "verbose=1 it answers in JSON, with the first problem. An event with another "
-        "project's token is valid, and ignored.",
+        "verbose=1 it answers in JSON, with the first problem in words of its own. An "
+        "event with another project's token is valid, and ignored.",
         f"{REFERENCE}track-event",
     ),
     Rule(
         "import-answers",
         "documented",
         "/import with strict=1 keeps the valid events beside those that it refuses, "
-        "and lists these with status 400.",
+        "and lists these with status 400, each with its field and a message in words "
+        "of its own.",
         f"{REFERENCE}import-events",
     ),
     Rule(

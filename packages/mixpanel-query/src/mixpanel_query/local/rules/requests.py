@@ -17,15 +17,10 @@ REQUESTS: Final = (
         f"{REFERENCE}authentication",
     ),
     Rule(
-        "bad-requests",
-        "documented",
-        "Questions that make no sense are answered with a status of 400 to 404.",
-        f"{REFERENCE}query-api",
-    ),
-    Rule(
         "error-texts",
         "assumed",
-        "Errors say in English what was given, what is allowed and what to do.",
+        "Questions that make no sense have a status from 400 to 404, and errors say "
+        "what was given, what is allowed and what to do.",
         "The documentation shows no errors of the Query API, and few of the others.",
     ),
     Rule(

@@ -149,8 +149,10 @@ def test_a_whole_visit(
         {"api_payload_format": "json"},
         {"api_transport": "sendBeacon", "batch_requests": False},
         {"ip": False, "persistence": "localStorage"},
+        {"api_method": "GET", "batch_requests": False},
+        {"api_method": "GET", "batch_requests": False, "img": True},
     ],
-    ids=["one by one", "verbose", "json", "beacon", "no address"],
+    ids=["one by one", "verbose", "json", "beacon", "no address", "URL", "image"],
 )
 def test_other_ways_to_send(
     start: Start,
@@ -170,6 +172,45 @@ def test_other_ways_to_send(
 
     assert named(arrived("Bought"), "Bought")["what"] == "tea & milk"
     assert profile_of(asking_http, "u-1")["city"] == "Zürich"
+    assert complaints == []
+
+
+def test_a_visitor_who_signs_in_is_one_person(
+    start: Start,
+    live_project: LocalProject,
+    arrived: Callable[..., Rows],
+    asking_http: httpx.Client,
+    complaints: list[str],
+) -> None:
+    """Before and after signing in, and on a second device, it is the same user."""
+    page = start(batch_requests=False)
+    page.evaluate("() => { mixpanel.track('Came') }")
+    arrived("Came")
+    page.evaluate("() => { mixpanel.identify('u-1'); mixpanel.track('Bought') }")
+    page.evaluate("() => { mixpanel.reset(); mixpanel.track('Came') }")
+    page.evaluate("() => { mixpanel.identify('u-1'); mixpanel.track('Left') }")
+    arrived("Came", "Bought", "Left")
+    today = str(live_project.clock().date())
+    asked = {"from_date": today, "to_date": today, "type": "unique", "event": "Came"}
+    counted = asking_http.get("/api/query/segmentation", params=asked).json()
+    people = {"from_date": today, "to_date": today, "distinct_ids": '["u-1"]'}
+    did = asking_http.get("/api/query/stream/query", params=people).json()
+
+    assert counted["data"]["values"]["Came"] == {today: 1}
+    names = [row["event"] for row in did["results"]["events"]]
+    assert sorted(set(names) - {"$identify"}) == ["Bought", "Came", "Left"]
+    assert names.count("Came") == 2
+    assert complaints == []
+
+
+def test_an_alias_does_no_harm(
+    start: Start, arrived: Callable[..., Rows], complaints: list[str]
+) -> None:
+    """The library sends it, and goes on under the new name, as it always did."""
+    page = start()
+    page.evaluate("() => { mixpanel.alias('ann'); mixpanel.track('Signed up') }")
+
+    assert named(arrived("Signed up"), "Signed up")["mp_lib"] == "web"
     assert complaints == []
 
 

@@ -17,7 +17,9 @@ MEDIA_TYPES: Final = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
-FILES: Final = frozenset(path.name for path in FOLDER.iterdir())
+FILES: Final = frozenset(
+    path.name for path in FOLDER.iterdir() if path.suffix in MEDIA_TYPES
+)
 
 # Nothing but these files is loaded or run, no text is taken for markup, and no other
 # page can hold this one: https://www.w3.org/TR/CSP3/ and

@@ -18,12 +18,15 @@ EVERYBODY = """(
     UNION ALL SELECT group_key, distinct_id, properties FROM group_profiles
 )"""
 SEARCH = f"""
+WITH found AS (
+    SELECT * FROM {EVERYBODY}
+    WHERE $search = '' OR contains(lower(distinct_id), lower($search))
+)
 SELECT group_key, distinct_id,
     coalesce(properties ->> '/$name', properties ->> '/$email', ''),
-    count(*) OVER ()
-FROM {EVERYBODY}
-WHERE $search = '' OR contains(lower(distinct_id), lower($search))
-ORDER BY group_key, distinct_id LIMIT $most
+    (SELECT count(*) FROM found)
+FROM (SELECT * FROM found ORDER BY group_key, distinct_id LIMIT $most)
+ORDER BY group_key, distinct_id
 """  # noqa: S608 - no value is in it
 PROFILE = f"""
 SELECT properties FROM {EVERYBODY}

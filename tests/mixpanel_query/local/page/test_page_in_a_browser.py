@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import time
 from collections.abc import Callable
 from typing import Any
@@ -55,10 +56,24 @@ def test_an_event_opens_to_what_was_kept(
     page = opened()
     page.click("text='Shop Visited'")
     page.wait_for_selector(".json")
+    # What the project adds may be personal in the built-in catalogues.
+    for button in page.get_by_text("Show personal data").all():
+        button.click()
     shown = page.inner_text(".json")
 
     assert '"Number": 12345678901234567890,' in shown
     assert json.loads(shown)["Deep"] == given["Deep"]
+
+
+def test_an_empty_page_says_what_to_try(opened: Opened) -> None:
+    """The command sends an event that is kept."""
+    page = opened()
+    command = shlex.split(page.inner_text("#try"))
+    sent = httpx.post(command[1], json=json.loads(command[3]), trust_env=False)
+    page.wait_for_selector("#rows-events .badge.kept")
+
+    assert command[::2] == ["curl", "--json"]
+    assert (sent.status_code, names(page)) == (200, ["Sign Up"])
 
 
 def test_verdicts_and_the_plan_are_told_apart(

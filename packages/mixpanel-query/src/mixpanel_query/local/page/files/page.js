@@ -64,7 +64,8 @@ function begin() {
   for (const place of document.querySelectorAll(".address")) {
     say(place, location.origin);
   }
-  const event = '[{"event":"Sign Up","properties":{"distinct_id":"me"}}]';
+  const properties = '{"token":"any","distinct_id":"me"}';
+  const event = `[{"event":"Sign Up","properties":${properties}}]`;
   say(byId("try"), `curl ${location.origin}/track --json '${event}'`);
 
   const lookAround = () =>

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +12,6 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-# Only ``nox -s contract`` has what it needs.
-collect_ignore = [] if "MIXPANEL_CONTRACTS" in os.environ else ["test_contract.py"]
 
 
 def load(name: str) -> ModuleType:
@@ -34,8 +31,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that takes a question with each of them."""
     if "question" in metafunc.fixturenames:
         questions = load("table").QUESTIONS
-        if metafunc.module.__name__.endswith("test_contract"):
-            questions = [each for each in questions if each.is_documented]
         metafunc.parametrize("question", questions, ids=map(str, questions))
 
 

@@ -1,9 +1,8 @@
 """Every question of both clients, with a text of the caller's wherever one goes.
 
-The tests in this folder put each of them to a server: `test_hostile_input` with
-texts that would break out of where they stand, `test_contract` with plain ones. A
-method with parameters that exclude one another has several rows; together they give
-every parameter.
+`test_hostile_input` puts each of them to a server with texts that would break out of
+where they stand, tests/contract with plain ones. A method with parameters that
+exclude one another has several rows; together they give every parameter.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""Every question to Mixpanel's own OpenAPI files, served by Prism.
+"""Every question of the clients to Mixpanel's own OpenAPI files, served by Prism.
 
-``nox -s contract -- FOLDER`` runs it, with the folder that holds the files; it needs
-node. Prism refuses a request that a file does not allow.
+Prism refuses a request that the files do not allow.
 """
 
 from __future__ import annotations
@@ -14,12 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import ask_and_await, ask_and_wait
+from operations import Operation, operations
+from prism import mocked, passed_on
+from recording import Recorded, Reply, recording
+from table import QUESTIONS, Question
 
 from mixpanel_query.exceptions import UnreadableAnswerError
 
-FOLDER = os.environ["MIXPANEL_CONTRACTS"]
-PRISM = os.environ["MIXPANEL_CONTRACTS_PRISM"]
 TEXT = "Sign Up"
+DOCUMENTED = [question for question in QUESTIONS if question.is_documented]
+# Addresses that the clients ask nothing of.
+SENDING = ("/import", "/track", "/engage", "/groups", "/lookup-tables")
 
 # Operations that no method asks for, and why.
 NOT_ASKED: dict[str, str] = {}
@@ -48,64 +53,50 @@ class Contract:
         base_url: Where it answers.
         requests: What was asked so far.
         statuses: What was answered, request by request.
-        operations: What there is to ask.
+        asked: What there is to ask.
     """
 
     def __init__(
         self,
         base_url: str,
-        requests: list[Any],
+        requests: list[Recorded],
         statuses: list[Any],
-        operations: Any,  # noqa: ANN401
+        asked: list[Operation],
     ) -> None:
         self.base_url = base_url
         self.requests = requests
         self.statuses = statuses
-        self.operations = operations
+        self.operations = asked
 
-    def operation(self, request: Any) -> Any:  # noqa: ANN401 - a Recorded
-        """The operation that a request asks for; None for none."""
+    def operation(self, request: Recorded) -> Operation:
+        """The operation that a request asks for."""
         path = request.target.partition("?")[0]
-        for operation in self.operations:
-            if operation.is_asked_by(request.method, path):
-                return operation
-        return None
+        found = self.operations
+        return next(each for each in found if each.is_asked_by(request.method, path))
 
 
 @pytest.fixture(scope="module")
 def contract(
-    load: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory
+    document: dict[str, Any],
+    document_file: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Contract]:
-    """Start a mock server for each file, and one in front of them all."""
-    operations, servers = load("operations"), load("mock_servers")
-    folder = Path(FOLDER)
-    work = tmp_path_factory.mktemp("contracts")
-    files = {
-        name: operations.corrected_file(folder, name, work)
-        for name in operations.CONTRACTS
-    }
-    found = operations.operations(folder)
+    """Start a mock server, and one before it that keeps what is asked."""
+    found = [each for each in operations(document) if not each.path.startswith(SENDING)]
     statuses: list[Any] = []
+    log = tmp_path_factory.mktemp("mock") / "prism.log"
+    with mocked(os.environ["MIXPANEL_PRISM"], document_file, log) as port:
 
-    with servers.all_mocked(PRISM, files, work) as port:
-
-        def answer(request: Any) -> Any:  # noqa: ANN401 - a Recorded
-            operation = mixpanel.operation(request)
-            if operation is None:
-                reply = (404, {}, b"no contract has this path")
-            else:
-                here = port(operation.contract)
-                reply = servers.passed_on(request, operation.prefix, here)
-                reply = with_another_page(request, reply)
+        def answer(request: Recorded) -> Reply:
+            reply = with_another_page(request, passed_on(request, port))
             statuses.append((request.method, request.target, reply[0], reply[2]))
             return reply
 
-        with load("recording").recording(answer) as (base_url, requests):
-            mixpanel = Contract(base_url, requests, statuses, found)
-            yield mixpanel
+        with recording(answer) as (base_url, requests):
+            yield Contract(base_url, requests, statuses, found)
 
 
-def with_another_page(request: Any, reply: Any) -> Any:  # noqa: ANN401
+def with_another_page(request: Recorded, reply: Reply) -> Reply:
     """Let another page of profiles follow, an empty one, so that it is asked for."""
     status, headers, content = reply
     if status != HTTPStatus.OK or "/engage" not in request.target:
@@ -118,14 +109,16 @@ def with_another_page(request: Any, reply: Any) -> Any:  # noqa: ANN401
     return status, headers, json.dumps(body).encode()
 
 
-def asked(question: Any, folder: Path) -> Callable[[Any], Any]:  # noqa: ANN401
+def asked(question: Question, folder: Path) -> Callable[[Any], Any]:
     """Put a question with a plain text."""
     return lambda client: question.ask(client, TEXT, folder)
 
 
+@pytest.mark.parametrize("outcomes", [ask_and_wait, ask_and_await])
+@pytest.mark.parametrize("question", DOCUMENTED, ids=str)
 def test_no_request_is_refused(
     contract: Contract,
-    question: Any,  # noqa: ANN401 - a Question
+    question: Question,
     outcomes: Callable[..., Any],
     tmp_path: Path,
 ) -> None:
@@ -142,21 +135,19 @@ def test_no_request_is_refused(
         assert error is None
 
 
+@pytest.mark.parametrize("outcomes", [ask_and_wait, ask_and_await])
 def test_every_operation_is_asked_with_every_parameter(
-    contract: Contract,
-    questions: list[Any],
-    outcomes: Callable[..., Any],
-    tmp_path: Path,
+    contract: Contract, outcomes: Callable[..., Any], tmp_path: Path
 ) -> None:
     """No operation and no parameter is left out, but for those named with a reason."""
     contract.requests.clear()
     asks = [
         asked(question, tmp_path / str(number))
-        for number, question in enumerate(questions)
+        for number, question in enumerate(DOCUMENTED)
     ]
     outcomes(asks, contract.base_url)
 
-    sent: dict[Any, set[str]] = {}
+    sent: dict[Operation, set[str]] = {}
     for request in contract.requests:
         operation = contract.operation(request)
         names = sent.setdefault(operation, set())

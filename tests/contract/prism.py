@@ -1,5 +1,7 @@
-"""Prism, which answers as OpenAPI files say, and refuses what they do not allow.
+"""Prism, which knows what an OpenAPI document allows.
 
+As a mock server it answers what the document says; as a proxy it lets requests and
+answers through that the document allows, and refuses the others.
 https://docs.stoplight.io/docs/prism
 """
 
@@ -9,10 +11,12 @@ import http.client
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+__all__ = ["mocked", "passed_on", "proxied"]
 
 SECONDS_TO_START = 60
 PASSED_ON = ("authorization", "accept", "content-type", "accept-encoding")
@@ -20,13 +24,29 @@ PASSED_ON = ("authorization", "accept", "content-type", "accept-encoding")
 
 @contextmanager
 def mocked(prism: str, file: Path, log: Path) -> Iterator[int]:
-    """Serve the paths of one file, without those of its server; give the port."""
+    """Answer what a document says; give the port."""
+    with running([prism, "mock"], [str(file)], log) as port:
+        yield port
+
+
+@contextmanager
+def proxied(prism: str, file: Path, base_url: str, log: Path) -> Iterator[int]:
+    """Stand between a client and a server that keep to a document; give the port."""
+    with running([prism, "proxy"], [str(file), base_url], log) as port:
+        yield port
+
+
+@contextmanager
+def running(command: list[str], about: list[str], log: Path) -> Iterator[int]:
+    """Start Prism, and end it afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    options = ["mock", "--errors", "-h", "127.0.0.1", "-p", str(port), str(file)]
+    options = ["--errors", "-h", "127.0.0.1", "-p", str(port)]
     with log.open("wb") as output:
-        process = subprocess.Popen([prism, *options], stdout=output, stderr=output)
+        process = subprocess.Popen(
+            [*command, *options, *about], stdout=output, stderr=output
+        )
         try:
             wait_for(port, process, log)
             yield port
@@ -48,30 +68,17 @@ def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"Prism did not start: {log.read_text()[-2000:]}")
 
 
-@contextmanager
-def all_mocked(
-    prism: str, files: Mapping[str, Path], logs: Path
-) -> Iterator[Callable[[str], int]]:
-    """Serve all files; give the port of each by its name."""
-    with ExitStack() as stack:
-        ports = {
-            name: stack.enter_context(mocked(prism, file, logs / f"{name}.log"))
-            for name, file in files.items()
-        }
-        yield ports.__getitem__
-
-
 def passed_on(
     request: Any,  # noqa: ANN401 - a Recorded
-    prefix: str,
     port: int,
 ) -> tuple[int, dict[str, str], bytes]:
-    """Ask Prism what was asked, at the path that it has it at."""
+    """Ask Prism what was asked."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         headers = {k: v for k, v in request.headers.items() if k in PASSED_ON}
-        target = request.target.removeprefix(prefix)
-        connection.request(request.method, target, request.body or None, headers)
+        connection.request(
+            request.method, request.target, request.body or None, headers
+        )
         response = connection.getresponse()
         kept = {"Content-Type": response.headers.get("Content-Type", "text/plain")}
         return response.status, kept, response.read()

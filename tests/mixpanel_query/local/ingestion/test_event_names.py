@@ -39,6 +39,15 @@ def test_names_count_in_the_order_of_their_coming(
     assert names.beyond(engine, ["X", "D"]) == {"D"}
 
 
+def test_later_events_of_a_name_do_not_make_it_late(
+    engine: Engine, add_rows: Callable[..., None]
+) -> None:
+    """The first event of each name counts."""
+    add_rows(*(f"{name} u 2026-11-22" for name in "ABCA"))
+
+    assert EventNames(most=2).beyond(engine, ["A", "C"]) == {"C"}
+
+
 def test_emptied_store_has_room_again(
     engine: Engine, add_rows: Callable[..., None]
 ) -> None:

@@ -162,6 +162,9 @@ def test_profile_has_2000_properties_at_most() -> None:
     grown = apply_update({**full, "$last_seen": NOW}, judged({"$set": {"p7": 1}}))
 
     assert grown == {**full, "p7": 1, "$last_seen": NOW}
+    almost = {**full, "$last_seen": NOW}
+    del almost["p7"]
+    assert apply_update(almost, judged({"$set": {"new": 1}})) is not None
     with pytest.raises(Refusal, match="it would have 2,001"):
         apply_update(full, judged({"$set": {"p7": 1, "new": 1}}))
     assert apply_update({**full, "more": 1}, judged({"$unset": ["p1"]})) is not None

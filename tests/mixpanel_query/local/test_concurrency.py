@@ -78,3 +78,42 @@ def test_conditions_asked_at_once_do_not_mix(
         found = list(pool.map(ask, range(0, 96, 4)))
 
     assert found == [100 - least for least in range(0, 96, 4)]
+
+
+def test_merging_and_asking_at_once(project: LocalProject) -> None:
+    """People only ever become fewer, and in the end each counts once."""
+
+    def event(device: int, hour: int, **who: str) -> dict[str, object]:
+        given = {"token": "t", "$device_id": f"d{device}", **who}
+        time = 1795305600 + hour * 3600
+        insert_id = f"{device}-{hour}"
+        properties = {"time": time, "$insert_id": insert_id, **given}
+        return {"event": "A" if hour < 5 else "In", "properties": properties}
+
+    def send(sender: int) -> None:
+        with httpx.Client(base_url=project.base_url, trust_env=False) as http:
+            for device in range(sender, 40, 4):
+                merging = event(device, 6, **{"$user_id": f"u{device // 4}"})
+                assert http.post("/track", json=merging).text == "1"
+
+    def ask(_: int) -> list[int]:
+        seen = []
+        with httpx.Client(base_url=project.base_url, trust_env=False) as http:
+            for _ in range(12):
+                params = DAY | {"type": "unique"}
+                counts = http.get("/api/query/segmentation", params=params).json()
+                seen.append(counts["data"]["values"]["A"]["2026-11-22"])
+        return seen
+
+    first = [event(device, 1) for device in range(40)]
+    assert httpx.post(f"{project.base_url}/track", json=first).text == "1"
+    with ThreadPoolExecutor(6) as pool:
+        senders = [pool.submit(send, number) for number in range(4)]
+        askers = [pool.submit(ask, number) for number in range(2)]
+        for sender in senders:
+            sender.result(60)
+        for asker in askers:
+            seen = asker.result(60)
+            assert seen == sorted(seen, reverse=True)
+            assert set(seen) <= set(range(10, 41))
+    assert ask(0)[-1] == 10

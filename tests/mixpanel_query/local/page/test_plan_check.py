@@ -52,8 +52,8 @@ def check(plan: TrackingPlan) -> PlanCheck:
         ),
         (
             "Order Completed",
-            {"Amount": 1, "Itmes": 2},
-            ["property 'Itmes' is not in the plan; nearest is 'Items'"],
+            {"Amount": 1, "Itemz": 2},
+            ["property 'Itemz' is not in the plan; nearest is 'Items'"],
         ),
         ("Order Completed", {"Amount": 1, "$os": "Linux", "mp_lib": "x"}, []),
         (

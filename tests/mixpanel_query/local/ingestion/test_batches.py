@@ -131,7 +131,9 @@ def test_every_refused_record_of_a_batch_is_answered(http: httpx.Client) -> None
 
 
 @pytest.mark.parametrize("name", ["\ud83d", "x" * 2_000_000])
-def test_verdicts_can_be_read_whatever_came(http: httpx.Client, name: str) -> None:
+def test_verdicts_can_be_read_whatever_came(
+    project: LocalProject, http: httpx.Client, name: str
+) -> None:
     """Half a character and a name of two megabytes do not break the list."""
     record = json.dumps([event("", distinct_id=name), event(name, time=1)])
     http.post("/track", content=record)
@@ -139,6 +141,7 @@ def test_verdicts_can_be_read_whatever_came(http: httpx.Client, name: str) -> No
 
     assert [each["outcome"] for each in answer.json()["verdicts"]] == ["refused"] * 2
     assert len(answer.content) < 5000
+    assert all((each.name + each.distinct_id).encode() for each in project.verdicts)
 
 
 def test_nothing_is_told_of_what_could_not_be_kept(

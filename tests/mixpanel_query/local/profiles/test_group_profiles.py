@@ -199,6 +199,7 @@ def test_update_that_fills_a_profile_is_refused_alone(
     profile = found(http)["u"]
 
     assert [each["index"] for each in answer["failed_records"]] == [1]
+    assert answer["num_records_imported"] == 2
     assert [each.outcome for each in project.verdicts] == ["kept", "refused", "kept"]
     assert (len(profile), profile["p0"]) == (2000, 1)
 

@@ -110,13 +110,14 @@ def test_likely_requests(
     @examples(40)
     @given(case=operation.as_strategy(), data=st.data())
     def check_all(case: Case[Any], data: st.DataObject) -> None:
-        # Many of them exclude each other.
-        for name in optional:
-            if data.draw(st.booleans()):
-                case.query.pop(name, None)
         known = OUR_PROJECT
         if data.draw(st.integers(0, 4)):
             known = {**VALUES, **made}
+            # Many of them exclude each other.
+            for name in optional:
+                case.query.pop(name, None)
+                if name in VALUES and data.draw(st.integers(0, 2)) == 2:
+                    case.query[name] = VALUES[name][0]
             complete(operation.path, case.query, case.body)
         for part in (case.query, case.path_parameters, case.body):
             likely(data.draw, operation.path, part, known)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
+import msgspec
+
 __all__ = ["Notes", "Refusal", "check_size", "check_storable"]
 
 
@@ -42,6 +44,13 @@ def check_storable(field: str, value: object) -> str:
         Refusal: If it holds half a character, or a number like 1e999, which Python
             reads as infinity.
     """
+    try:
+        packed = msgspec.json.encode(value)
+    except (ValueError, OverflowError, TypeError, RecursionError):
+        packed = None
+    # It writes null for what is no number of JSON.
+    if packed is not None and b"null" not in packed:
+        return packed.decode()
     try:
         text = json.dumps(
             value, ensure_ascii=False, allow_nan=False, separators=(",", ":")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import httpx
@@ -21,6 +22,8 @@ from mixpanel_query.exceptions import (
 )
 from mixpanel_query.local import LocalProject
 
+# Sunday, 2026-11-22, 12:00 UTC, which is the time of the project.
+NOW = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 DAY = ("2026-11-22", "2026-11-22")
 WINDOW = {"from_date": "2026-11-22", "to_date": "2026-11-22"}
 TWICE = RetryPolicy(attempts=2, first_pause=0.0)
@@ -133,6 +136,32 @@ def test_what_is_cut_or_late_is_taken(
         http.post("/track", json=event, timeout=httpx.Timeout(30, read=1))
 
     assert http.get("/api/2.0/export", params=WINDOW).text.count("\n") == 2
+
+
+@pytest.mark.parametrize("path", ["/track", "/import"])
+@pytest.mark.parametrize("ahead", [-1, 0, 1, 3600])
+def test_an_event_that_is_sent_again_is_one_event(
+    project: LocalProject, http: httpx.Client, path: str, ahead: int
+) -> None:
+    """Also by the clock of a sender that is ahead, and a second later."""
+    project.faults.add(path=path, cut_after_rows=0, times=1)
+    time = int(NOW.timestamp()) + ahead
+    who = {"token": "t", "distinct_id": "u", "$insert_id": "i1"}
+    sent = [{"event": "A", "properties": {"time": time, **who}}]
+    with pytest.raises(httpx.RemoteProtocolError):
+        http.post(path, json=sent)
+    project.clock = NOW + timedelta(seconds=1)
+
+    answer = http.post(path, json=sent)
+
+    assert answer.status_code == 200
+    # The clock has moved on by a second.
+    basis = "assumed; rule=times-ahead" if ahead > 1 else None
+    assert answer.headers.get("Local-Project-Basis") == basis
+    assert http.get("/api/2.0/export", params=WINDOW).text.count("\n") == 2
+    asked = {"event": '["A"]', "type": "general", "unit": "day", **WINDOW}
+    counts = http.get("/api/query/events", params=asked).json()["data"]["values"]
+    assert counts == {"A": {"2026-11-22": 1}}
 
 
 @pytest.mark.parametrize("status", [204, 304])

@@ -108,9 +108,17 @@ def test_long_name_is_cut() -> None:
     assert kept({**event(), "event": "é" * 300}).event == "é" * 255
 
 
-def test_tracked_event_needs_a_token() -> None:
-    """Without a token /track refuses an event, also where any token would do."""
-    assert refused(without("token")) == (
+@pytest.mark.parametrize(
+    "record",
+    [without("token"), event(token=None), event(token="")],
+    ids=["none", "null", "empty"],
+)
+def test_tracked_event_needs_a_token(record: object) -> None:
+    """Without a token /track refuses an event, also where any token would do.
+
+    A setting that is not set comes as null or as an empty text.
+    """
+    assert refused(record) == (
         "properties.token",
         "'properties.token' is missing",
     )
@@ -143,21 +151,21 @@ def test_ignored_event_is_dropped(value: object, is_kept: bool) -> None:
         (NOW, 1795348800000),
         (NOW * 1000 - 877, 1795348799123),
         (NOW - 0.25, 1795348799750),
-        (NOW + 0.001, 1795348800000),
-        (NOW + 3600, 1795348800000),
+        (NOW + 0.001, 1795348800001),
+        (NOW + 3600, 1795352400000),
         (NOW - 5 * DAY, 1794916800000),
     ],
     ids=["seconds", "past ms", "fraction", "ahead", "an hour ahead", "five days ago"],
 )
 def test_time_is_seconds_or_milliseconds(time: float, expected: int) -> None:
-    """Both units are taken, from five days ago on; what is ahead is made now."""
+    """Both units are taken, from five days ago to an hour ahead."""
     assert kept(event(time=time)).time_ms == expected
 
 
 @pytest.mark.parametrize(
     ("time", "message"),
     [
-        (NOW + 3601, "more than an hour in the future"),
+        (NOW + 3600.001, "more than an hour in the future"),
         (NOW - 5 * DAY - 1, "over 5 days ago; send it to /import"),
         (31535999, "before 1971-01-01"),
         ("1795348800", "must be epoch seconds or milliseconds"),
@@ -313,12 +321,15 @@ def test_fractions_of_milliseconds_are_cut_off(time: float, expected: int) -> No
     assert time_in_ms(time) == expected
 
 
-def test_future_time_is_noted() -> None:
-    """Up to an hour ahead, the time of the arrival stands for it."""
+@pytest.mark.parametrize("rules", [TRACK, IMPORT], ids=["track", "import"])
+def test_future_time_stays_what_it_is(rules: EventRules) -> None:
+    """The event of a clock that is ahead is kept as it came, without a remark."""
     notes = Notes()
-    judge_event(event(time=NOW + 60), notes, TRACK)
+    stored = judge_event(event(time=NOW + 60), notes, rules)
 
-    assert notes.changes == ["a 'time' in the future is made that of the arrival"]
+    assert stored is not None
+    assert stored.time_ms == (NOW + 60) * 1000
+    assert notes == Notes()
 
 
 def test_event_has_fewer_than_255_properties() -> None:

@@ -95,6 +95,8 @@ def test_update_with_another_token_is_ignored() -> None:
     [
         ([], ""),
         ({"$distinct_id": "u1", "$set": {}}, "$token"),
+        (record(**{"$token": None, "$set": {}}), "$token"),
+        (record(**{"$token": "", "$set": {}}), "$token"),
         ({"$token": "t", "$set": {}}, "$distinct_id"),
         (record(**{"$distinct_id": "", "$set": {}}), "$distinct_id"),
         (record(**{"$distinct_id": True, "$set": {}}), "$distinct_id"),

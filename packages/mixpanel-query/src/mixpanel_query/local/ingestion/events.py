@@ -23,6 +23,7 @@ from mixpanel_query.local.ingestion.judging import (
     check_storable,
 )
 from mixpanel_query.local.ingestion.property_limits import EVENT, limited
+from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["EventRules", "judge_event", "time_in_ms"]
 
@@ -86,7 +87,7 @@ def judge_event(record: object, notes: Notes, rules: EventRules) -> StoredEvent 
         raise Refusal("event", "'event' must be a text that is not empty")
     if not isinstance(given, dict):
         raise Refusal("properties", "'properties' must be a JSON object")
-    if not rules.imported and "token" not in given:
+    if not rules.imported and given.get("token") in (None, ""):
         raise Refusal("properties.token", "'properties.token' is missing")
     if is_ignored(name, given, rules, notes):
         return None
@@ -163,11 +164,10 @@ def judged_time(given: dict[str, Any], rules: EventRules, notes: Notes) -> int:
         raise Refusal(field, f"'{field}' must be epoch seconds or milliseconds")
     if time_ms < YEAR_1971_MS:
         raise Refusal(field, f"'{field}' is before 1971-01-01")
+    if time_ms > rules.now_ms:
+        rests_on("times-ahead")
     if time_ms > rules.now_ms + HOUR_MS:
         raise Refusal(field, f"'{field}' is more than an hour in the future")
-    if time_ms > rules.now_ms:
-        notes.changes.append("a 'time' in the future is made that of the arrival")
-        return rules.now_ms
     if not rules.imported and time_ms < rules.now_ms - FIVE_DAYS_MS:
         raise Refusal(field, f"'{field}' is over 5 days ago; send it to /import")
     return time_ms

@@ -131,7 +131,7 @@ def judge_update(
     """
     if not isinstance(record, dict):
         raise Refusal("", "an update is a JSON object")
-    if not isinstance(record.get("$token"), str):
+    if not isinstance(record.get("$token"), str) or not record["$token"]:
         raise Refusal("$token", "'$token' is missing")
     distinct_id = judged_distinct_id(record.get("$distinct_id"), notes)
     operation, value = judged_value(record, (*OPERATIONS, *GROWING, DELETE), notes)

@@ -36,10 +36,17 @@ INGESTION: Final = (
     Rule(
         "event-times",
         "documented",
-        "Times are epoch seconds or milliseconds, from 1971 on and at most an hour "
-        "ahead; /track takes those of the last 5 days. One that is ahead is made that "
-        "of the arrival, as is one that /track misses.",
+        "Times are epoch seconds or milliseconds, from 1971 on; /track takes those of "
+        "the last 5 days, and an event without one has that of its arrival.",
         f"{REFERENCE}import-events",
+    ),
+    Rule(
+        "times-ahead",
+        "assumed",
+        "An event whose time lies up to an hour ahead is kept with that time, so that "
+        "a repeat of it counts once; one further ahead is refused.",
+        f"{REFERENCE}import-events refuses what is over an hour ahead, and also says "
+        "that a time in the future is made that of the arrival.",
     ),
     Rule(
         "event-users",

@@ -143,6 +143,8 @@ def clock_buckets(start_ms: int, end_ms: int, unit: str, zone: ZoneInfo) -> Time
         # by half an hour moves them.
         step = 60 if unit == "minute" else 3600 - local.minute * 60 - local.second
         current += step * 1000
+    if not starts:
+        raise skipped(zone)
     return TimeBuckets(tuple(starts), end_ms, tuple(labels))
 
 
@@ -180,11 +182,32 @@ def days(from_date: date, to_date: date) -> Iterator[date]:
 
 
 def of_dates(starts: dict[str, date], to_date: date, zone: ZoneInfo) -> TimeBuckets:
-    """Return the buckets that begin on these days and end with ``to_date``."""
-    return TimeBuckets(
-        starts_ms=tuple(midnight_ms(day, zone) for day in starts.values()),
-        end_ms=midnight_ms(to_date + timedelta(days=1), zone),
-        labels=tuple(starts),
+    """Return the buckets that begin on these days and end with ``to_date``.
+
+    A day that the clocks skipped, as 2011-12-30 in Apia, is no bucket: it would begin
+    when the next one does.
+    """
+    end_ms = midnight_ms(to_date + timedelta(days=1), zone)
+    begun = [midnight_ms(day, zone) for day in starts.values()]
+    lasting = [
+        (start_ms, label)
+        for start_ms, label, stop_ms in zip(
+            begun, starts, [*begun[1:], end_ms], strict=True
+        )
+        if start_ms < stop_ms
+    ]
+    if not lasting:
+        raise skipped(zone)
+    starts_ms, labels = zip(*lasting, strict=True)
+    return TimeBuckets(starts_ms, end_ms, labels)
+
+
+def skipped(zone: ZoneInfo) -> RequestRefusedError:
+    """Return the error for dates on which the clocks never were."""
+    return RequestRefusedError(
+        400,
+        f"the clocks of {zone.key} skipped all days from from_date to to_date; "
+        "ask for other days",
     )
 
 

@@ -162,6 +162,11 @@ def test_no_numbers_have_no_ranges(engine: Engine) -> None:
     assert found["data"]["values"] == {}
 
 
+def test_minus_zero_is_in_the_range_of_zero() -> None:
+    """A product with -0.0 makes no second range from 0 on."""
+    assert named_by_range([0, -0.0, 7]) == ["0 - 1", "0 - 1", "7 - 8"]
+
+
 def test_equal_numbers_are_in_one_range() -> None:
     """Whole or not, 4 is in the same range, and small ranges have their decimals."""
     assert named_by_range([2.5, 4, 4.0, 10]) == [

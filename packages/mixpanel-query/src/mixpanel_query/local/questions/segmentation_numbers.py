@@ -199,7 +199,8 @@ def range_width(least: Decimal, most: Decimal) -> Decimal:
 
 def lower_end(number: Decimal, width: Decimal) -> Decimal:
     """Return the multiple of a width that is nearest below a number, or is it."""
-    return (number / width).to_integral_value(ROUND_FLOOR) * width
+    # What is added makes -0, which -0.0 has below it, 0.
+    return (number / width).to_integral_value(ROUND_FLOOR) * width + 0
 
 
 def range_name(number: Decimal, width: Decimal) -> str:

@@ -29,7 +29,7 @@ FROM step_0 ASOF JOIN bucket ON step_0.time_ms >= bucket.start_ms
 """
 
 # Two events of one moment have no order: the later step may be either of them, unless
-# they have the same name, and may be the same event.
+# a step of that moment has the same name, as it may be the same event.
 NEXT = """
 CREATE OR REPLACE TEMP TABLE attempt AS
 SELECT attempt.* EXCLUDE steps,
@@ -37,7 +37,7 @@ SELECT attempt.* EXCLUDE steps,
     steps + (ms_{k} IS NOT NULL)::INTEGER AS steps
 FROM attempt ASOF LEFT JOIN step_{k} AS step
     ON step.distinct_id = attempt.distinct_id
-    AND attempt.ms_{before} {follows} step.time_ms
+    AND attempt.ms_{before} + ({taken})::BIGINT <= step.time_ms
 """
 
 BEGUN_AGAIN = """
@@ -95,10 +95,14 @@ def count_steps(
             keep_chosen(cursor, choice, f"step_{number}")
         cursor.execute(BEGUN, {"starts": as_list(buckets.starts_ms)})
         for number in range(1, len(choices)):
-            names = {each.names for each in choices[:number]}
-            follows = "<" if choices[number].names in names else "<="
-            asked = {"k": number, "before": number - 1, "length": length_ms}
-            cursor.execute(NEXT.format(**asked, follows=follows))
+            before = number - 1
+            taken = " OR ".join(
+                f"ms_{earlier} = ms_{before}"
+                for earlier in range(number)
+                if choices[earlier].names == choices[number].names
+            )
+            asked = {"k": number, "before": before, "length": length_ms}
+            cursor.execute(NEXT.format(**asked, taken=taken or "FALSE"))
         rest_on_guesses(cursor, len(choices))
         steps = counted(cursor, "NULL::VARCHAR", len(choices))
         if choices[0].on is not None:

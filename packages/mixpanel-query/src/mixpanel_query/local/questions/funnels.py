@@ -156,8 +156,11 @@ def answer_funnel(
         check_size(FIELDS * len(events) * (len(segments) + 1), buckets)
         data = {
             label: {
-                name or OVERALL: step_list(events, found.get((name, start_ms)))
-                for name in (None, *segments)
+                OVERALL: step_list(events, found.get((None, start_ms))),
+                **{
+                    name: step_list(events, found.get((name, start_ms)))
+                    for name in segments
+                },
             }
             for start_ms, label in starts.items()
         }

@@ -13,7 +13,7 @@ from mixpanel_query.local.ingestion.events import (
     judge_event,
     time_in_ms,
 )
-from mixpanel_query.local.ingestion.judging import Notes, Refusal
+from mixpanel_query.local.records.judging import Notes, Refusal
 
 # 2026-11-22 12:00 UTC.
 NOW = 1795348800

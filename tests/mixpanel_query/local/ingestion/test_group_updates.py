@@ -10,9 +10,9 @@ import pytest
 
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.ingestion.group_updates import judge_group_update
-from mixpanel_query.local.ingestion.judging import Notes, Refusal
 from mixpanel_query.local.profiles.group_keys import GroupKeys
 from mixpanel_query.local.profiles.profile_updates import ProfileUpdate
+from mixpanel_query.local.records.judging import Notes, Refusal
 from mixpanel_query.local.settings import project_settings
 
 

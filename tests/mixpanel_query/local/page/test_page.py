@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from mixpanel_query.local import LocalProject
-from mixpanel_query.local.ingestion.verdicts import Verdict
 from mixpanel_query.local.page.page_files import FILES, FOLDER
+from mixpanel_query.local.records.verdicts import Verdict
 
 PATHS = (
     *("/", "/local/page/page.js", "/local/records", "/local/overview", "/local/names"),

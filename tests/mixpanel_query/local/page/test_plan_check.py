@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from mixpanel_query.local.ingestion.verdicts import Outcome, Verdict
 from mixpanel_query.local.page.plan_check import PlanCheck
+from mixpanel_query.local.records.verdicts import Outcome, Verdict
 from mixpanel_schema import TrackingPlan
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from mixpanel_query.local.engine.store import Engine
-from mixpanel_query.local.ingestion.judging import Refusal
 from mixpanel_query.local.profiles.growing_lists import GrowingList, GrowingLists
 from mixpanel_query.local.profiles.profile_store import find_profiles, update_profiles
 from mixpanel_query.local.profiles.profile_updates import ProfileUpdate, apply_update
+from mixpanel_query.local.records.judging import Refusal
 
 
 def update(operation: str, value: object) -> ProfileUpdate:

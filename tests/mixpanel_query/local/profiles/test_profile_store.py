@@ -8,10 +8,10 @@ import pytest
 
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.profiles.profile_pages import answer_page, read_page
-from mixpanel_query.local.profiles.profile_sessions import ProfileSessions
 from mixpanel_query.local.profiles.profile_store import update_profiles
 from mixpanel_query.local.profiles.profile_updates import ProfileUpdate
+from mixpanel_query.local.questions.profile_pages import answer_page, read_page
+from mixpanel_query.local.questions.profile_sessions import ProfileSessions
 from mixpanel_query.local.settings import project_settings
 
 SETTINGS = project_settings(

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from mixpanel_query.local.ingestion.judging import Notes, Refusal
 from mixpanel_query.local.profiles.profile_updates import (
     ProfileUpdate,
     apply_update,
     judge_update,
 )
+from mixpanel_query.local.records.judging import Notes, Refusal
 
 NOW = "2026-11-22T12:00:00"
 

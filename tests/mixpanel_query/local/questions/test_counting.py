@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mixpanel_query.local import time_buckets
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.expressions import read_expression
-from mixpanel_query.local.questions import time_buckets
 from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
 from mixpanel_query.local.questions.counting import Kind, count_kind
-from mixpanel_query.local.questions.time_buckets import date_buckets
+from mixpanel_query.local.time_buckets import date_buckets
 
 LONDON = ZoneInfo("Europe/London")
 

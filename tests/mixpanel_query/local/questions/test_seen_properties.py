@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from mixpanel_query.local import LocalProject
+from mixpanel_query.local.engine.kept_json import property_value
 from mixpanel_query.local.expressions import Accessor
-from mixpanel_query.local.questions.seen_properties import property_value, seen_values
+from mixpanel_query.local.questions.seen_properties import seen_values
 
 TIME = Accessor("event", "$time")
 AGE = Accessor("user", "age")

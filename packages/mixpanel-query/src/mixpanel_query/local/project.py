@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from mixpanel_query.local.control.desk import controlled
 from mixpanel_query.local.control.project_clock import ProjectClock
-from mixpanel_query.local.control.rate_limits import RateLimits
 from mixpanel_query.local.control.request_log import RequestLog
 from mixpanel_query.local.control.watched_app import Controls
 from mixpanel_query.local.customerio.workspace import (
@@ -24,8 +23,9 @@ from mixpanel_query.local.engine.sample_data import sample_events, write_events
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError
 from mixpanel_query.local.faults.scripted import Faults
-from mixpanel_query.local.ingestion.verdicts import Verdicts
 from mixpanel_query.local.page.page import Page
+from mixpanel_query.local.rate_limits import RateLimits
+from mixpanel_query.local.records.verdicts import Verdicts
 from mixpanel_query.local.rules.table import Rule
 from mixpanel_query.local.saved.saving import SavedDefinitions
 from mixpanel_query.local.server.app import make_app

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
+from mixpanel_query.local.engine.event_names import EventNames
 from mixpanel_query.local.exceptions import LocalProjectError
-from mixpanel_query.local.ingestion.event_names import EventNames
-from mixpanel_query.local.ingestion.verdicts import Verdicts
+from mixpanel_query.local.records.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from mixpanel_query.credentials import ServiceAccount

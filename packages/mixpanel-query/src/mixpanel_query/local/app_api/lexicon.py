@@ -25,7 +25,7 @@ from mixpanel_query.local.app_api.requests import AppRequest
 from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.ingestion.arrivals import Answer
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.settings import ProjectSettings
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from mixpanel_query.local.app_api.lexicon_schemas import Entry
-from mixpanel_query.local.control.rate_limits import TOO_MANY_UPDATED
 from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.rate_limits import TOO_MANY_UPDATED
 from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["check_deletions", "check_request", "check_size"]

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from mixpanel_query.lexicon.entries import OWN_METADATA, metadata_in
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["Entry", "check_entity", "merged", "read_entries", "read_schema"]

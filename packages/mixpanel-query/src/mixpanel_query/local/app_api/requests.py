@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.ingestion.bodies import parse_json
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
+from mixpanel_query.local.records.bodies import parse_json
 
 __all__ = ["AppRequest", "read_document", "text_of"]
 

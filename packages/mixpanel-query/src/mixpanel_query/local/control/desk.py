@@ -21,11 +21,11 @@ from starlette.routing import Route
 
 from mixpanel_query.local.app_api.requests import read_document
 from mixpanel_query.local.control.project_clock import read_instant
-from mixpanel_query.local.control.rate_limits import Limits
 from mixpanel_query.local.control.watched_app import Controls, watched
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
 from mixpanel_query.local.faults.scripted import Fault
 from mixpanel_query.local.page.page import Endpoint, Page
+from mixpanel_query.local.rate_limits import Limits
 from mixpanel_query.local.rules.table import TABLE
 from mixpanel_query.local.server.refusing import refuse
 from mixpanel_query.local.server.request_bodies import read_body

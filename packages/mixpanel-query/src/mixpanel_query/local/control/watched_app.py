@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mixpanel_query.local.control.project_clock import ProjectClock
-from mixpanel_query.local.control.rate_limits import RateLimits, family_of
 from mixpanel_query.local.control.request_log import RequestLog
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.faults.cut_answers import Gzip, RowCutter
@@ -22,8 +21,9 @@ from mixpanel_query.local.faults.fault_answers import (
     failing_answer,
 )
 from mixpanel_query.local.faults.scripted import Fault, Faults
-from mixpanel_query.local.ingestion.verdicts import Verdicts
 from mixpanel_query.local.questions.raw_export import LEAST_GZIPPED
+from mixpanel_query.local.rate_limits import RateLimits, family_of
+from mixpanel_query.local.records.verdicts import Verdicts
 from mixpanel_query.local.rules.basis import (
     HEADER,
     Assumptions,

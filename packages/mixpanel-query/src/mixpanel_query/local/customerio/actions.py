@@ -18,7 +18,7 @@ from mixpanel_query.local.customerio.identifying import (
 )
 from mixpanel_query.local.customerio.operations import Operation
 from mixpanel_query.local.customerio.people import People, Person
-from mixpanel_query.local.ingestion.verdicts import Outcome
+from mixpanel_query.local.records.verdicts import Outcome
 from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["Done", "Workspace", "apply_operation"]

@@ -28,9 +28,9 @@ from mixpanel_query.local.customerio.track_v2 import read_item
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.ingestion.arrival_log import log_batch
-from mixpanel_query.local.ingestion.bodies import parse_json
-from mixpanel_query.local.ingestion.judging import Refusal, check_storable
-from mixpanel_query.local.ingestion.verdicts import Verdict
+from mixpanel_query.local.records.bodies import parse_json
+from mixpanel_query.local.records.judging import Refusal, check_storable
+from mixpanel_query.local.records.verdicts import Verdict
 from mixpanel_query.local.rules.basis import never_answered, rests_on
 from mixpanel_query.local.settings import ProjectSettings
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from mixpanel_query.local.customerio.limits import refuse_long
-from mixpanel_query.local.ingestion.judging import Refusal
+from mixpanel_query.local.records.judging import Refusal
 from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["Identifier", "identifier", "identifier_of_path", "identifier_of_words"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mixpanel_query.local.ingestion.judging import Refusal, check_storable
+from mixpanel_query.local.records.judging import Refusal, check_storable
 from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = [

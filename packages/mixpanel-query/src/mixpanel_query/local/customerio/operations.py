@@ -16,7 +16,7 @@ from mixpanel_query.local.customerio.limits import (
     check_event_data,
     check_event_name,
 )
-from mixpanel_query.local.ingestion.judging import Refusal
+from mixpanel_query.local.records.judging import Refusal
 from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = [

@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.ingestion.judging import Refusal
+from mixpanel_query.local.records.judging import Refusal
 from mixpanel_query.local.rules.basis import graded_error
 
 __all__ = ["error_body", "item_error", "refusal_error"]

@@ -17,7 +17,7 @@ from mixpanel_query.local.customerio.operations import (
     read_relationships,
 )
 from mixpanel_query.local.customerio.track_v1 import read_merge
-from mixpanel_query.local.ingestion.judging import Refusal
+from mixpanel_query.local.records.judging import Refusal
 from mixpanel_query.local.rules.basis import never_answered
 
 __all__ = ["read_item"]

@@ -1,15 +1,21 @@
-"""JSON that the store keeps, read so that it can be answered as JSON again.
+"""JSON that the store keeps: where its members are, and what they are.
 
-Files and apps may send numbers that no float holds; here they are null.
+It is read so that it can be answered as JSON again. Files and apps may send numbers
+that no float holds; here they are null.
 """
 
 from __future__ import annotations
 
 import json
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["read_kept"]
+import msgspec
+
+if TYPE_CHECKING:
+    from mixpanel_query.local.expressions import Value
+
+__all__ = ["pointer", "property_value", "read_kept"]
 
 
 def read_kept(text: str) -> dict[str, Any]:
@@ -33,3 +39,21 @@ def held_number(text: str) -> int | float | None:
     if not isfinite(value):
         return None
     return int(text) if text.lstrip("-").isdigit() else value
+
+
+def pointer(name: str) -> str:
+    """Return the JSON pointer to a member of an object, whatever its name.
+
+    >>> pointer("a/b~c")
+    '/a~1b~0c'
+    """
+    return "/" + name.replace("~", "~0").replace("/", "~1")
+
+
+def property_value(text: str) -> Value:
+    """Return the value of a property, by its JSON."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        # It is stricter: numbers that no float holds, and half characters.
+        return json.loads(text)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any, TypeAlias, cast
 
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
-from mixpanel_query.local.ingestion.bodies import parse_json
+from mixpanel_query.local.records.bodies import parse_json
 
 __all__ = ["check_lines", "is_gzipped", "parsed_row", "read_lines"]
 

@@ -20,11 +20,11 @@ from mixpanel_query.local.engine.event_tables import (
     is_parquet,
 )
 from mixpanel_query.local.engine.export_folders import files_of
+from mixpanel_query.local.engine.kept_profiles import save_profiles
 from mixpanel_query.local.engine.line_files import check_lines, is_gzipped, read_lines
 from mixpanel_query.local.engine.row_problems import event_problem, profile_problem
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError
-from mixpanel_query.local.profiles.profile_store import save_profiles
 
 __all__ = ["load", "load_file"]
 

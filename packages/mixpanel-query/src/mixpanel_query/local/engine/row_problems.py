@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mixpanel_query.local.ingestion.events import time_in_ms
-from mixpanel_query.local.ingestion.judging import Refusal, check_storable
+from mixpanel_query.local.records.event_times import time_in_ms
+from mixpanel_query.local.records.judging import Refusal, check_storable
 
 __all__ = ["event_problem", "profile_problem"]
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
-from mixpanel_query.local.control.rate_limits import (
+from mixpanel_query.local.customerio.track_answers import error_body
+from mixpanel_query.local.faults.scripted import BODILESS, Body
+from mixpanel_query.local.rate_limits import (
     EXPORT_REFUSED,
     family_of,
     query_refused,
 )
-from mixpanel_query.local.customerio.track_answers import error_body
-from mixpanel_query.local.faults.scripted import BODILESS, Body
 
 __all__ = ["FaultyAnswer", "asked_project", "body_of", "failing_answer"]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import timezone
 from functools import partial
 
+from mixpanel_query.local.engine.event_names import EventNames
 from mixpanel_query.local.engine.store import Engine, StoredEvent
 from mixpanel_query.local.ingestion.batches import Batch, Judge, Sort, judge_batch, tell
-from mixpanel_query.local.ingestion.bodies import form_fields, parse_records, unpack
 from mixpanel_query.local.ingestion.dropped_by_lexicon import dropped_by_lexicon
 from mixpanel_query.local.ingestion.events import EventRules, judge_event
 from mixpanel_query.local.ingestion.group_updates import judge_group_update
@@ -29,10 +29,11 @@ from mixpanel_query.local.ingestion.replies import (
     short_answer,
     updates_answer,
 )
+from mixpanel_query.local.parameters.reading import flag
 from mixpanel_query.local.profiles.group_keys import GroupKeys
 from mixpanel_query.local.profiles.profile_store import update_profiles
 from mixpanel_query.local.profiles.profile_updates import ProfileUpdate, judge_update
-from mixpanel_query.local.questions.parameters import flag
+from mixpanel_query.local.records.bodies import form_fields, parse_records, unpack
 from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
 
@@ -129,10 +130,22 @@ def take_events(
     """Judge events, keep those that may be kept, and tell of all."""
     rules = replace(rules, dropped=dropped_by_lexicon(engine))
     batch = judge_batch(given.records, partial(judge_event, rules=rules))
-    settings.event_names.remark(engine, batch)
+    remark_names(engine, settings.event_names, batch)
     engine.insert_events(batch.kept)
     tell(batch, events_at("/import" if rules.imported else "/track"), settings)
     return batch
+
+
+def remark_names(engine: Engine, names: EventNames, batch: Batch[StoredEvent]) -> None:
+    """Say of events that are not kept yet if their name is one too many."""
+    given = dict.fromkeys(event.event for event in batch.kept)
+    beyond = names.beyond(engine, list(given))
+    for judged in batch if beyond else ():
+        if judged.kept is not None and judged.kept.event in beyond:
+            judged.notes.remarks.append(
+                f"the project has {names.most:,} names of events already; "
+                "Mixpanel keeps events with others, and does not index them"
+            )
 
 
 def engage(engine: Engine, settings: ProjectSettings, arrival: Arrival) -> Answer:

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from mixpanel_query.local.ingestion.arrival_log import log_batch
-from mixpanel_query.local.ingestion.judging import Notes, Refusal
-from mixpanel_query.local.ingestion.verdicts import (
+from mixpanel_query.local.records.judging import Notes, Refusal
+from mixpanel_query.local.records.verdicts import (
     MOST_VERDICTS,
     Outcome,
     Verdict,

@@ -12,7 +12,7 @@ from typing import Any
 
 from mixpanel_query.lexicon.entries import metadata_in
 from mixpanel_query.local.engine.store import Engine
-from mixpanel_query.local.ingestion.judging import Notes
+from mixpanel_query.local.records.judging import Notes
 
 __all__ = ["Dropped", "dropped_by_lexicon"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from mixpanel_query.local.ingestion.judging import Notes, Refusal
+from mixpanel_query.local.records.judging import Notes, Refusal
 from mixpanel_query.local.rules.basis import rests_on
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ https://developer.mixpanel.com/reference/import-events
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,18 +13,19 @@ from typing import Any
 from mixpanel_query.local.engine.store import StoredEvent
 from mixpanel_query.local.ingestion.dropped_by_lexicon import Dropped
 from mixpanel_query.local.ingestion.event_ids import judged_insert_id, judged_who
-from mixpanel_query.local.ingestion.event_places import note_place
 from mixpanel_query.local.ingestion.identity_events import IDENTITY_EVENTS, IGNORED
-from mixpanel_query.local.ingestion.judging import (
+from mixpanel_query.local.records.event_places import note_place
+from mixpanel_query.local.records.event_times import time_in_ms
+from mixpanel_query.local.records.judging import (
     Notes,
     Refusal,
     check_size,
     check_storable,
 )
-from mixpanel_query.local.ingestion.property_limits import EVENT, limited
+from mixpanel_query.local.records.property_limits import EVENT, limited
 from mixpanel_query.local.rules.basis import rests_on
 
-__all__ = ["EventRules", "judge_event", "time_in_ms"]
+__all__ = ["EventRules", "judge_event"]
 
 LONGEST_NAME = 255
 FEWER_PROPERTIES_THAN = 255
@@ -39,7 +39,6 @@ FIVE_DAYS_MS = 5 * 24 * HOUR_MS
 YEAR_1971_MS = 31_536_000_000
 
 # Seconds from here on would lie beyond the year 5138, so these are milliseconds.
-LEAST_MS = 100_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,24 +170,6 @@ def judged_time(given: dict[str, Any], rules: EventRules, notes: Notes) -> int:
     if not rules.imported and time_ms < rules.now_ms - FIVE_DAYS_MS:
         raise Refusal(field, f"'{field}' is over 5 days ago; send it to /import")
     return time_ms
-
-
-def time_in_ms(value: object) -> int | None:
-    """Return epoch seconds or milliseconds as milliseconds; None if it is neither.
-
-    Numbers from 100,000,000,000 on are milliseconds.
-
-    >>> time_in_ms(1600000000), time_in_ms(1600000000123), time_in_ms(1600000000.5)
-    (1600000000000, 1600000000123, 1600000000500)
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    # The bound also turns away infinity, which JSON writes as 1e999.
-    if not 0 <= value < 253_402_300_800_000:
-        return None
-    # Rounding up could lead into the next day. The thousandth makes up for what a
-    # float loses, as 1.001 * 1000 is a little less than 1001.
-    return math.floor((value if value >= LEAST_MS else value * 1000) + 0.001)
 
 
 def kept_properties(

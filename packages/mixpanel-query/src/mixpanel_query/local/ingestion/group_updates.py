@@ -5,9 +5,9 @@ https://developer.mixpanel.com/reference/group-set-property and the pages beside
 
 from __future__ import annotations
 
-from mixpanel_query.local.ingestion.judging import Notes, Refusal, check_storable
 from mixpanel_query.local.profiles.group_keys import GroupKeys
 from mixpanel_query.local.profiles.profile_updates import ProfileUpdate, judged_value
+from mixpanel_query.local.records.judging import Notes, Refusal, check_storable
 
 __all__ = ["judge_group_update"]
 

@@ -10,8 +10,8 @@ from typing import Final, TypeVar
 
 from mixpanel_query.local.engine.store import StoredEvent
 from mixpanel_query.local.ingestion.batches import Batch, judge_batch
-from mixpanel_query.local.ingestion.judging import Notes, Refusal
 from mixpanel_query.local.ingestion.replies import Answer, import_refused
+from mixpanel_query.local.records.judging import Notes, Refusal
 from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = [

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.ingestion.bodies import refuse_constant
 from mixpanel_query.local.javascript.limits import ScriptLimits
 from mixpanel_query.local.javascript.script_run import ScriptRun
 from mixpanel_query.local.jql.selectors import join_selectors
 from mixpanel_query.local.jql.sources import Joined, event_batches, user_batches
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
+from mixpanel_query.local.records.bodies import refuse_constant
 from mixpanel_query.local.rules.basis import never_answered, rests_on
 from mixpanel_query.local.settings import ProjectSettings
 

@@ -19,7 +19,7 @@ from mixpanel_query.local.expressions import (
     is_met,
     read_expression,
 )
-from mixpanel_query.local.questions.missing_parts import refuse_custom_event
+from mixpanel_query.local.parameters.missing_parts import refuse_custom_event
 from mixpanel_query.local.questions.seen_properties import in_seconds, is_time
 from mixpanel_query.local.rules.basis import rests_on
 

@@ -23,10 +23,10 @@ from mixpanel_query.local.jql.selectors import (
     event_selectors,
     user_selectors,
 )
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.questions.clock_changes import offset_at, offset_spans
-from mixpanel_query.local.questions.time_buckets import midnight_ms
 from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import midnight_ms
 
 __all__ = ["Joined", "event_batches", "user_batches"]
 

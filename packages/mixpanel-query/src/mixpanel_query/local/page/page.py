@@ -18,13 +18,13 @@ from mixpanel_query.local.page.stored import (
     find_profile,
     search_profiles,
 )
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
 
 if TYPE_CHECKING:
     from mixpanel_query.local.control.watched_app import Controls
     from mixpanel_query.local.engine.store import Engine
-    from mixpanel_query.local.ingestion.verdicts import Verdict
     from mixpanel_query.local.page.plan_check import PlanCheck
+    from mixpanel_query.local.records.verdicts import Verdict
     from mixpanel_query.local.settings import ProjectSettings
     from mixpanel_schema import TrackingPlan
 

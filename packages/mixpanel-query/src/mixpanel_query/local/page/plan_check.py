@@ -21,7 +21,7 @@ from mixpanel_schema.value_shapes import Shape, shape_of
 from mixpanel_schema.value_types import type_name
 
 if TYPE_CHECKING:
-    from mixpanel_query.local.ingestion.verdicts import Verdict
+    from mixpanel_query.local.records.verdicts import Verdict
     from mixpanel_schema import TrackingPlan
 
 __all__ = ["PlanCheck"]

@@ -12,7 +12,7 @@ import duckdb
 
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.ingestion.judging import Refusal
+from mixpanel_query.local.records.judging import Refusal
 from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
 

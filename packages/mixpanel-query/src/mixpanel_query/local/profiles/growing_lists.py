@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from mixpanel_query.local.ingestion.judging import Refusal
-from mixpanel_query.local.ingestion.property_limits import PROFILE
 from mixpanel_query.local.profiles.profile_operations import Properties
+from mixpanel_query.local.records.judging import Refusal
+from mixpanel_query.local.records.property_limits import PROFILE
 from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["GROWING", "GrowingLists"]

@@ -7,17 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 
 import duckdb
 
-from mixpanel_query.local.engine.kept_json import read_kept
+from mixpanel_query.local.engine.kept_json import pointer, property_value, read_kept
+from mixpanel_query.local.engine.kept_profiles import save_profiles
 from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions import Expression, is_met
-from mixpanel_query.local.ingestion.judging import Refusal
+from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.profiles.group_keys import number_group_key
 from mixpanel_query.local.profiles.growing_lists import GrowingLists
 from mixpanel_query.local.profiles.profile_operations import Properties
 from mixpanel_query.local.profiles.profile_updates import ProfileUpdate, apply_update
-from mixpanel_query.local.questions import parameters as read
-from mixpanel_query.local.questions.seen_properties import pointer, property_value
+from mixpanel_query.local.records.judging import Refusal
 from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
 
@@ -25,7 +25,6 @@ __all__ = [
     "find_profiles",
     "profile_condition",
     "profiles_that_meet",
-    "save_profiles",
     "update_profiles",
 ]
 
@@ -44,23 +43,6 @@ WHERE $every OR distinct_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
 IDS = """
 SELECT distinct_id FROM profiles
 WHERE $every OR distinct_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
-"""
-FORGET = """
-DELETE FROM profiles
-WHERE distinct_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
-"""
-KEEP = """
-INSERT INTO profiles SELECT unnest(from_json($ids, '["VARCHAR"]')),
-    unnest(from_json($properties, '["VARCHAR"]'))
-"""
-FORGET_GROUPS = """
-DELETE FROM group_profiles WHERE group_key = $group_key
-AND distinct_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
-"""
-KEEP_GROUPS = """
-INSERT INTO group_profiles SELECT $group_key,
-    unnest(from_json($ids, '["VARCHAR"]')),
-    unnest(from_json($properties, '["VARCHAR"]'))
 """
 
 
@@ -116,22 +98,6 @@ def reading(sql: str, group_key: str) -> tuple[str, dict[str, object]]:
     if group_key:
         return sql.replace(USERS, GROUPS), {"group_key": group_key}
     return sql, {}
-
-
-def save_profiles(
-    cursor: duckdb.DuckDBPyConnection,
-    profiles: Mapping[str, Properties | None],
-    group_key: str = "",
-) -> None:
-    """Put profiles in place of those with the same id; None removes one."""
-    of_group = {"group_key": group_key} if group_key else {}
-    forget, keep = (FORGET_GROUPS, KEEP_GROUPS) if group_key else (FORGET, KEEP)
-    cursor.execute(forget, {"ids": as_list(profiles), **of_group})
-    kept = {key: value for key, value in profiles.items() if value is not None}
-    if kept:
-        texts = [json.dumps(value, ensure_ascii=False) for value in kept.values()]
-        values = {"ids": as_list(kept), "properties": as_list(texts)}
-        cursor.execute(keep, {**values, **of_group})
 
 
 def find_profiles(

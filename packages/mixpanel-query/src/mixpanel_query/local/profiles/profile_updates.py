@@ -10,26 +10,26 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
-from mixpanel_query.local.ingestion.event_places import note_place
-from mixpanel_query.local.ingestion.events import time_in_ms
-from mixpanel_query.local.ingestion.judging import (
-    Notes,
-    Refusal,
-    check_size,
-    check_storable,
-)
-from mixpanel_query.local.ingestion.property_limits import (
-    LONGEST_NAME,
-    PROFILE,
-    PropertyLimits,
-    limited,
-)
 from mixpanel_query.local.profiles.growing_lists import GROWING, GrowingLists
 from mixpanel_query.local.profiles.profile_operations import (
     DELETE,
     OPERATIONS,
     Properties,
     is_number,
+)
+from mixpanel_query.local.records.event_places import note_place
+from mixpanel_query.local.records.event_times import time_in_ms
+from mixpanel_query.local.records.judging import (
+    Notes,
+    Refusal,
+    check_size,
+    check_storable,
+)
+from mixpanel_query.local.records.property_limits import (
+    LONGEST_NAME,
+    PROFILE,
+    PropertyLimits,
+    limited,
 )
 from mixpanel_query.local.rules.basis import rests_on
 

@@ -12,10 +12,10 @@ from mixpanel_query.local.engine.kept_json import read_kept
 from mixpanel_query.local.engine.merges import events_asked
 from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.questions.chosen_events import asking
-from mixpanel_query.local.questions.time_buckets import midnight_ms
 from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import midnight_ms
 
 __all__ = ["answer_activity"]
 

@@ -19,8 +19,8 @@ from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.expressions import Expression, Value, is_met, value_text
 from mixpanel_query.local.expressions.values import kind_of
 from mixpanel_query.local.questions.looking import Looking, values_seen
-from mixpanel_query.local.questions.time_buckets import TimeBuckets
 from mixpanel_query.local.rules.basis import rests_on
+from mixpanel_query.local.time_buckets import TimeBuckets
 
 __all__ = ["Choice", "asking", "chosen_events", "keep_chosen", "named_by_text"]
 

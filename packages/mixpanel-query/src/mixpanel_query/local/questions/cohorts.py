@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from mixpanel_query.local.engine.store import Engine
+from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.profiles.profile_store import profiles_that_meet
-from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
-from mixpanel_query.local.questions.time_buckets import midnight_ms
 from mixpanel_query.local.saved.cohorts import (
     SavedCohort,
     event_condition,
@@ -20,6 +19,7 @@ from mixpanel_query.local.saved.cohorts import (
     profile_part,
 )
 from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import midnight_ms
 
 __all__ = ["answer_cohort_list", "cohort_members"]
 

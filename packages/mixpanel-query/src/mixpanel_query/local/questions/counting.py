@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from mixpanel_query.local.engine.store import as_list
-from mixpanel_query.local.questions.time_buckets import TimeBuckets
+from mixpanel_query.local.parameters.count_kinds import Kind
+from mixpanel_query.local.time_buckets import TimeBuckets
 
 if TYPE_CHECKING:
     import duckdb
 
 __all__ = [
     "Counts",
-    "Kind",
     "Label",
     "count_activity",
     "count_events",
@@ -24,7 +24,6 @@ __all__ = [
 Counts: TypeAlias = dict[tuple[str, int], "int | float"]
 # A column of the chosen events, by which they are counted.
 Label: TypeAlias = Literal["event", "segment", "number"]
-Kind: TypeAlias = Literal["general", "unique", "average"]
 
 # The four columns are Mixpanel's key of an event:
 # https://developer.mixpanel.com/reference/event-deduplication

@@ -9,21 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import cast
 
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
+from mixpanel_query.local.parameters.count_kinds import Kind, read_kind
 from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
 from mixpanel_query.local.questions.counting import (
     Counts,
-    Kind,
     count_kind,
     names_among,
 )
 from mixpanel_query.local.questions.csv_answers import in_format, wants_csv
 from mixpanel_query.local.questions.ranking import highest
-from mixpanel_query.local.questions.time_buckets import (
+from mixpanel_query.local.rules.basis import rests_on
+from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import (
     TimeBuckets,
     buckets_of_dates,
     clock_buckets,
@@ -32,8 +33,6 @@ from mixpanel_query.local.questions.time_buckets import (
     month_start,
     week_start,
 )
-from mixpanel_query.local.rules.basis import rests_on
-from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = [
     "CountQuestion",
@@ -44,12 +43,10 @@ __all__ = [
     "buckets_of_window",
     "check_size",
     "read_events_question",
-    "read_kind",
     "recent_days",
     "series",
 ]
 
-KINDS = ("general", "unique", "average")
 UNITS = ("minute", "hour", "day", "week", "month")
 CLOCK_UNITS_MS = {"minute": 60_000, "hour": 3_600_000}
 MOST_VALUES = 2_000_000
@@ -109,11 +106,6 @@ def buckets_asked_for(
             400, "interval and from_date, to_date exclude each other; give one"
         )
     return latest_buckets(unit, interval, settings)
-
-
-def read_kind(word: str, name: str = "type") -> Kind:
-    """Return what is to be counted; ``name`` says which parameter it was."""
-    return cast("Kind", read.one_of(name, word, KINDS))
 
 
 def buckets_of_window(

@@ -17,7 +17,8 @@ from mixpanel_query.local.expressions import (
     read_expression,
     value_text,
 )
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
+from mixpanel_query.local.parameters.count_kinds import read_kind
 from mixpanel_query.local.questions.chosen_events import (
     Choice,
     asking,
@@ -29,7 +30,6 @@ from mixpanel_query.local.questions.event_counts import (
     UNITS,
     buckets_asked_for,
     check_size,
-    read_kind,
     recent_days,
     series,
 )

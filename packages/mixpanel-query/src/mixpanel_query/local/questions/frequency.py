@@ -11,15 +11,15 @@ from typing import TypeAlias
 
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.expressions import Expression
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
 from mixpanel_query.local.questions.counting import Counts, count_activity
 from mixpanel_query.local.questions.event_counts import check_size
 from mixpanel_query.local.questions.ranking import ranked
 from mixpanel_query.local.questions.segmentation import MOST_SEGMENTS
-from mixpanel_query.local.questions.time_buckets import TimeBuckets, buckets_of_dates
 from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import TimeBuckets, buckets_of_dates
 
 __all__ = ["FrequencyQuestion", "answer_frequency", "read_frequency_question"]
 

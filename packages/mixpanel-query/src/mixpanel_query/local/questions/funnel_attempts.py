@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.questions.chosen_events import Choice, asking, keep_chosen
-from mixpanel_query.local.questions.time_buckets import TimeBuckets
 from mixpanel_query.local.rules.basis import rests_on
+from mixpanel_query.local.time_buckets import TimeBuckets
 
 if TYPE_CHECKING:
     import duckdb

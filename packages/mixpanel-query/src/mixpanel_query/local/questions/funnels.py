@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions import both
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.questions.chosen_events import Choice
 from mixpanel_query.local.questions.counting import Counts
 from mixpanel_query.local.questions.event_counts import check_size
 from mixpanel_query.local.questions.funnel_attempts import StepCount, Steps, count_steps
 from mixpanel_query.local.questions.ranking import ranked
 from mixpanel_query.local.questions.segmentation import MOST_SEGMENTS
-from mixpanel_query.local.questions.time_buckets import (
+from mixpanel_query.local.rules.basis import rests_on
+from mixpanel_query.local.saved.funnels import SavedFunnel, check_length, find_funnel
+from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import (
     TimeBuckets,
     buckets_of_dates,
     every_days,
 )
-from mixpanel_query.local.rules.basis import rests_on
-from mixpanel_query.local.saved.funnels import SavedFunnel, check_length, find_funnel
-from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["FunnelQuestion", "answer_funnel", "read_funnel_question"]
 

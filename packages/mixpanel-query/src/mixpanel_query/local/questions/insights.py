@@ -11,12 +11,11 @@ from datetime import timezone
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.expressions import Accessor
 from mixpanel_query.local.expressions.grammar import parse
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
+from mixpanel_query.local.parameters.count_kinds import read_kind
 from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
 from mixpanel_query.local.questions.counting import Counts, count_kind
-from mixpanel_query.local.questions.event_counts import read_kind
 from mixpanel_query.local.questions.ranking import ranked
-from mixpanel_query.local.questions.time_buckets import TimeBuckets, local_time
 from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.saved.reports import (
     SavedReport,
@@ -25,6 +24,7 @@ from mixpanel_query.local.saved.reports import (
     find_report,
 )
 from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import TimeBuckets, local_time
 
 __all__ = ["answer_insights"]
 

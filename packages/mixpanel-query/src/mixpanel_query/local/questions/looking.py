@@ -12,13 +12,12 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from mixpanel_query.local.engine.kept_json import pointer, property_value
 from mixpanel_query.local.expressions import Accessor, Comparison, Value
 from mixpanel_query.local.expressions.values import kind_of
 from mixpanel_query.local.questions.seen_properties import (
     in_seconds,
     is_time,
-    pointer,
-    property_value,
 )
 
 __all__ = ["Looking", "values_seen"]

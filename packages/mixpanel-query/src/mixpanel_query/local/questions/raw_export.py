@@ -16,14 +16,14 @@ from zoneinfo import ZoneInfo
 from mixpanel_query.local.engine.merges import events_asked
 from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.expressions import Accessor, Expression, is_met
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.questions.seen_properties import (
     seeing_parameters,
     seeing_sql,
     seen_values,
 )
-from mixpanel_query.local.questions.time_buckets import midnight_ms
 from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import midnight_ms
 
 __all__ = ["ExportQuestion", "export_lines", "gzipped", "read_export_question"]
 

@@ -9,20 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mixpanel_query.local.engine.store import Engine, as_list
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.questions.chosen_events import Choice
 from mixpanel_query.local.questions.counting import Counts
 from mixpanel_query.local.questions.event_counts import check_size
 from mixpanel_query.local.questions.ranking import ranked
 from mixpanel_query.local.questions.returning_users import Returns, count_returns
 from mixpanel_query.local.questions.segmentation import MOST_SEGMENTS
-from mixpanel_query.local.questions.time_buckets import (
+from mixpanel_query.local.rules.basis import rests_on
+from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import (
     TimeBuckets,
     buckets_of_dates,
     every_days,
 )
-from mixpanel_query.local.rules.basis import rests_on
-from mixpanel_query.local.settings import ProjectSettings
 
 __all__ = ["RetentionQuestion", "answer_retention", "read_retention_question"]
 

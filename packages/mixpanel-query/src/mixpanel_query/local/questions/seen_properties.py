@@ -6,18 +6,16 @@ properties, and a list of the JSON of the profile's.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import msgspec
 
+from mixpanel_query.local.engine.kept_json import pointer, property_value
 from mixpanel_query.local.expressions import Accessor, Value
 
 __all__ = [
     "in_seconds",
     "is_time",
-    "pointer",
-    "property_value",
     "seeing_parameters",
     "seeing_sql",
     "seen_values",
@@ -69,15 +67,6 @@ def is_time(accessor: Accessor) -> bool:
     return accessor.subject == "event" or accessor == ("properties", "time")
 
 
-def pointer(name: str) -> str:
-    """Return the JSON pointer to a member of an object, whatever its name.
-
-    >>> pointer("a/b~c")
-    '/a~1b~0c'
-    """
-    return "/" + name.replace("~", "~0").replace("/", "~1")
-
-
 def seen_values(looked_at: Sequence[Accessor], seen: str) -> dict[Accessor, Value]:
     """Return the values of accessors, as a query saw them in an event.
 
@@ -99,15 +88,6 @@ def seen_values(looked_at: Sequence[Accessor], seen: str) -> dict[Accessor, Valu
         elif text is not None:
             found[accessor] = property_value(text)
     return found
-
-
-def property_value(text: str) -> Value:
-    """Return the value of a property, by its JSON."""
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        # It is stricter: numbers that no float holds, and half characters.
-        return json.loads(text)
 
 
 def in_seconds(accessor: Accessor, time_ms: int) -> int | float:

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions import Expression
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
+from mixpanel_query.local.parameters.count_kinds import Kind, read_kind
 from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
-from mixpanel_query.local.questions.counting import Kind, Label, count_kind
+from mixpanel_query.local.questions.counting import Label, count_kind
 from mixpanel_query.local.questions.csv_answers import in_format, wants_csv
 from mixpanel_query.local.questions.event_counts import (
     UNITS,
     buckets_of_window,
     check_size,
-    read_kind,
     series,
 )
 from mixpanel_query.local.questions.ranking import ranked
-from mixpanel_query.local.questions.time_buckets import TimeBuckets, every_days
 from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import TimeBuckets, every_days
 
 __all__ = [
     "SegmentationQuestion",

@@ -16,18 +16,18 @@ from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions import Value
 from mixpanel_query.local.expressions.values import kind_of
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
+from mixpanel_query.local.parameters.count_kinds import read_kind
 from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
 from mixpanel_query.local.questions.counting import count_events, count_kind
 from mixpanel_query.local.questions.event_counts import (
     buckets_of_window,
     check_size,
-    read_kind,
     series,
 )
-from mixpanel_query.local.questions.time_buckets import TimeBuckets
 from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import TimeBuckets
 
 __all__ = ["answer_average", "answer_numeric", "answer_sum", "named_by_range"]
 

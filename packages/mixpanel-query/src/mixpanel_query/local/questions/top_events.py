@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from mixpanel_query.local.engine.store import Engine
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
+from mixpanel_query.local.parameters.count_kinds import Kind, read_kind
 from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
-from mixpanel_query.local.questions.counting import Kind, count_kind
-from mixpanel_query.local.questions.event_counts import read_kind
+from mixpanel_query.local.questions.counting import count_kind
 from mixpanel_query.local.questions.ranking import highest
-from mixpanel_query.local.questions.time_buckets import TimeBuckets, midnight_ms
 from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import TimeBuckets, midnight_ms
 
 __all__ = ["answer_top_events"]
 

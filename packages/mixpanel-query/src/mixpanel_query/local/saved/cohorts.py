@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
 from mixpanel_query.local.expressions import Expression
+from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.profiles.profile_store import profile_condition
-from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.saved.definitions import (
     check_event_name,
     check_number,

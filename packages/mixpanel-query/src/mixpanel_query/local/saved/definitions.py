@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
-from mixpanel_query.local.ingestion.bodies import parse_json
-from mixpanel_query.local.questions import parameters as read
-from mixpanel_query.local.questions.missing_parts import refuse_custom_event
+from mixpanel_query.local.parameters import reading as read
+from mixpanel_query.local.parameters.missing_parts import refuse_custom_event
+from mixpanel_query.local.records.bodies import parse_json
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

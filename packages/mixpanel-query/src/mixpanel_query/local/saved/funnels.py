@@ -13,7 +13,7 @@ from typing import Any
 from mixpanel_query.funnels import MOST_LENGTHS
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.saved.definitions import (
     check_event_name,
     check_number,

@@ -12,15 +12,8 @@ from datetime import date
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
 from mixpanel_query.local.expressions import Expression
-from mixpanel_query.local.questions import parameters as read
-from mixpanel_query.local.questions.event_counts import read_kind
-from mixpanel_query.local.questions.time_buckets import (
-    TimeBuckets,
-    buckets_of_dates,
-    every_days,
-    local_time,
-    midnight_ms,
-)
+from mixpanel_query.local.parameters import reading as read
+from mixpanel_query.local.parameters.count_kinds import read_kind
 from mixpanel_query.local.saved.definitions import (
     check_event_name,
     check_number,
@@ -29,6 +22,13 @@ from mixpanel_query.local.saved.definitions import (
     find_definition,
 )
 from mixpanel_query.local.settings import ProjectSettings
+from mixpanel_query.local.time_buckets import (
+    TimeBuckets,
+    buckets_of_dates,
+    every_days,
+    local_time,
+    midnight_ms,
+)
 
 __all__ = [
     "SavedReport",

@@ -24,13 +24,12 @@ from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
 from mixpanel_query.local.ingestion import arrivals
 from mixpanel_query.local.ingestion.arrival_log import log_refusal
-from mixpanel_query.local.ingestion.bodies import form_fields
 from mixpanel_query.local.jql import question as jql
-from mixpanel_query.local.profiles import profile_pages
-from mixpanel_query.local.profiles.profile_sessions import ProfileSessions
-from mixpanel_query.local.questions import raw_export
+from mixpanel_query.local.parameters.missing_parts import refuse_missing_parts
+from mixpanel_query.local.questions import profile_pages, raw_export
 from mixpanel_query.local.questions.cohorts import answer_cohort_list
-from mixpanel_query.local.questions.missing_parts import refuse_missing_parts
+from mixpanel_query.local.questions.profile_sessions import ProfileSessions
+from mixpanel_query.local.records.bodies import form_fields
 from mixpanel_query.local.rules.basis import graded_error, rests_on
 from mixpanel_query.local.server.access import check_importer, check_reader
 from mixpanel_query.local.server.question_paths import (

@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.requests import Request
 
-from mixpanel_query.local.ingestion.bodies import MOST_BYTES, too_large
+from mixpanel_query.local.records.bodies import MOST_BYTES, too_large
 
 __all__ = ["read_body"]
 

@@ -21,7 +21,7 @@ from mixpanel_query.local.customerio.track_answers import error_body, refusal_er
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.ingestion.arrival_log import log_refusal
-from mixpanel_query.local.ingestion.judging import Refusal
+from mixpanel_query.local.records.judging import Refusal
 from mixpanel_query.local.rules.basis import graded_error, never_answered
 from mixpanel_query.local.server.access import basic_pair, same_text
 from mixpanel_query.local.server.path_texts import ANY_TEXT

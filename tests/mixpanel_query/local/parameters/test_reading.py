@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.questions import parameters as read
+from mixpanel_query.local.parameters import reading as read
 
 TODAY = date(2026, 11, 22)
 

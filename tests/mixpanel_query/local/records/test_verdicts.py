@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from mixpanel_query.local.ingestion.verdicts import Verdict, Verdicts
+from mixpanel_query.local.records.verdicts import Verdict, Verdicts
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mixpanel_query.local.ingestion.judging import Notes, Refusal
+from mixpanel_query.local.records.judging import Notes, Refusal
 from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["EVENT", "LONGEST_NAME", "PROFILE", "PropertyLimits", "cut_text", "limited"]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.questions.time_buckets import (
+from mixpanel_query.local.time_buckets import (
     TimeBuckets,
     date_buckets,
     every_days,

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from mixpanel_query.local import LocalProject
-from mixpanel_query.local.ingestion.judging import Notes, Refusal
-from mixpanel_query.local.ingestion.property_limits import (
+from mixpanel_query.local.records.judging import Notes, Refusal
+from mixpanel_query.local.records.property_limits import (
     EVENT,
     PROFILE,
     PropertyLimits,

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.ingestion.surrogate_pairs import with_joined_pairs
+from mixpanel_query.local.records.surrogate_pairs import with_joined_pairs
 
 __all__ = ["MOST_BYTES", "form_fields", "parse_records", "refuse_constant", "unpack"]
 

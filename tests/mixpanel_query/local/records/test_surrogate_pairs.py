@@ -7,7 +7,7 @@ import base64
 import httpx
 import pytest
 
-from mixpanel_query.local.ingestion.surrogate_pairs import with_joined_pairs
+from mixpanel_query.local.records.surrogate_pairs import with_joined_pairs
 
 SMILE = b"\xed\xa0\xbd\xed\xb8\x80"  # U+D83D and U+DE00, three bytes each
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from mixpanel_query.local import LocalProjectError
-from mixpanel_query.local.control.rate_limits import Limits, RateLimits, family_of
+from mixpanel_query.local.rate_limits import Limits, RateLimits, family_of
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 
 from mixpanel_query.local import LocalProject
+from mixpanel_query.local.engine.event_names import EventNames
 from mixpanel_query.local.engine.store import Engine
-from mixpanel_query.local.ingestion.event_names import EventNames
 
 NOW = 1795348800
 

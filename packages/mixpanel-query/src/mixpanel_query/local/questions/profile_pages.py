@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.expressions import Expression, is_met
-from mixpanel_query.local.ingestion.bodies import parse_json
+from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.profiles.group_keys import find_group_key
 from mixpanel_query.local.profiles.profile_operations import Properties
-from mixpanel_query.local.profiles.profile_sessions import ProfileSessions
 from mixpanel_query.local.profiles.profile_store import (
     find_profiles,
     profile_condition,
     profiles_that_meet,
 )
-from mixpanel_query.local.questions import parameters as read
 from mixpanel_query.local.questions.cohorts import cohort_members
+from mixpanel_query.local.questions.profile_sessions import ProfileSessions
+from mixpanel_query.local.records.bodies import parse_json
 from mixpanel_query.local.rules.basis import never_answered, rests_on
 from mixpanel_query.local.saved.cohorts import find_cohort
 from mixpanel_query.local.settings import ProjectSettings

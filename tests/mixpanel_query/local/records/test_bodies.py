@@ -9,7 +9,7 @@ import json
 import pytest
 
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.ingestion.bodies import (
+from mixpanel_query.local.records.bodies import (
     MOST_BYTES,
     form_fields,
     parse_records,

@@ -1,0 +1,1 @@
+"""The parameters of requests: reading them, and refusing what has no answer."""

@@ -204,6 +204,47 @@ def test_update_that_fills_a_profile_is_refused_alone(
     assert (len(profile), profile["p0"]) == (2000, 1)
 
 
+@pytest.mark.parametrize(
+    ("given", "after"),
+    [
+        ({"$add": {"a": 2}}, 2),
+        ({"$append": {"a": 2}}, [2]),
+        ({"$union": {"a": [2]}}, [2]),
+    ],
+    ids=["add", "append", "union"],
+)
+def test_operation_on_another_value_is_an_assumption(
+    project: LocalProject, http: httpx.Client, given: dict[str, Any], after: object
+) -> None:
+    """The value that is lost makes it a change; after that it is none any more."""
+    user = {"$token": "t", "$distinct_id": "u", "$ignore_time": True}
+    http.post("/engage", json=[{**user, "$set": {"a": "text"}}])
+    first = http.post("/engage", json=[{**user, **given}])
+    profile = found(http)
+    second = http.post("/engage", json=[{**user, **given}])
+
+    assert profile == {"u": {"a": after}}
+    assert first.headers[BASIS] == "assumed; rule=operations-on-other-values"
+    assert BASIS not in second.headers
+    assert [each.outcome for each in project.verdicts] == ["kept", "changed", "kept"]
+
+
+def test_nothing_is_taken_from_a_profile_that_is_not_there(
+    project: LocalProject, http: httpx.Client
+) -> None:
+    """No profile is made by it, of a user or of a group."""
+    user = {"$token": "t", "$distinct_id": "u"}
+    taking: list[dict[str, object]] = [{"$remove": {"l": 1}}, {"$unset": ["a"]}]
+    answer = http.post("/engage", json=[{**user, **each} for each in taking])
+    send(http, *(record("x", each) for each in taking))
+
+    assert answer.headers[BASIS] == "assumed; rule=taking-from-nobody"
+    assert found(http) == {}
+    assert found(http, data_group_id="1") == {}
+    said = {each.problems for each in project.verdicts}
+    assert said == {("there is no profile to take it from",)}
+
+
 def test_updates_are_applied_in_the_order_of_their_time(http: httpx.Client) -> None:
     """One without a time was made when it came; same times keep their order."""
     user = {"$token": "t", "$distinct_id": "u", "$ignore_time": True}

@@ -35,7 +35,11 @@ def record(**parts: object) -> dict[str, Any]:
         ("$union", {"l": [1, 2], "k": [3, 3]}, {"l": [1]}, {"l": [1, 2], "k": [3]}),
         ("$remove", {"l": 1, "k": 2}, {"l": [1, 2, 1]}, {"l": [2]}),
         ("$remove", {"t": 1}, {"t": 1}, {"t": 1}),
+        ("$remove", {"l": 1}, {"l": [True, 1]}, {"l": [True]}),
+        ("$remove", {"l": 1}, None, None),
+        ("$union", {"l": [1]}, {"l": [True]}, {"l": [True, 1]}),
         ("$unset", ["a", "missing"], {"a": 1, "b": 2}, {"b": 2}),
+        ("$unset", ["a"], None, None),
         ("$delete", "", {"a": 1}, None),
     ],
 )
@@ -68,6 +72,41 @@ def test_update_says_when_the_user_was_seen() -> None:
     assert unseen is not None
     assert apply_update({}, seen) == {"$last_seen": "2026-11-22T12:00:00"}
     assert apply_update({}, unseen) == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "before", "said"),
+    [
+        ({"$add": {"a": 1}}, {"a": "x"}, "'a' was no number, and counts as 0"),
+        (
+            {"$append": {"a": 1}},
+            {"a": 1},
+            "'a' was no list, and counts as an empty one",
+        ),
+        (
+            {"$union": {"a": [1]}},
+            {"a": 1},
+            "'a' was no list, and counts as an empty one",
+        ),
+    ],
+    ids=["add", "append", "union"],
+)
+def test_value_that_is_lost_is_noted(
+    given: dict[str, Any], before: dict[str, Any], said: str
+) -> None:
+    """What stood there is of another type; a property that is missing is not lost."""
+    cases: list[tuple[dict[str, Any], list[str]]] = [
+        ({"a": "x"}, [said]),
+        ({}, []),
+        ({"a": None}, []),
+    ]
+    for present, changes in cases:
+        notes = Notes()
+        update = judge_update(record(**given), notes, token=None, now=NOW)
+        assert update is not None
+        apply_update(present, update)
+
+        assert notes.changes == changes
 
 
 def test_number_as_distinct_id_becomes_text() -> None:

@@ -45,4 +45,6 @@ def judge_group_update(
         return None
     key = record["$group_key"]
     group_keys.check(key)
-    return ProfileUpdate(record["$group_id"], operation, value, None, group_key=key)
+    return ProfileUpdate(
+        record["$group_id"], operation, value, None, group_key=key, notes=notes
+    )

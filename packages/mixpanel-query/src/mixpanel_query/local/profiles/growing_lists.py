@@ -111,4 +111,5 @@ def size_of(value: object) -> int:
 
 def is_plain(item: object) -> bool:
     """Tell whether an item may be equal to a text or a number."""
-    return not isinstance(item, list | dict)
+    # In Python, true is equal to 1.
+    return not isinstance(item, list | dict | bool)

@@ -36,7 +36,9 @@ def remove(properties: Properties, value: Properties) -> None:
     """Take a value out of lists."""
     for name, item in value.items():
         if isinstance(properties.get(name), list):
-            properties[name] = [kept for kept in properties[name] if kept != item]
+            properties[name] = [
+                kept for kept in properties[name] if not is_same(kept, item)
+            ]
 
 
 def unset(properties: Properties, value: list[str]) -> None:
@@ -55,6 +57,11 @@ OPERATIONS: Final[dict[str, Operation]] = {
 
 # It leaves nothing of a profile.
 DELETE: Final = "$delete"
+
+
+def is_same(value: object, other: object) -> bool:
+    """Tell whether two JSON values are equal; true is no 1, as it is in Python."""
+    return value == other and isinstance(value, bool) is isinstance(other, bool)
 
 
 def is_number(value: object) -> bool:

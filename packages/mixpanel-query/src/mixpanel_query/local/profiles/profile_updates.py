@@ -6,7 +6,7 @@ https://developer.mixpanel.com/reference/profile-set and the pages beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final
 
@@ -42,6 +42,7 @@ __all__ = [
 
 MOST_PROPERTIES: Final = 2000
 LAST_SEEN: Final = "$last_seen"
+TAKING_AWAY: Final = ("$unset", "$remove")
 META = ("$token", "$distinct_id", "$ip", "$time", "$ignore_time", "$ignore_alias")
 
 # A value with a shorter text, of a record that holds nothing else, is far from 1 MB.
@@ -59,6 +60,7 @@ class ProfileUpdate:
         last_seen: New value of ``$last_seen``, in UTC; None leaves it as it is.
         time_ms: When it was made, if it says so, in epoch milliseconds.
         group_key: The property by which events name their group; empty for users.
+        notes: Takes what there is to say once it is applied.
     """
 
     distinct_id: str
@@ -67,6 +69,7 @@ class ProfileUpdate:
     last_seen: str | None
     time_ms: int | None = None
     group_key: str = ""
+    notes: Notes = field(default_factory=Notes, compare=False)
 
 
 def apply_update(
@@ -89,8 +92,13 @@ def apply_update(
     """
     if update.operation == DELETE:
         return None
+    if properties is None and update.operation in TAKING_AWAY:
+        rests_on("taking-from-nobody")
+        update.notes.remarks.append("there is no profile to take it from")
+        return None
     changed = dict(properties or {})
     check_count(changed, update)
+    note_replaced(changed, update)
     if update.operation in GROWING:
         lists = lists or GrowingLists()
         lists.grow(update.distinct_id, changed, update.operation, update.value)
@@ -103,7 +111,7 @@ def apply_update(
 
 def check_count(properties: Properties, update: ProfileUpdate) -> None:
     """Refuse an update that would give a profile too many properties."""
-    if update.operation in ("$unset", "$remove"):
+    if update.operation in TAKING_AWAY:
         return
     new = update.value.keys() - properties.keys() - {LAST_SEEN}
     size = len(properties.keys() - {LAST_SEEN}) + len(new)
@@ -113,6 +121,21 @@ def check_count(properties: Properties, update: ProfileUpdate) -> None:
             f"a profile has at most {MOST_PROPERTIES:,} properties; it would have "
             f"{size:,}",
         )
+
+
+def note_replaced(properties: Properties, update: ProfileUpdate) -> None:
+    """Note which values are lost, as the operation cannot go on from them."""
+    if update.operation != "$add" and update.operation not in GROWING:
+        return
+    for name in update.value:
+        present = properties.get(name)
+        if update.operation == "$add":
+            fits, noun = is_number(present), "number, and counts as 0"
+        else:
+            fits, noun = isinstance(present, list), "list, and counts as an empty one"
+        if present is not None and not fits:
+            rests_on("operations-on-other-values")
+            update.notes.changes.append(f"'{name}' was no {noun}")
 
 
 def judge_update(
@@ -144,7 +167,7 @@ def judge_update(
     ignore_time = record.get("$ignore_time") is True
     last_seen = None if ignore_time or operation == DELETE else now
     time_ms = judged_time(record, notes)
-    return ProfileUpdate(distinct_id, operation, value, last_seen, time_ms)
+    return ProfileUpdate(distinct_id, operation, value, last_seen, time_ms, notes=notes)
 
 
 def judged_distinct_id(value: object, notes: Notes) -> str:

@@ -107,6 +107,13 @@ INGESTION: Final = (
         f"{REFERENCE}profile-set",
     ),
     Rule(
+        "taking-from-nobody",
+        "assumed",
+        "$unset and $remove make no profile where there is none.",
+        "The documentation says that $union makes one, and that $remove does nothing "
+        "if its value is not there.",
+    ),
+    Rule(
         "profile-sizes",
         "documented",
         "Names and texts of profiles are cut as those of events are; objects have "
@@ -132,6 +139,14 @@ INGESTION: Final = (
         "assumed",
         "$append and $union are refused if the list would have more than 256 KB.",
         "The documentation has the limit, and not what happens beyond it.",
+    ),
+    Rule(
+        "operations-on-other-values",
+        "assumed",
+        "$add takes what is no number for 0, $append and $union what is no list for "
+        "an empty one.",
+        "The documentation says what happens to numbers and lists, and to properties "
+        "that are missing.",
     ),
     Rule(
         "group-keys",

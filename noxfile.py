@@ -56,6 +56,8 @@ AZURE_WORKER = [
 PRISM = "@stoplight/prism-cli@5.14.2"
 # They read OpenAPI files, and make requests up.
 GENERATORS = ["pyyaml", "schemathesis>=4.30"]
+# They build a release, read what it lets callers import, and look at its README.
+RELEASING = ["griffe>=2.0", "hatchling>=1.26", "twine>=6.1"]
 SUITES = [*PACKAGES, "together", "docs"]
 
 
@@ -122,7 +124,7 @@ def tests(session: nox.Session, package: str) -> None:
 def together(session: nox.Session) -> None:
     """Test the loop through all packages, the examples, and the repository itself."""
     session.install(*editable(*PACKAGES), *needs(*PACKAGES))
-    session.install("-r", "examples/requirements.txt")
+    session.install("-r", "examples/requirements.txt", *RELEASING)
     run_pytest(session, "together", "tests/together", "tests/project", "examples")
 
 
@@ -166,7 +168,7 @@ def wheels(session: nox.Session, package: str) -> None:
     for name in siblings(package):
         with session.chdir(f"packages/{name}"):
             session.run("python", "-m", "hatchling", "build", "-d", str(DIST))
-    session.run("python", "tests/project/wheel_contents.py", str(DIST))
+    session.run("python", "-m", "releasing.wheel_contents", str(DIST))
     alone = Path(session.create_tmp()) / "alone"
     session.run("python", "-m", "venv", "--clear", str(alone))
     scripts = "Scripts" if sys.platform == "win32" else "bin"
@@ -179,6 +181,27 @@ def wheels(session: nox.Session, package: str) -> None:
 
 
 @nox.session
+def release(session: nox.Session) -> None:
+    """Say whether a package may be released, and leave its files in .nox/candidate."""
+    if len(session.posargs) != 1:
+        session.error("name one package: nox -s release -- mixpanel-query")
+    session.install(*RELEASING)
+    folder = ROOT / ".nox" / "candidate"
+    shutil.rmtree(folder, ignore_errors=True)
+    session.run("python", "-m", "releasing.verdict", session.posargs[0], str(folder))
+
+
+@nox.session(reuse_venv=False)
+def audit(session: nox.Session) -> None:
+    """Look for known vulnerabilities in all that comes with the packages."""
+    session.install(*editable(*PACKAGES))
+    installed = str(Path(session.create_tmp()) / "installed.txt")
+    session.run("python", "-m", "releasing.installed", installed)
+    session.install("pip-audit>=2.10")
+    session.run("python", "-m", "releasing.known_vulnerabilities", installed)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Run the pre-commit hooks over everything."""
     session.install("pre-commit")
@@ -188,11 +211,12 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check the types of all sources, and of what callers may write."""
-    session.install(*editable(*PACKAGES), "mypy", "nox", "pyright", "pytest")
+    tools = ("griffe>=2.0", "mypy", "nox", "pyright", "pytest")
+    session.install(*editable(*PACKAGES), *tools)
     sources = map(str, sorted(Path().glob("packages/*/src/*")))
     session.run("mypy", *sources)
     written = ("tests/typing/schema.py", "tests/typing/query.py")
-    session.run("mypy", "noxfile.py", *written, "tests/project")
+    session.run("mypy", "noxfile.py", *written, "releasing", "tests/project")
     refused = ("tests/project/refused_lines.py", "tests/typing/typed_events.py")
     session.run("python", *refused)
 

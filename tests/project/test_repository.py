@@ -6,6 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from releasing.release_tag import read_tag
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = sorted(path.name for path in (ROOT / "packages").iterdir() if path.is_dir())
@@ -103,8 +104,6 @@ def releasable(tmp_path: Path) -> Path:
 
 def test_a_release_tag_names_package_and_version(releasable: Path) -> None:
     """A tag that agrees with version and changelog is accepted."""
-    read_tag = load("release_tag").read_tag
-
     assert read_tag("mixpanel-query-v0.2.0", releasable) == ("mixpanel-query", "0.2.0")
 
 
@@ -122,7 +121,7 @@ def test_a_wrong_release_tag_is_refused(
 ) -> None:
     """A release cannot be made by a slip of the pen."""
     with pytest.raises(ValueError, match=message):
-        load("release_tag").read_tag(tag, releasable)
+        read_tag(tag, releasable)
 
 
 def test_a_release_without_a_dated_changelog_is_refused(releasable: Path) -> None:
@@ -131,7 +130,7 @@ def test_a_release_without_a_dated_changelog_is_refused(releasable: Path) -> Non
     changelog.write_text("# Changelog\n\n## Unreleased\n")
 
     with pytest.raises(ValueError, match=r"no dated heading for 0\.2\.0"):
-        load("release_tag").read_tag("mixpanel-query-v0.2.0", releasable)
+        read_tag("mixpanel-query-v0.2.0", releasable)
 
 
 def test_the_summary_fails_without_tests(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Check what built wheels contain: all of the package, its licence, nothing else.
 
-Run as ``python tests/project/wheel_contents.py FOLDER``.
+Run as ``python -m releasing.wheel_contents FOLDER``.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 from zipfile import ZipFile
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
-def faults(wheel: Path) -> list[str]:
-    """List what is wrong with one wheel."""
+def faults(wheel: Path, root: Path = ROOT) -> list[str]:
+    """List what is wrong with one wheel, whose sources are in ``root``."""
     distribution = "-".join(wheel.name.split("-")[:2])
     package = wheel.name.split("-", maxsplit=1)[0]
     names = ZipFile(wheel).namelist()
@@ -33,13 +33,13 @@ def faults(wheel: Path) -> list[str]:
         )
         if name not in names
     ]
-    found += [f"lacks {name}" for name in sources(package) if name not in names]
+    found += [f"lacks {name}" for name in sources(package, root) if name not in names]
     return [f"{wheel.name} {fault}" for fault in found]
 
 
-def sources(package: str) -> list[str]:
+def sources(package: str, root: Path) -> list[str]:
     """List the files of a package, those that are not Python included."""
-    folder = ROOT / "packages" / package.replace("_", "-") / "src"
+    folder = root / "packages" / package.replace("_", "-") / "src"
     return [
         path.relative_to(folder).as_posix()
         for path in sorted(folder.rglob("*"))

@@ -1,6 +1,6 @@
 """Check that a release tag agrees with the package that it names.
 
-Run as ``python tests/project/release_tag.py mixpanel-query-v0.2.0``. Prints
+Run as ``python -m releasing.release_tag mixpanel-query-v0.2.0``. Prints
 ``package=…`` and ``version=…`` for the release workflow.
 """
 
@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 def read_tag(tag: str, root: Path) -> tuple[str, str]:

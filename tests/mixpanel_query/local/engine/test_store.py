@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -26,6 +28,23 @@ def test_events_come_back(engine: Engine) -> None:
     engine.insert_events([EVENT, odd])
 
     assert engine.rows(KEPT, {}) == [EVENT, odd]
+
+
+def test_first_question_imports_nothing() -> None:
+    """What DuckDB needs for parameters it takes when the store is opened."""
+    code = """
+import sys
+from mixpanel_query.local.engine.store import Engine
+engine = Engine()
+before = set(sys.modules)
+engine.rows("SELECT $a", {"a": 1})
+sys.exit(" ".join(set(sys.modules) - before))
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+
+    assert ended.stderr.strip() == ""
 
 
 def test_no_events_are_no_work(engine: Engine) -> None:

@@ -159,6 +159,9 @@ class Engine:
                 config={"memory_limit": memory_limit(), "temp_directory": self._spill},
             )
             self._connection.execute(TABLES + MERGES)
+            # At its first parameter DuckDB 1 imports pandas, if it is installed. The
+            # seconds that this takes are no part of somebody's first question.
+            self._connection.execute("SELECT $1", [1])
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             raise LocalProjectError(

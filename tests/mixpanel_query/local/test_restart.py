@@ -21,11 +21,8 @@ import pytest
 from mixpanel_query.local import LocalProject
 
 SERVE = "from mixpanel_query.command import main; main()"
-TODAY = time.strftime("%Y-%m-%d", time.gmtime())
-DAYS = {
-    "from_date": time.strftime("%Y-%m-%d", time.gmtime(time.time() - 2 * 86400)),
-    "to_date": TODAY,
-}
+TODAY = "2026-11-22"
+DAYS = {"from_date": "2026-11-20", "to_date": TODAY}
 FUNNEL = {"funnel_id": 7, "name": "Buy", "steps": ["Seen", "Bought"]}
 REPORT = {"bookmark_id": 8, "events": ["Seen"], "unit": "day", **DAYS}
 COHORT = {"cohort_id": 9, "name": "Rich", "where": 'properties["rich"] == true'}
@@ -69,6 +66,9 @@ def served(
     assert found
     try:
         with httpx.Client(base_url=found[0], trust_env=False, timeout=60) as http:
+            # No midnight passes between what is kept and the questions for it.
+            noon = {"now": f"{TODAY}T12:00:00+00:00"}
+            assert http.post("/local/clock", json=noon).is_success
             yield process, http
     finally:
         process.kill()

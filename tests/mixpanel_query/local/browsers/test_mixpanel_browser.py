@@ -190,13 +190,15 @@ def test_a_visitor_who_signs_in_is_one_person(
     page.evaluate("() => { mixpanel.reset(); mixpanel.track('Came') }")
     page.evaluate("() => { mixpanel.identify('u-1'); mixpanel.track('Left') }")
     arrived("Came", "Bought", "Left")
-    today = str(live_project.clock().date())
-    asked = {"from_date": today, "to_date": today, "type": "unique", "event": "Came"}
+    # Two days, as one bucket, so that it may be midnight meanwhile.
+    today = live_project.clock().date()
+    days = {"from_date": str(today - timedelta(days=1)), "to_date": str(today)}
+    asked = {**days, "type": "unique", "event": "Came", "interval": "2"}
     counted = asking_http.get("/api/query/segmentation", params=asked).json()
-    people = {"from_date": today, "to_date": today, "distinct_ids": '["u-1"]'}
+    people = {**days, "distinct_ids": '["u-1"]'}
     did = asking_http.get("/api/query/stream/query", params=people).json()
 
-    assert counted["data"]["values"]["Came"] == {today: 1}
+    assert counted["data"]["values"]["Came"] == {days["from_date"]: 1}
     names = [row["event"] for row in did["results"]["events"]]
     assert sorted(set(names) - {"$identify"}) == ["Bought", "Came", "Left"]
     assert names.count("Came") == 2

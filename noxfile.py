@@ -211,12 +211,13 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check the types of all sources, and of what callers may write."""
-    tools = ("griffe>=2.0", "mypy", "nox", "pyright", "pytest")
+    tools = (*needs("mixpanel-query"), "griffe>=2.0", "mypy", "nox", "pyright")
     session.install(*editable(*PACKAGES), *tools)
     sources = map(str, sorted(Path().glob("packages/*/src/*")))
     session.run("mypy", *sources)
     written = ("tests/typing/schema.py", "tests/typing/query.py")
     session.run("mypy", "noxfile.py", *written, "releasing", "tests/project")
+    session.run("mypy", "--explicit-package-bases", "tests/mixpanel_query/local")
     refused = ("tests/project/refused_lines.py", "tests/typing/typed_events.py")
     session.run("python", *refused)
 

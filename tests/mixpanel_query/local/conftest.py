@@ -99,8 +99,9 @@ def asking(
 
     def make(retry: RetryPolicy | None = None, timeout: float = 30) -> Client:
         retry = retry or RetryPolicy(attempts=1)
-        given = {"base_url": filled.base_url, "retry": retry, "timeout": timeout}
-        made.append(Client(account, **given))
+        made.append(
+            Client(account, base_url=filled.base_url, retry=retry, timeout=timeout)
+        )
         return made[-1]
 
     yield make
@@ -131,7 +132,7 @@ def happenings_of() -> Callable[[Iterable[dict[str, Any]], str], list[Happening]
                 seconds=properties["time"]
             )
             local = utc.astimezone(ZoneInfo(zone))
-            found[(*key, properties["$insert_id"])] = (key[0], local, key[1])
+            found[key, properties["$insert_id"]] = (key[0], local, key[1])
         return list(found.values())
 
     return list_happenings
@@ -195,7 +196,11 @@ def shop(request: pytest.FixtureRequest) -> Iterator[tuple[str, httpx.Client]]:
     ):
         serving.load(os.environ["SHOP_EVENTS"])
         large = 'properties["amount"] > 100'
-        steps = ["page view", "view item", ("checkout", large)]
+        steps: list[str | tuple[str, str]] = [
+            "page view",
+            "view item",
+            ("checkout", large),
+        ]
         serving.save_funnel(7, steps=steps)
         serving.save_cohort(
             7,

@@ -30,7 +30,7 @@ def test_tracking_and_asking_at_once(project: LocalProject, tmp_path: Path) -> N
         return 20
 
     def ask(_: int) -> int:
-        seen = []
+        seen: list[int] = []
         with httpx.Client(base_url=project.base_url, trust_env=False) as http:
             for _ in range(12):
                 counts = http.get("/api/query/segmentation", params=DAY).json()
@@ -97,7 +97,7 @@ def test_merging_and_asking_at_once(project: LocalProject) -> None:
                 assert http.post("/track", json=merging).text == "1"
 
     def ask(_: int) -> list[int]:
-        seen = []
+        seen: list[int] = []
         with httpx.Client(base_url=project.base_url, trust_env=False) as http:
             for _ in range(12):
                 params = DAY | {"type": "unique"}

@@ -217,7 +217,11 @@ def test_held_answers_go_when_faults_are_cleared_and_at_the_end() -> None:
     with ThreadPoolExecutor(1) as pool:
         with LocalProject() as project:
             url = f"{project.base_url}/api/app/me"
-            for clear in (project.faults.clear, lambda: None):
+            clears: tuple[Callable[[], None], ...] = (
+                project.faults.clear,
+                lambda: None,
+            )
+            for clear in clears:
                 project.faults.add(delay=3600)
                 held = pool.submit(httpx.get, url, trust_env=False, timeout=30)
                 while project.faults[0].hits == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterator
 from contextlib import suppress
 
 import httpx
@@ -28,7 +29,7 @@ def test_endless_body_is_cut_off(shared_http: httpx.Client) -> None:
     """A body of more than ten times the limit is not read to its end."""
     sent = 0
 
-    def chunks():  # noqa: ANN202 - a generator of bytes
+    def chunks() -> Iterator[bytes]:
         nonlocal sent
         for _ in range(400):
             sent += 1

@@ -7,7 +7,10 @@ from datetime import datetime, timezone
 from urllib.parse import urlsplit
 
 import pytest
-from customerio import CustomerIO, CustomerIOException
+from customerio import (  # type: ignore[import-untyped]
+    CustomerIO,
+    CustomerIOException,
+)
 
 from mixpanel_query.local import LocalProject
 

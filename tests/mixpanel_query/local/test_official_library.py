@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import httpx
-import mixpanel
+import mixpanel  # type: ignore[import-untyped]
 import pytest
 
 from mixpanel_query.local import LocalProject

@@ -56,7 +56,7 @@ def in_window(row: Row, zone: str) -> bool:
 def is_after(row: Row, begun: Row) -> bool:
     """Tell whether something happened after what a user began with."""
     time, start = row["properties"]["time"], begun["properties"]["time"]
-    return time > start or (time == start and row["event"] != begun["event"])
+    return bool(time > start or (time == start and row["event"] != begun["event"]))
 
 
 def retained(
@@ -139,10 +139,10 @@ def test_conditions_and_segments_of_retention_equal_plain_loops(
 
     def is_start(row: Row) -> bool:
         given = row["properties"]
-        return row["event"] == "page view" and given.get("utm_source") == "google"
+        return bool(row["event"] == "page view" and given.get("utm_source") == "google")
 
     def is_large(row: Row) -> bool:
-        return row["event"] == "checkout" and row["properties"]["amount"] > 150
+        return bool(row["event"] == "checkout" and row["properties"]["amount"] > 150)
 
     params = {
         **DAYS,
@@ -210,7 +210,7 @@ def test_funnels_equal_plain_loops(
 ) -> None:
     """Users and mean times of three steps, together and for one source."""
     zone, http = shop
-    conditions = [
+    conditions: list[Callable[[Row], bool]] = [
         lambda row: (
             row["event"] == STEPS[0]
             and source in ("$overall", row["properties"].get("utm_source"))

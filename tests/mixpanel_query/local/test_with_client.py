@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime, timezone
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -74,9 +73,7 @@ def test_client_tells_the_hours_of_a_long_night_apart(project: LocalProject) -> 
 
     assert len(hours.dates) == 25
     assert found == {8: 1, 9: 1}
-    assert hours.dates[1].astimezone(ZoneInfo("UTC")) == datetime(  # type: ignore[union-attr]
-        2026, 11, 1, 8, tzinfo=timezone.utc
-    )
+    assert hours.dates[1] == datetime(2026, 11, 1, 8, tzinfo=timezone.utc)
 
 
 def test_client_asks_how_often_users_were_active(project: LocalProject) -> None:
@@ -95,7 +92,7 @@ def test_client_asks_how_often_users_were_active(project: LocalProject) -> None:
 
 def test_client_filters_and_breaks_down(tmp_path: Path) -> None:
     """What the client's expressions say is understood, also about profiles."""
-    rows = [
+    rows: list[dict[str, object]] = [
         {"plan": "pro", "price": 10, "distinct_id": "u1"},
         {"plan": "pro", "price": 2.5, "distinct_id": "u2"},
         {"plan": 'the "big" one', "distinct_id": "u1"},

@@ -15,7 +15,7 @@ EVENT = {"event": "A", "properties": {"token": "t", "distinct_id": "u"}}
 def test_a_fault_is_added_listed_and_cleared(http: httpx.Client) -> None:
     """What is added is what ``project.faults.add`` takes."""
     added = http.post("/local/faults", json={"path": "/track", "status": 503})
-    expected = {
+    expected: dict[str, object] = {
         "path": "/track",
         "method": None,
         "status": 503,

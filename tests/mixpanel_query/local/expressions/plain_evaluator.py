@@ -6,6 +6,7 @@ https://developer.mixpanel.com/reference/segmentation-expressions
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 MISSING = object()
@@ -113,7 +114,7 @@ def two(word: str, left: Any, right: Any) -> Any:  # noqa: ANN401, PLR0911
         return MISSING
     if word in ("/", "%") and right == 0:
         return MISSING
-    return {
+    answers: dict[str, Callable[[], object]] = {
         "+": lambda: finite(left + right),
         "-": lambda: finite(left - right),
         "*": lambda: finite(left * right),
@@ -123,7 +124,8 @@ def two(word: str, left: Any, right: Any) -> Any:  # noqa: ANN401, PLR0911
         ">=": lambda: left >= right,
         "<": lambda: left < right,
         "<=": lambda: left <= right,
-    }[word]()
+    }
+    return answers[word]()
 
 
 def kind(value: object) -> str:

@@ -8,11 +8,7 @@ from typing import Any
 import pytest
 
 from mixpanel_query.local.engine.store import StoredEvent
-from mixpanel_query.local.ingestion.events import (
-    EventRules,
-    judge_event,
-    time_in_ms,
-)
+from mixpanel_query.local.ingestion.events import EventRules, judge_event
 from mixpanel_query.local.records.judging import Notes, Refusal
 
 # 2026-11-22 12:00 UTC.
@@ -291,34 +287,6 @@ def test_half_a_character_is_refused(record: dict[str, Any]) -> None:
 def test_infinite_number_is_refused() -> None:
     """1e999 is JSON, but Python reads it as infinity, which is not."""
     assert "number out of range" in refused(event(amount=json.loads("1e999")))[1]
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (0, 0),
-        (99_999_999_999, 99_999_999_999_000),
-        (100_000_000_000, 100_000_000_000),
-        (253_402_300_800_000, None),
-        (None, None),
-    ],
-)
-def test_large_numbers_are_milliseconds(value: object, expected: int | None) -> None:
-    """From 100,000,000,000 on a time counts milliseconds, up to the year 9999."""
-    assert time_in_ms(value) == expected
-
-
-@pytest.mark.parametrize(
-    ("time", "expected"),
-    [
-        (1794268799.9997, 1794268799999),
-        (1.001, 1001),
-        (1600000000123.9, 1600000000123),
-    ],
-)
-def test_fractions_of_milliseconds_are_cut_off(time: float, expected: int) -> None:
-    """Rounding up could lead into the next day."""
-    assert time_in_ms(time) == expected
 
 
 @pytest.mark.parametrize("rules", [TRACK, IMPORT], ids=["track", "import"])

@@ -19,7 +19,7 @@ Run: TypeAlias = Callable[..., list[Any]]
 NOW = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 
 SIGN_UP, PURCHASE = "Sign Up", "Purchase"
-EVENTS = [
+EVENTS: list[tuple[str, str, str, dict[str, Any]]] = [
     (SIGN_UP, "ann", "2026-11-09T08:00", {"Plan": "Free", "age": 20}),
     (SIGN_UP, "bob", "2026-11-09T23:30", {"Plan": "Pro", "age": 31}),
     (SIGN_UP, "cid", "2026-11-10T09:00", {"Plan": "Pro", "age": 45}),

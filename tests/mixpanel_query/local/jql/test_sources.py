@@ -262,9 +262,9 @@ def test_repeats_are_counted_once(http: httpx.Client) -> None:
 
 def test_repeats_beyond_a_batch_are_counted_once(http: httpx.Client) -> None:
     """Also where one repeat ends a batch of rows, and the next begins with another."""
-    row = {"event": "A", "properties": {"distinct_id": "u", "$insert_id": "i"}}
+    same = {"distinct_id": "u", "$insert_id": "i"}
     rows = [
-        {**row, "properties": {**row["properties"], "time": 1794211200 + number // 3}}
+        {"event": "A", "properties": {**same, "time": 1794211200 + number // 3}}
         for number in range(6000)
     ]
     for start in range(0, 6000, 2000):

@@ -140,6 +140,7 @@ def test_the_client_reads_activity(project: LocalProject) -> None:
     account = ServiceAccount("reports", "s3cret-s3cret", 7)
     with Client(account, base_url=project.base_url) as client:
         [first, *_] = client.export("2026-11-20", "2026-11-20")
+        assert first.distinct_id is not None
         found = client.activity(first.distinct_id, "2026-11-20", "2026-11-20")
 
     assert first.time in [event.time for event in found]

@@ -11,8 +11,9 @@ import pytest
 from mixpanel_query.local import time_buckets
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.expressions import read_expression
+from mixpanel_query.local.parameters.count_kinds import Kind
 from mixpanel_query.local.questions.chosen_events import Choice, chosen_events
-from mixpanel_query.local.questions.counting import Kind, count_kind
+from mixpanel_query.local.questions.counting import count_kind
 from mixpanel_query.local.time_buckets import date_buckets
 
 LONDON = ZoneInfo("Europe/London")

@@ -8,9 +8,9 @@ from datetime import datetime, timezone
 
 import pytest
 
+from mixpanel_query.local.engine.kept_profiles import save_profiles
 from mixpanel_query.local.engine.store import Engine, StoredEvent
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.profiles.profile_store import save_profiles
 from mixpanel_query.local.questions.raw_export import (
     export_lines,
     gzipped,

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from mixpanel_query.local.engine.kept_profiles import save_profiles
 from mixpanel_query.local.engine.store import Engine, StoredEvent
 from mixpanel_query.local.exceptions import RequestRefusedError
-from mixpanel_query.local.profiles.profile_store import save_profiles
 from mixpanel_query.local.questions.segmentation import (
     answer_segmentation,
     count_segments,

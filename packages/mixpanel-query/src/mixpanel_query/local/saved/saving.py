@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.saved.cohorts import SavedCohort, checked_cohort, cohort_of
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from mixpanel_query.expression_operators import Expression
 
 __all__ = ["SavedDefinitions"]
+
+T = TypeVar("T", SavedReport, SavedFunnel, SavedCohort)
 
 
 class SavedDefinitions:
@@ -84,13 +86,7 @@ class SavedDefinitions:
             LocalProjectError: If the file cannot be read, or something is wrong in
                 it, or the project does not serve.
         """
-        settings = self._store()[1]
-        reports = read_definitions(
-            Path(path), lambda each: checked_report(report_of(each), settings)
-        )
-        for report in reports:
-            self._keep_report(report)
-        return len(reports)
+        return self._load(path, report_of, checked_report, self._keep_report)
 
     def save_funnel(
         self,
@@ -136,13 +132,7 @@ class SavedDefinitions:
             LocalProjectError: If the file cannot be read, or something is wrong in
                 it, or the project does not serve.
         """
-        settings = self._store()[1]
-        funnels = read_definitions(
-            Path(path), lambda each: checked_funnel(funnel_of(each), settings)
-        )
-        for funnel in funnels:
-            self._keep_funnel(funnel)
-        return len(funnels)
+        return self._load(path, funnel_of, checked_funnel, self._keep_funnel)
 
     def save_cohort(
         self,
@@ -205,13 +195,23 @@ class SavedDefinitions:
             LocalProjectError: If the file cannot be read, or something is wrong in
                 it, or the project does not serve.
         """
+        return self._load(path, cohort_of, checked_cohort, self._keep_cohort)
+
+    def _load(
+        self,
+        path: str | os.PathLike[str],
+        definition_of: Callable[[object], T],
+        checked: Callable[[T, ProjectSettings], T],
+        keep: Callable[[T], None],
+    ) -> int:
+        """Keep the definitions of a file if each of them is good, and count them."""
         settings = self._store()[1]
-        cohorts = read_definitions(
-            Path(path), lambda each: checked_cohort(cohort_of(each), settings)
+        definitions = read_definitions(
+            Path(path), lambda each: checked(definition_of(each), settings)
         )
-        for cohort in cohorts:
-            self._keep_cohort(cohort)
-        return len(cohorts)
+        for definition in definitions:
+            keep(definition)
+        return len(definitions)
 
     def _keep_cohort(self, cohort: SavedCohort) -> None:
         """Check a cohort and keep it, with the time."""

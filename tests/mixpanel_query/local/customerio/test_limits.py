@@ -82,6 +82,37 @@ def test_refused_update_changes_nothing(
     assert project.customers == {}
     [verdict] = project.verdicts
     assert (verdict.kind, verdict.outcome) == ("customer", "refused")
+    assert (verdict.name, verdict.distinct_id) == ("identify", "u1")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("v1/customers/u1/events", {"name": "A", "data": 7}, ("A", "u1")),
+        ("v1/customers/a%2Fb/events", {"name": 7}, ("event", "a/b")),
+        ("v1/events", {"anonymous_id": "n"}, ("event", "n")),
+        ("v1/merge_customers", {"name": "A"}, ("merge", "")),
+        ("v2/entity", {"type": "person", "action": "no"}, ("no", "")),
+        ("v2/entity", {"identifiers": {"email": "a@b.c"}}, ("", "a@b.c")),
+        ("v2/entity", {"action": ["x"], "identifiers": {"id": 7}}, ("", "")),
+        ("v2/batch", {"batch": [7]}, ("", "")),
+        ("v2/batch", {"batch": [{"action": "\ud83d"}]}, ("?", "")),
+    ],
+)
+def test_verdict_names_what_is_refused(
+    project: LocalProject,
+    http: httpx.Client,
+    path: str,
+    body: dict[str, object],
+    said: tuple[str, str],
+) -> None:
+    """As far as it can be known: the event or what was to be done, and to whom."""
+    # Python's own JSON writes half a character as an escape.
+    http.post(f"/api/{path}", content=json.dumps(body))
+    [verdict] = project.verdicts
+
+    assert verdict.outcome == "refused"
+    assert (verdict.name, verdict.distinct_id) == said
 
 
 @pytest.mark.parametrize(

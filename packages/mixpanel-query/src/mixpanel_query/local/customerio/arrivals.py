@@ -6,7 +6,7 @@ https://docs.customer.io/integrations/api/track/
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from mixpanel_query.local.customerio.actions import Done
@@ -17,6 +17,7 @@ from mixpanel_query.local.customerio.limits import (
 )
 from mixpanel_query.local.customerio.operations import Operation
 from mixpanel_query.local.customerio.people_store import apply_operations
+from mixpanel_query.local.customerio.portraits import portrait, portrait_of_item
 from mixpanel_query.local.customerio.track_answers import item_error
 from mixpanel_query.local.customerio.track_v1 import (
     V1_PATHS,
@@ -28,6 +29,7 @@ from mixpanel_query.local.customerio.track_v2 import read_item
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.ingestion.arrival_log import log_batch
+from mixpanel_query.local.ingestion.batches import Portrait
 from mixpanel_query.local.records.bodies import parse_json
 from mixpanel_query.local.records.judging import Refusal, check_storable
 from mixpanel_query.local.records.verdicts import Verdict
@@ -72,6 +74,7 @@ class Item:
 
     operation: Operation | None
     refusal: Refusal | None = None
+    given: Portrait = field(default_factory=Portrait)
 
 
 def answer_track(
@@ -104,15 +107,16 @@ def answer_v1(
         rests_on("customerio-region")
         region: dict[str, object] = {"url": request.address, "region": "us"}
         return TrackAnswer(200, {**region, "environment_id": settings.project_id or 1})
-    read = V1_PATHS.get((request.method, shape))
-    if read is None:
+    if (request.method, shape) not in V1_PATHS:
         raise no_such_path(request)
+    action, read = V1_PATHS[request.method, shape]
     words = {} if request.method == "DELETE" else read_words(request.body)
     try:
         check_storable("body", words)
         item = Item(read(chosen, words))
     except Refusal as refusal:
-        item = Item(None, refusal)
+        who = chosen[0] if chosen else words.get("anonymous_id")
+        item = Item(None, refusal, portrait(action, who, words))
     take(engine, settings, f"/api/v1/{shape}", [item])
     if item.refusal:
         raise item.refusal
@@ -166,7 +170,7 @@ def judge_item(item: object) -> Item:
         return Item(read_item(item))
     except Refusal as refusal:
         rests_on("customerio-error-words")
-        return Item(None, refusal)
+        return Item(None, refusal, portrait_of_item(item))
 
 
 def read_words(body: bytes) -> Words:
@@ -197,8 +201,8 @@ def take(
                 path=path,
                 index=index,
                 kind="customer",
-                name=name_of(item.operation),
-                distinct_id=whom(item.operation),
+                name=name_of(item),
+                distinct_id=whom(item),
                 outcome=said.outcome,
                 problems=said.problems,
                 properties=said.properties,
@@ -207,22 +211,24 @@ def take(
     settings.verdicts.add(verdicts)
     if operations or path == BATCH:
         # All else that is refused is told of where it is answered.
-        names = [name_of(each) for each in operations]
+        names = [name_of(item) for item in items if item.operation]
         problems = [str(item.refusal) for item in items if item.refusal]
         log_batch(path, "customer update", names, given=len(items), problems=problems)
 
 
-def name_of(operation: Operation | None) -> str:
-    """Return what a verdict calls an operation: an event by its name."""
+def name_of(item: Item) -> str:
+    """Return what a verdict calls an item: an event by its name."""
+    operation = item.operation
     if operation is None:
-        return ""
+        return item.given.name
     return operation.event.name if operation.event else operation.action
 
 
-def whom(operation: Operation | None) -> str:
-    """Return whom an operation is done to, as the request says it."""
+def whom(item: Item) -> str:
+    """Return whom an item is about, as the request says it."""
+    operation = item.operation
     if operation is None:
-        return ""
+        return item.given.distinct_id
     if operation.who:
         return str(operation.who)
     return operation.event.anonymous_id if operation.event else ""

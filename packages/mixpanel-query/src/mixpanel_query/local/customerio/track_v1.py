@@ -80,17 +80,18 @@ def simple(action: str) -> Read:
     return read
 
 
-# A star is a part of the path that a request chooses.
-V1_PATHS: Final[dict[tuple[str, str], Read]] = {
-    ("PUT", "customers/*"): identify,
-    ("DELETE", "customers/*"): simple("delete"),
-    ("POST", "customers/*/events"): event,
-    ("PUT", "customers/*/devices"): add_device,
-    ("DELETE", "customers/*/devices/*"): delete_device,
-    ("POST", "customers/*/suppress"): simple("suppress"),
-    ("POST", "customers/*/unsuppress"): simple("unsuppress"),
-    ("POST", "events"): anonymous_event,
-    ("POST", "merge_customers"): merge,
+# What each path does, by its name in the v2 API. A star is a part that a request
+# chooses.
+V1_PATHS: Final[dict[tuple[str, str], tuple[str, Read]]] = {
+    ("PUT", "customers/*"): ("identify", identify),
+    ("DELETE", "customers/*"): ("delete", simple("delete")),
+    ("POST", "customers/*/events"): ("event", event),
+    ("PUT", "customers/*/devices"): ("add_device", add_device),
+    ("DELETE", "customers/*/devices/*"): ("delete_device", delete_device),
+    ("POST", "customers/*/suppress"): ("suppress", simple("suppress")),
+    ("POST", "customers/*/unsuppress"): ("unsuppress", simple("unsuppress")),
+    ("POST", "events"): ("event", anonymous_event),
+    ("POST", "merge_customers"): ("merge", merge),
 }
 
 # Customer.io has these; the local project does not.

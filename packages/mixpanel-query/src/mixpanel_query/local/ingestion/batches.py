@@ -16,7 +16,16 @@ from mixpanel_query.local.records.verdicts import (
 )
 from mixpanel_query.local.settings import ProjectSettings
 
-__all__ = ["Batch", "Judge", "Judged", "Portrait", "Sort", "judge_batch", "tell"]
+__all__ = [
+    "Batch",
+    "Judge",
+    "Judged",
+    "Portrait",
+    "Sort",
+    "judge_batch",
+    "shown",
+    "tell",
+]
 
 Kept = TypeVar("Kept")
 Judge: TypeAlias = Callable[[object, Notes], "Kept | None"]

@@ -33,11 +33,15 @@ def add(properties: Properties, value: Properties) -> None:
 
 
 def remove(properties: Properties, value: Properties) -> None:
-    """Take a value out of lists."""
+    """Take a value out of lists; in Python true is equal to 1, in JSON it is not."""
     for name, item in value.items():
-        if isinstance(properties.get(name), list):
+        present = properties.get(name)
+        if isinstance(present, list) and item in present:
+            is_bool = isinstance(item, bool)
             properties[name] = [
-                kept for kept in properties[name] if not is_same(kept, item)
+                kept
+                for kept in present
+                if kept != item or isinstance(kept, bool) is not is_bool
             ]
 
 
@@ -57,11 +61,6 @@ OPERATIONS: Final[dict[str, Operation]] = {
 
 # It leaves nothing of a profile.
 DELETE: Final = "$delete"
-
-
-def is_same(value: object, other: object) -> bool:
-    """Tell whether two JSON values are equal; true is no 1, as it is in Python."""
-    return value == other and isinstance(value, bool) is isinstance(other, bool)
 
 
 def is_number(value: object) -> bool:

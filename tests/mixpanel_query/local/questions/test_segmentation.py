@@ -271,3 +271,11 @@ def test_today_is_the_day_of_the_project() -> None:
     question = read_segmentation_question(given, settings("Pacific/Kiritimati"))
 
     assert question.buckets.labels == ("2026-11-23",)
+
+
+def test_segments_by_time_have_names(engine: Engine) -> None:
+    """The time of an event is in whole seconds as a property, and else exact."""
+    happen(engine, {"_time": "2026-11-20T10:00:00.500+00:00"})
+
+    assert ask(engine, on='properties["time"]') == {"1795168800": 1}
+    assert ask(engine, on='event["$time"]') == {"1795168800.5": 1}

@@ -19,6 +19,7 @@ from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.expressions import Expression, Value, is_met, value_text
 from mixpanel_query.local.expressions.values import kind_of
 from mixpanel_query.local.questions.looking import Looking, values_seen
+from mixpanel_query.local.questions.seen_properties import is_time
 from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.time_buckets import TimeBuckets
 
@@ -197,8 +198,9 @@ def look(cursor: duckdb.DuckDBPyConnection, choice: Choice, *, has_words: bool) 
     texts need no looking at.
     """
     looking, on, word = Looking(), choice.on, "NULL::VARCHAR"
-    if on is not None and on.is_property and has_words:
-        text = looking.text(on.looks_at[0])
+    is_text = on is not None and on.is_property and not is_time(on.accessors[0])
+    if on is not None and is_text and has_words:
+        text = looking.text(on.accessors[0])
         word = f"CASE WHEN {text}[1] = '\"' THEN {text}::JSON->>'$' END"
     parts = {
         "of_where": looking.column(choice.where.looks_at if choice.where else ()),

@@ -161,3 +161,13 @@ def test_wrong_question_is_refused(
         answer(engine, {**ASKED, **changed}, SETTINGS)
 
     assert caught.value.status == 400
+
+
+def test_limit_keeps_the_commonest_of_the_values_asked_for(engine: Engine) -> None:
+    """Of three that are asked for it leaves two; the commonest of all is not asked."""
+    rows = [{"plan": plan} for plan in "zzzzbbba"]
+    happen(engine, "2026-11-20", *rows)
+    given = {**ASKED, "values": '["a", "b", "c"]', "to_date": "2026-11-20"}
+    found: Any = answer_properties(engine, {**given, "limit": "2"}, SETTINGS)
+
+    assert found["data"]["values"] == {"b": {"2026-11-20": 3}, "a": {"2026-11-20": 1}}

@@ -166,7 +166,9 @@ def to_boolean(value: Value) -> bool:
 
 
 def is_defined(value: Value) -> bool:
-    """Tell whether there is a value; null is none."""
+    """Tell whether there is a value; null is none, which is a guess."""
+    if value is None:
+        rests_on("null-is-no-value")
     return value is not UNDEFINED and value is not None
 
 

@@ -25,6 +25,7 @@ from mixpanel_query.local.jql.selectors import (
 )
 from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.questions.clock_changes import offset_at, offset_spans
+from mixpanel_query.local.rules.basis import rests_on
 from mixpanel_query.local.settings import ProjectSettings
 from mixpanel_query.local.time_buckets import midnight_ms
 
@@ -145,9 +146,12 @@ def event_rows(
 
 def event_batch(rows: Sequence[Row], offset_ms: int, joined: Joined | None) -> str:
     """Return rows of events as one batch."""
+    ids = [row[2] or None for row in rows]
+    if None in ids:
+        rests_on("jql-nobody")
     columns: list[list[Any]] = [
         [row[1] for row in rows],
-        [row[2] or None for row in rows],
+        ids,
         [row[0] + offset_ms for row in rows],
     ]
     if joined:

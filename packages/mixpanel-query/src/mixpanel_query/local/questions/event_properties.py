@@ -11,20 +11,24 @@ from collections.abc import Mapping, Sequence
 from mixpanel_query.local.engine.merges import events_asked
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.expressions import (
-    UNDEFINED,
     Expression,
     Value,
     read_expression,
     value_text,
 )
+from mixpanel_query.local.expressions.operators import is_defined
 from mixpanel_query.local.parameters import reading as read
-from mixpanel_query.local.parameters.count_kinds import read_kind
+from mixpanel_query.local.parameters.count_kinds import Kind, read_kind
 from mixpanel_query.local.questions.chosen_events import (
     Choice,
     asking,
     chosen_events,
 )
-from mixpanel_query.local.questions.counting import count_events, count_kind
+from mixpanel_query.local.questions.counting import (
+    Counts,
+    count_events,
+    count_kind,
+)
 from mixpanel_query.local.questions.csv_answers import in_format, wants_csv
 from mixpanel_query.local.questions.event_counts import (
     UNITS,
@@ -65,8 +69,8 @@ def answer_properties(
 ) -> dict[str, object] | str:
     """Answer ``GET /events/properties``: the values of one property over time.
 
-    Events without a value are in none of them. Without ``values``, those with the
-    highest sum of counts are answered.
+    Events without a value are in none of them. Without ``values``, or with more of
+    them than ``limit``, those with the highest sum of counts are answered.
 
     https://developer.mixpanel.com/reference/query-event-properties
 
@@ -86,10 +90,23 @@ def answer_properties(
         counts = count_kind(chosen, buckets, kind, "segment")
     if given.get("values"):
         values: Sequence[str] = read.json_texts("values", given["values"])
+        values = leading(values, counts, limit, kind)
     else:
-        values = ranked(counts, limit)
+        values = ranked(counts, limit, kind)
     check_size(len(values), buckets)
     return in_format(given, series(values, buckets, counts))
+
+
+def leading(
+    values: Sequence[str], counts: Counts, limit: int, kind: Kind
+) -> Sequence[str]:
+    """Return the values that were asked for, or so many with the highest counts."""
+    if len(values) <= limit:
+        return values
+    asked: Counts = dict.fromkeys(((value, 0) for value in values), 0)
+    names = set(values)
+    asked.update((point, n) for point, n in counts.items() if point[0] in names)
+    return ranked(asked, limit, kind)
 
 
 def answer_property_names(
@@ -156,7 +173,4 @@ def named_if_set(values: Sequence[Value]) -> list[str | None]:
     """Name values by their text; what is missing or null has no name."""
     if any(isinstance(value, list | dict) for value in values):
         rests_on("names-of-segments")
-    return [
-        None if value is UNDEFINED or value is None else value_text(value)
-        for value in values
-    ]
+    return [value_text(value) if is_defined(value) else None for value in values]

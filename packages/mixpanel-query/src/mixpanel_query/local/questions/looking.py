@@ -14,6 +14,7 @@ import msgspec
 
 from mixpanel_query.local.engine.kept_json import pointer, property_value
 from mixpanel_query.local.expressions import Accessor, Comparison, Value
+from mixpanel_query.local.expressions.operators import is_defined
 from mixpanel_query.local.expressions.values import kind_of
 from mixpanel_query.local.questions.seen_properties import (
     in_seconds,
@@ -54,9 +55,16 @@ class Looking:
         return f"to_json([{', '.join(texts)}]::VARCHAR[])::VARCHAR"
 
     def text(self, looked: Looked) -> str:
-        """Return the JSON of one value; for a time, its milliseconds."""
+        """Return the JSON of one value; for a time, its milliseconds.
+
+        Whether a value is defined is ``null`` for null, which is a guess.
+        """
         if isinstance(looked, Comparison):
-            return f"({self.comparison(looked)})::VARCHAR"
+            compared = f"({self.comparison(looked)})::VARCHAR"
+            if looked.sign != "defined":
+                return compared
+            is_null = f"{self.text(looked.accessor)} = 'null'"
+            return f"CASE WHEN {is_null} THEN 'null' ELSE {compared} END"
         if is_time(looked):
             return "time_ms::VARCHAR"
         places = self._places[looked.subject]
@@ -103,7 +111,7 @@ def values_seen(looked: Sequence[Looked], seen: str) -> dict[Looked, Value]:
         if text is None:
             continue
         if isinstance(each, Comparison):
-            found[each] = text == "true"
+            found[each] = is_defined(None) if text == "null" else text == "true"
         elif is_time(each):
             found[each] = in_seconds(each, int(text))
         else:

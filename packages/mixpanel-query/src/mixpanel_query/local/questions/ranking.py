@@ -8,24 +8,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
+from mixpanel_query.local.parameters.count_kinds import Kind
 from mixpanel_query.local.questions.counting import Counts
 from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["highest", "ranked"]
 
 
-def ranked(counts: Counts, limit: int, *, in_order: bool = False) -> list[str]:
+def ranked(
+    counts: Counts, limit: int, kind: Kind = "general", *, in_order: bool = False
+) -> list[str]:
     """Return the names in counts that have the highest sums over time.
 
     Args:
         counts: The counts.
         limit: The most names to return.
+        kind: What is counted; which users or averages are the highest is a guess.
         in_order: Whether the order of the names is a part of the answer, beside which
             of them there are.
     """
     sums: dict[str, float] = {}
     for (name, _), count in counts.items():
         sums[name] = sums.get(name, 0) + count
+    if kind != "general" and len(sums) > limit:
+        rests_on("limit-of-users")
     return highest(sums, limit, in_order=in_order)
 
 

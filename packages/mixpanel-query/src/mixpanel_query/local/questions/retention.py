@@ -112,6 +112,8 @@ def interval_buckets(
     """Return buckets of so many days, weeks or months each."""
     first, last = read.window(given, settings.today())
     zone = settings.timezone
+    if interval > 1:
+        rests_on("retention-intervals")
     if unit == "day":
         return every_days(first, last, interval, zone)
     buckets = buckets_of_dates(first, last, unit, settings)

@@ -119,6 +119,6 @@ def count_segments(engine: Engine, question: SegmentationQuestion) -> dict[str, 
         counts = count_kind(chosen, buckets, question.kind, label, most=most)
     if question.on is None:
         return series([question.event], buckets, counts)
-    names = ranked(counts, question.limit)
+    names = ranked(counts, question.limit, question.kind)
     check_size(len(names), buckets)
     return series(names, buckets, counts)

@@ -24,6 +24,14 @@ EXPRESSIONS: Final = (
         f"{DOCS}data-structure/property-reference/data-type",
     ),
     Rule(
+        "null-is-no-value",
+        "assumed",
+        "Null is no value: defined() of it is false, and /events/properties and "
+        "/events/properties/values leave it out.",
+        f"{REFERENCE}segmentation-expressions calls defined() true for any value, and "
+        "null a value that is handled internally.",
+    ),
+    Rule(
         "order-of-texts",
         "assumed",
         "Two texts have no order: comparing them with > or < is undefined.",

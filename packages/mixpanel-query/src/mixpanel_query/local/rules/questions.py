@@ -45,6 +45,13 @@ QUESTIONS: Final = (
         "The documentation says that the commonest come first, and no more.",
     ),
     Rule(
+        "limit-of-users",
+        "assumed",
+        "With unique and average, a limit leaves the names whose users, or averages, "
+        "of all dates add up to most.",
+        "The documentation calls them the top values, and does not say by what.",
+    ),
+    Rule(
         "names-of-segments",
         "assumed",
         "What is not there is the segment undefined, null is null, and a list or an "

@@ -64,6 +64,13 @@ REPORTS: Final = (
         "The documentation says first time, and not since when.",
     ),
     Rule(
+        "retention-intervals",
+        "assumed",
+        "With an interval of several units, who began is counted by as many of them, "
+        "the first ones from from_date on.",
+        "The documentation speaks of the intervals after which users come back.",
+    ),
+    Rule(
         "retention-months",
         "assumed",
         "An interval of a month has 30 days.",

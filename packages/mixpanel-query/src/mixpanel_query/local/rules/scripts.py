@@ -49,6 +49,12 @@ SCRIPTS: Final = (
         "The documentation does not speak of it.",
     ),
     Rule(
+        "jql-nobody",
+        "assumed",
+        "An event whose distinct_id is the empty text has none in a script.",
+        "The documentation says so of an event that was sent without one.",
+    ),
+    Rule(
         "jql-mixed-sorts",
         "assumed",
         "Numbers are sorted before texts, and these before true and false, and null.",

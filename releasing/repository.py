@@ -68,5 +68,5 @@ class Repository:
         """Write a package as it is committed, and nothing else, into a folder."""
         packed = self.git("archive", "--format=tar", revision, f"packages/{package}")
         with tarfile.open(fileobj=BytesIO(packed)) as archive:
-            archive.extractall(folder)  # noqa: S202 - git's own, of our own files
+            archive.extractall(folder, filter="data")
         return folder / "packages" / package

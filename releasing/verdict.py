@@ -22,6 +22,11 @@ __all__ = ["Verdict", "judge", "judge_sources", "main"]
 
 ROOT = Path(__file__).parents[1]
 SHOWN = 20
+# How a changelog tells of what the API shows.
+WORDS = {
+    Change.FEATURE: "write it below '### Added'",
+    Change.BREAK: "write it below '### Removed', or begin a line with '**Breaking:**'",
+}
 
 
 @dataclass
@@ -113,23 +118,21 @@ def compare_api(repository: Repository, verdict: Verdict, work: Path) -> None:
         return
     package, name = verdict.package, verdict.package.replace("-", "_")
     tag = f"{package}-v{verdict.last}"
-    states = [
-        public_api.load(
-            repository.lay_out(revision, package, work / place) / "src", name
-        )
+    folders = [
+        repository.lay_out(revision, package, work / place) / "src"
         for revision, place in ((tag, "released"), ("HEAD", "now"))
     ]
+    states = [public_api.load(folder, name) for folder in folders]
     broken, added = public_api.breaks(*states), public_api.additions(*states)
-    verdict.notes.append(
-        f"API: {len(broken)} breaks and {len(added)} names since {tag}"
-    )
+    counted = f"{len(broken)} breaks and {len(added)} new names"
+    verdict.notes.append(f"API: {counted} since {tag}")
     verdict.notes += shown(f"  breaks {line}" for line in broken)
     verdict.notes += shown(f"  adds {line}" for line in added)
     seen = Change.BREAK if broken else Change.FEATURE if added else Change.FIX
     if seen > verdict.change:
         verdict.problems.append(
             f"the changelog tells of a {verdict.change.name.lower()}, "
-            f"but the API shows a {seen.name.lower()}"
+            f"but the API shows a {seen.name.lower()}; {WORDS[seen]}"
         )
         verdict.change = seen
 

@@ -66,12 +66,12 @@ def problem_of(version: Version, last: Version | None, change: Change) -> str | 
     """Say in one line why a version cannot follow the last one; None if it can."""
     if last is None:
         return None
-    if version <= last:
-        return f"version {version} is not above {last}, the last release"
     least = least_next(last, change)
+    asks = f"what changed since {last} is a {change.name.lower()}, and asks for {least}"
+    if version <= last:
+        return f"version {version} is not above {last}, the last release; {asks}"
     if version < least:
-        what = f"changes since {last} are a {change.name.lower()}"
-        return f"version {version} is too low: {what}, and ask for {least}"
+        return f"version {version} is too low: {asks}"
     if version not in steps(last):
         allowed = ", ".join(str(step) for step in steps(last) if step >= least)
         return f"version {version} leaves out others: after {last} come {allowed}"

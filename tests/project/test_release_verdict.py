@@ -140,7 +140,8 @@ def test_a_commit_without_a_new_version_cannot_be_released(
     repository.commit()
 
     assert judged(repository, tmp_path).problems == [
-        "version 0.1.0 is not above 0.1.0, the last release"
+        "version 0.1.0 is not above 0.1.0, the last release; "
+        "what changed since 0.1.0 is a fix, and asks for 0.1.1"
     ]
 
 
@@ -174,7 +175,7 @@ def test_only_what_callers_see_decides(
     verdict = judged(repository, tmp_path)
 
     assert verdict.change.name == change
-    asks = [problem for problem in verdict.problems if "ask for 0.2.0" in problem]
+    asks = [problem for problem in verdict.problems if "asks for 0.2.0" in problem]
     assert bool(asks) is (change == "BREAK")
 
 
@@ -187,7 +188,8 @@ def test_what_no_source_shows_is_told_by_the_changelog(
     repository.commit()
 
     assert judged(repository, tmp_path).problems == [
-        "version 0.1.1 is too low: changes since 0.1.0 are a break, and ask for 0.2.0"
+        "version 0.1.1 is too low: "
+        "what changed since 0.1.0 is a break, and asks for 0.2.0"
     ]
 
 

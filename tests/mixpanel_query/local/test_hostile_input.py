@@ -95,6 +95,36 @@ def test_odd_question_is_no_crash(shared_http: httpx.Client, query: str) -> None
     assert shared_http.get("/api/query/events/names?type=general").json() == ["A"]
 
 
+@pytest.mark.parametrize("name", ["$insert_id", "a", "b\\ud83d"])
+def test_half_a_character_comes_back_as_it_came(
+    shared_http: httpx.Client, name: str
+) -> None:
+    """JSON can say it, UTF-8 cannot: the answer that repeats it is still JSON."""
+    own = b'{"time":1,"$insert_id":"\\ud83d","%b":"\\ud83d"}' % name.encode()
+    answer = shared_http.post(
+        "/import", content=b'[{"event":"A","properties":%b}]' % own
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["failed_records"][0]["$insert_id"] == "\ud83d"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("DELETE", "/local/faults/"), ("GET", "/local/verdicts/")]
+)
+def test_number_that_is_longer_than_python_reads(
+    shared_http: httpx.Client, method: str, path: str
+) -> None:
+    """It is that of nothing."""
+    json_type = {"Content-Type": "application/json"}
+    answers = [
+        shared_http.request(method, f"{path}{'9' * digits}", headers=json_type)
+        for digits in (18, 5000)
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
 @pytest.mark.parametrize("host", ["[", "x/track?", "", "x/local/reset?"])
 def test_a_strange_host_does_not_change_the_path(
     shared_http: httpx.Client, host: str

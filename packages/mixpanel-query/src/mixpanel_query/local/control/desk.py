@@ -27,6 +27,7 @@ from mixpanel_query.local.faults.scripted import Fault
 from mixpanel_query.local.page.page import Endpoint, Page
 from mixpanel_query.local.rate_limits import Limits
 from mixpanel_query.local.rules.table import TABLE
+from mixpanel_query.local.server.path_texts import NUMBER
 from mixpanel_query.local.server.refusing import refuse
 from mixpanel_query.local.server.request_bodies import read_body
 from mixpanel_query.regions import is_loopback
@@ -180,7 +181,7 @@ def control_app(desk: ControlDesk, page: Page) -> Starlette:
         ("GET", "/local/faults", desk.faults),
         ("POST", "/local/faults", desk.add_fault),
         ("DELETE", "/local/faults", desk.clear_faults),
-        ("DELETE", "/local/faults/{number:int}", desk.clear_faults),
+        ("DELETE", f"/local/faults/{{number:{NUMBER}}}", desk.clear_faults),
         ("GET", "/local/requests", desk.requests),
         ("DELETE", "/local/requests", desk.clear_requests),
         ("DELETE", "/local/verdicts", desk.clear_verdicts),

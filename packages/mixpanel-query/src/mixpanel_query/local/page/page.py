@@ -75,7 +75,7 @@ class Page:
             ("GET", "/", self.html),
             ("GET", "/local/page/{name}", self.file),
             ("GET", "/local/verdicts", self.verdicts),
-            ("GET", "/local/verdicts/{number:int}", self.verdict),
+            ("GET", "/local/verdicts/{number}", self.verdict),
             ("GET", "/local/overview", self.overview),
             ("GET", "/local/records", self.records),
             ("GET", "/local/names", self.names),
@@ -105,9 +105,9 @@ class Page:
 
     async def verdict(self, request: Request) -> Response:
         """Answer with one verdict."""
-        number = request.path_params["number"]
+        number = request.path_params["number"][:40]
         for each in self.controls.verdicts:
-            if each.number == number:
+            if str(each.number) == number:
                 return AsciiJSON(self.judged(each))
         raise RequestRefusedError(404, f"the verdict {number} is not kept, or not yet")
 

@@ -1,4 +1,8 @@
-"""Names in paths, which the web server would end at the end of a line."""
+"""Names and numbers in paths.
+
+The web server's own would end a name at the end of a line, and fail at a number that is
+longer than Python reads.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ from typing import Final
 
 from starlette.convertors import Convertor, register_url_convertor
 
-__all__ = ["ANY_TEXT"]
+__all__ = ["ANY_TEXT", "NUMBER"]
 
 # How a route writes it: f"/{{name:{ANY_TEXT}}}".
 ANY_TEXT: Final = "text"
+NUMBER: Final = "number"
 
 
 class AnyText(Convertor[str]):
@@ -26,4 +31,19 @@ class AnyText(Convertor[str]):
         return value
 
 
+class Number(Convertor[int]):
+    """A number, of as many digits as anything that is counted here can have."""
+
+    regex = "[0-9]{1,18}"
+
+    def convert(self, value: str) -> int:
+        """Return the number."""
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        """Return the number as it would stand in a path."""
+        return str(value)
+
+
 register_url_convertor(ANY_TEXT, AnyText())
+register_url_convertor(NUMBER, Number())

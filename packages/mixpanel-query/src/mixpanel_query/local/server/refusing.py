@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -39,10 +41,19 @@ def refuse(request: Request, error: Exception) -> Response:
     return json_response({"error": message, "status": "error"}, status)
 
 
+class AnyTextJSON(JSONResponse):
+    """JSON that may repeat what a request said, also half a character of it."""
+
+    def render(self, content: object) -> bytes:
+        """Return the JSON; half a character is what it is in the JSON of a request."""
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return text.encode(errors="backslashreplace")
+
+
 def json_response(body: object, status: int) -> Response:
     """Return a JSON response that hangs up on a client that sends without end."""
     headers = {"Connection": "close"} if status == 413 else None
-    return JSONResponse(body, status, headers)
+    return AnyTextJSON(body, status, headers)
 
 
 def asked(request: Request) -> str:

@@ -104,7 +104,7 @@ def test_error_of_the_engine(kind: str, text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("status", "is_late", "expected"),
     [
-        (-24, False, "the script took more than 2 seconds over one batch of rows"),
+        (-27, False, "the script took more than 2 seconds over one batch of rows"),
         (-9, True, "the script took more than 9 seconds"),
         (1, True, "the script took more than 9 seconds"),
         (-9, False, "the process of the script broke down, with exit status -9"),
@@ -113,6 +113,19 @@ def test_error_of_the_engine(kind: str, text: str, expected: str) -> None:
 def test_process_that_ended(status: int, is_late: bool, expected: str) -> None:
     """How it ended tells why."""
     assert died(status, LIMITS, is_late=is_late).message.startswith(expected)
+
+
+def test_place_of_a_long_error_is_kept() -> None:
+    """What is left out is its middle."""
+    script = "\nfunction main() { throw new Error('x'.repeat(1000000)); }"
+    with (
+        ScriptRun(script, "{}", ScriptLimits()) as run,
+        pytest.raises(RequestRefusedError) as caught,
+    ):
+        run.sources()
+
+    assert len(caught.value.message) < 600
+    assert "(line 2, column" in caught.value.message
 
 
 def test_runtime_is_one_function() -> None:

@@ -137,6 +137,11 @@ def test_selectors_inside_a_join(run: Run) -> None:
             "selector of event_selectors is no expression",
         ),
         (
+            f"Events({{{DAYS}, event_selectors: [{{event: '\\ud83d'}}]}})",
+            400,
+            "the event of event_selectors should be valid utf8",
+        ),
+        (
             f"Events({{{DAYS}, event_selectors: [{{selector: '1 + 1'}}]}})",
             400,
             "selector of event_selectors: a condition is true, false or undefined",

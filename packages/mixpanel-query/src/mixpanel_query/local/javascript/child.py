@@ -8,15 +8,24 @@ gives it: no files, no network, no clock but the date, nothing of Python.
 from __future__ import annotations
 
 import json
+import signal
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 __all__ = ["read_frame", "write_frame"]
 
 # A frame is one letter that says what it holds, the size of that, and UTF-8.
 HEADER = struct.Struct(">cI")
+
+# How much later than the engine the system ends a step, so that the engine may say why.
+GRACE_SECONDS = 0.25
+
+# Nobody has so much to ask for, or to say of an error.
+LARGEST_PLAN = 1 << 20
+LONGEST_ERROR = 10_000
 
 # The runtime is moved to these lines, which tells its errors from the script's.
 RUNTIME_LINE = 1_000_000
@@ -42,18 +51,20 @@ def read_frame(stream: IO[bytes]) -> tuple[bytes, bytes]:
     return kind, stream.read(size)
 
 
-def limit_processor(seconds: float) -> None:
-    """Let the system end this process if its next step takes too long.
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Let the system end this process if a step takes too long.
 
     The engine minds its own limit, except inside a single operation on huge values.
     """
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits
+    if not hasattr(signal, "setitimer"):  # Windows has no such timer
+        yield
         return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    most = int(used.ru_utime + used.ru_stime + seconds) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+    signal.setitimer(signal.ITIMER_PROF, seconds + GRACE_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 class Script:
@@ -74,20 +85,28 @@ class Script:
         self._runtime = context.eval("\n" * RUNTIME_LINE + given["runtime"])
         context.set("params", None)
         context.eval("(text) => { params = JSON.parse(text); }")(given["params"])
-        limit_processor(self._seconds)
-        context.eval(given["script"])
-        self._main = context.eval("typeof main === 'undefined' ? undefined : main")
+        with limited(self._seconds):
+            context.eval(given["script"])
+            self._main = context.eval("typeof main === 'undefined' ? undefined : main")
         self._context = context
 
     def call(self, name: str, *given: object) -> str | None:
         """Call a function of the runtime."""
-        limit_processor(self._seconds)
-        text: str | None = self._runtime(name, *given)
+        with limited(self._seconds):
+            text: str | None = self._runtime(name, *given)
         return text
 
-    def plan(self) -> str | None:
-        """Run ``main``, and return the sources that it asks for, as JSON."""
-        return self.call("plan", self._main)
+    def plan(self) -> str:
+        """Run ``main``, and return the sources that it asks for, as JSON.
+
+        Raises:
+            ValueError: If it asks for too much.
+        """
+        text = self.call("plan", self._main) or ""
+        if len(text) > LARGEST_PLAN:
+            message = f"main() asks for more than {LARGEST_PLAN:,} letters can say"
+            raise ValueError(message)
+        return text
 
 
 class Output:
@@ -120,7 +139,7 @@ def run(source: IO[bytes], target: IO[bytes]) -> None:
     """
     given = json.loads(read_frame(source)[1])
     script = Script(given)
-    write_frame(target, b"S", script.plan() or "")
+    write_frame(target, b"S", script.plan())
     output = Output(given["output_bytes"])
     kinds = {b"P": "people", b"E": "events"}
     while (frame := read_frame(source))[0] in kinds:
@@ -143,7 +162,16 @@ def answer(work: Callable[[], None], target: IO[bytes]) -> None:
         return
     # Whatever it is, the parent tells it.
     except Exception as error:
-        write_frame(target, b"X", json.dumps([type(error).__name__, str(error)]))
+        said = shortened(str(error))
+        write_frame(target, b"X", json.dumps([type(error).__name__, said]))
+
+
+def shortened(text: str) -> str:
+    """Return an error without its middle, if it is very long; its end says where."""
+    if len(text) <= LONGEST_ERROR:
+        return text
+    half = LONGEST_ERROR // 2
+    return f"{text[:half]}\n{text[-half:]}"
 
 
 if __name__ == "__main__":

@@ -8,14 +8,14 @@ from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.javascript.child import RUNTIME_LINE
 from mixpanel_query.local.javascript.limits import MEBIBYTE, ScriptLimits
 
-__all__ = ["died", "refused"]
+__all__ = ["died", "refused", "too_deep"]
 
 # Seen by other clients; Mixpanel documents no status for scripts that fail.
 SCRIPT_ERROR = 412
 LONGEST = 500
 
 # How a process ends that used too much of the processor.
-SIGXCPU = 24
+SIGPROF = 27
 
 
 def refused(kind: str, text: str, limits: ScriptLimits) -> RequestRefusedError:
@@ -67,6 +67,15 @@ def too_slow(seconds: float) -> RequestRefusedError:
     )
 
 
+def too_deep() -> RequestRefusedError:
+    """Return the error for a script whose sources nobody could read."""
+    return RequestRefusedError(
+        SCRIPT_ERROR,
+        "what main() asks for is nested too deeply; give Events() and People() dates "
+        "and selectors alone",
+    )
+
+
 def died(
     exit_status: int, limits: ScriptLimits, *, is_late: bool
 ) -> RequestRefusedError:
@@ -77,7 +86,7 @@ def died(
         limits: What the script may use.
         is_late: Whether it ran for as long as it may.
     """
-    if exit_status == -SIGXCPU:
+    if exit_status == -SIGPROF:
         return too_slow(limits.step_seconds)
     if is_late:
         return RequestRefusedError(

@@ -17,7 +17,7 @@ from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.javascript import child
 from mixpanel_query.local.javascript.limits import ScriptLimits
 from mixpanel_query.local.javascript.runtime_files import runtime_for
-from mixpanel_query.local.javascript.script_errors import died, refused
+from mixpanel_query.local.javascript.script_errors import died, refused, too_deep
 from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["ScriptRun"]
@@ -100,7 +100,10 @@ class ScriptRun:
         kind, body = self._receive()
         if kind != b"S":
             raise self._died()
-        asked: dict[str, Any] = json.loads(body)
+        try:
+            asked: dict[str, Any] = json.loads(body)
+        except RecursionError as error:
+            raise too_deep() from error
         return asked
 
     def feed(self, kind: bytes, batches: Iterable[str]) -> None:

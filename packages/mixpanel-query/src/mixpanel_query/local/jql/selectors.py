@@ -19,6 +19,7 @@ from mixpanel_query.local.expressions import (
     is_met,
     read_expression,
 )
+from mixpanel_query.local.parameters import reading as read
 from mixpanel_query.local.parameters.missing_parts import refuse_custom_event
 from mixpanel_query.local.questions.seen_properties import in_seconds, is_time
 from mixpanel_query.local.rules.basis import rests_on
@@ -172,4 +173,4 @@ def text_of(name: str, key: str, selector: Mapping[str, object]) -> str:
         raise RequestRefusedError(
             WRONG_SCRIPT, f"the {key} of {name} is no text; give one"
         )
-    return value or ""
+    return read.storable(f"the {key} of {name}", value or "")

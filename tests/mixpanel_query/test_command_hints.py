@@ -16,7 +16,7 @@ import pytest
 from mixpanel_query.command.program import program, run
 from mixpanel_query.command.usage_hints import hint_at_place
 
-README = Path(__file__).parents[2] / "packages/mixpanel-query/README.md"
+PAGE = Path(__file__).parents[2] / "docs/command-line.md"
 
 
 def refused(typed: list[str], capsys: pytest.CaptureFixture[str]) -> str:
@@ -99,9 +99,9 @@ def printed(variables: dict[str, str]) -> str:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion(shell: str) -> None:
-    """The line of the README gives a script for each shell, and it completes."""
+    """The line of the docs gives a script for each shell, and it completes."""
     variable = "_MIXPANEL_QUERY_COMPLETE"
-    assert f"{variable}={shell}_source mixpanel-query" in README.read_text("utf-8")
+    assert f"{variable}={shell}_source mixpanel-query" in PAGE.read_text("utf-8")
 
     assert f"{variable}={shell}_complete" in printed({variable: f"{shell}_source"})
 

@@ -1,4 +1,4 @@
-"""Every command that the help or the README shows works, as printed.
+"""Every command that the help, the README or the docs show works, as printed.
 
 A local project with the sample answers what it can; the rest is answered as Mixpanel's
 documentation shows it.
@@ -26,7 +26,8 @@ from click.testing import CliRunner
 from mixpanel_query.command.program import COMMANDS, program, run
 from mixpanel_query.local import LocalProject
 
-README = Path(__file__).parents[2] / "packages/mixpanel-query/README.md"
+ROOT = Path(__file__).parents[2]
+PAGES = ("packages/mixpanel-query/README.md", "docs/command-line.md")
 PATHS = [[], *([name] for name in COMMANDS), ["local", "serve"]]
 
 
@@ -39,7 +40,8 @@ def help_of(path: list[str]) -> str:
 
 def shown_commands() -> list[str]:
     """Return the command lines that are shown, long ones joined."""
-    text = "\n".join([README.read_text("utf-8"), *map(help_of, PATHS)])
+    pages = [(ROOT / page).read_text("utf-8") for page in PAGES]
+    text = "\n".join([*pages, *map(help_of, PATHS)])
     joined = re.sub(r" \\\n\s+", " ", text)
     shown = re.findall(r"^ *(?:\$ )?mixpanel-query (.+)$", joined, re.MULTILINE)
     return list(dict.fromkeys(line.split("  #")[0].strip() for line in shown))
@@ -257,7 +259,7 @@ def test_example(
 
 
 def test_examples_are_found() -> None:
-    """The search for examples finds those of the help and those of the README."""
+    """The search for examples finds those of the help and those of the pages."""
     lines = shown_commands()
 
     assert "local serve --sample" in lines

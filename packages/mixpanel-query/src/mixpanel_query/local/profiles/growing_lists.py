@@ -1,4 +1,4 @@
-"""Lists that ``$append`` and ``$union`` make longer.
+"""Lists that ``$append`` and ``$union`` make longer, and ``$remove`` shorter.
 
 Each list is read once for all updates of a request, as it may hold thousands of items
 and be made longer thousands of times.
@@ -15,9 +15,10 @@ from mixpanel_query.local.records.judging import Refusal
 from mixpanel_query.local.records.property_limits import PROFILE
 from mixpanel_query.local.rules.basis import rests_on
 
-__all__ = ["GROWING", "GrowingLists"]
+__all__ = ["GROWING", "REMOVE", "GrowingLists"]
 
 GROWING: Final = ("$append", "$union")
+REMOVE: Final = "$remove"
 
 
 class GrowingList:
@@ -55,10 +56,11 @@ class GrowingList:
 
 
 class GrowingLists:
-    """The lists of profiles that the updates of one request make longer."""
+    """The lists of profiles that the updates of one request change."""
 
     def __init__(self) -> None:
         self._lists: dict[tuple[str, str], GrowingList] = {}
+        self._lacking: dict[tuple[str, str], tuple[list[Any], set[Any]]] = {}
 
     def grow(
         self,
@@ -92,8 +94,28 @@ class GrowingLists:
                 )
             additions.append((name, growing, items))
         for name, growing, items in additions:
+            self._lacking.pop((distinct_id, name), None)
             growing.extend(items)
             properties[name] = growing.items
+
+    def shrink(
+        self, distinct_id: str, properties: Properties, value: Properties
+    ) -> None:
+        """Take values out of lists, as ``$remove`` does.
+
+        What a list is known to lack is not looked for in it again.
+        """
+        for name, item in value.items():
+            present = properties.get(name)
+            if not isinstance(present, list):
+                continue
+            known = self._lacking.get((distinct_id, name))
+            lacking = known[1] if known and known[0] is present else set()
+            sought = as_key(item)
+            if sought not in lacking:
+                properties[name] = present = without(present, item)
+                lacking.add(sought)
+                self._lacking[distinct_id, name] = present, lacking
 
     def _list(self, distinct_id: str, name: str, value: object) -> GrowingList:
         """Return the list of a property, if it is none that was set meanwhile."""
@@ -101,6 +123,28 @@ class GrowingLists:
         if known is None or known.stands_for is not value:
             known = self._lists[distinct_id, name] = GrowingList(value)
         return known
+
+
+def as_key(item: object) -> tuple[str, object]:
+    """Return what is equal for equal JSON values, and can be in a set."""
+    if isinstance(item, list | dict):
+        return "text", json.dumps(item, sort_keys=True)
+    # In Python, true is equal to 1.
+    return "bool" if isinstance(item, bool) else "plain", item
+
+
+def without(items: list[Any], item: object) -> list[Any]:
+    """Return a list without the items that are equal to one, as JSON values are.
+
+    >>> without([1, True, 2, 1.0], 1)
+    [True, 2]
+    """
+    if item not in items:
+        return items
+    is_bool = isinstance(item, bool)
+    return [
+        kept for kept in items if kept != item or isinstance(kept, bool) is not is_bool
+    ]
 
 
 def size_of(value: object) -> int:

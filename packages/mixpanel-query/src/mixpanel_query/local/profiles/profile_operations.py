@@ -1,4 +1,4 @@
-"""What operations do to the properties of a profile, but for those that grow lists.
+"""What operations do to the properties of a profile, but for those of lists.
 
 https://developer.mixpanel.com/reference/profile-set and the pages beside it.
 """
@@ -32,19 +32,6 @@ def add(properties: Properties, value: Properties) -> None:
         properties[name] = (present if is_number(present) else 0) + amount
 
 
-def remove(properties: Properties, value: Properties) -> None:
-    """Take a value out of lists; in Python true is equal to 1, in JSON it is not."""
-    for name, item in value.items():
-        present = properties.get(name)
-        if isinstance(present, list) and item in present:
-            is_bool = isinstance(item, bool)
-            properties[name] = [
-                kept
-                for kept in present
-                if kept != item or isinstance(kept, bool) is not is_bool
-            ]
-
-
 def unset(properties: Properties, value: list[str]) -> None:
     """Remove properties."""
     for name in value:
@@ -55,7 +42,6 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "$set": set_all,
     "$set_once": set_once,
     "$add": add,
-    "$remove": remove,
     "$unset": unset,
 }
 

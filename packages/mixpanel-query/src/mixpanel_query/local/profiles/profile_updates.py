@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final
 
-from mixpanel_query.local.profiles.growing_lists import GROWING, GrowingLists
+from mixpanel_query.local.profiles.growing_lists import GROWING, REMOVE, GrowingLists
 from mixpanel_query.local.profiles.profile_operations import (
     DELETE,
     OPERATIONS,
@@ -42,7 +42,7 @@ __all__ = [
 
 MOST_PROPERTIES: Final = 2000
 LAST_SEEN: Final = "$last_seen"
-TAKING_AWAY: Final = ("$unset", "$remove")
+TAKING_AWAY: Final = ("$unset", REMOVE)
 META = ("$token", "$distinct_id", "$ip", "$time", "$ignore_time", "$ignore_alias")
 
 # A value with a shorter text, of a record that holds nothing else, is far from 1 MB.
@@ -85,7 +85,7 @@ def apply_update(
     Args:
         properties: Those before it.
         update: The update.
-        lists: The lists that updates before it made longer.
+        lists: The lists that updates before it changed.
 
     Raises:
         Refusal: If the profile would have too many properties, or too long a list.
@@ -99,9 +99,11 @@ def apply_update(
     changed = dict(properties or {})
     check_count(changed, update)
     note_replaced(changed, update)
+    lists = lists or GrowingLists()
     if update.operation in GROWING:
-        lists = lists or GrowingLists()
         lists.grow(update.distinct_id, changed, update.operation, update.value)
+    elif update.operation == REMOVE:
+        lists.shrink(update.distinct_id, changed, update.value)
     else:
         OPERATIONS[update.operation](changed, update.value)
     if update.last_seen is not None:
@@ -157,7 +159,8 @@ def judge_update(
     if not isinstance(record.get("$token"), str) or not record["$token"]:
         raise Refusal("$token", "'$token' is missing")
     distinct_id = judged_distinct_id(record.get("$distinct_id"), notes)
-    operation, value = judged_value(record, (*OPERATIONS, *GROWING, DELETE), notes)
+    known = (*OPERATIONS, REMOVE, *GROWING, DELETE)
+    operation, value = judged_value(record, known, notes)
     if token is not None and record["$token"] != token:
         notes.remarks.append("the token is that of another project")
         return None

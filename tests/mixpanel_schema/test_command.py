@@ -267,8 +267,8 @@ def test_a_lexicon_document_is_a_plan_too(command: Run) -> None:
         ),
         (
             "other.json",
-            "a Lexicon document has entries, or results, which are a list; this has "
-            "'events': give what Lexicon answers to a list request",
+            "other.json: a Lexicon document has entries, or results, which are a list; "
+            "this has 'events': give what Lexicon answers to a list request",
         ),
     ],
 )

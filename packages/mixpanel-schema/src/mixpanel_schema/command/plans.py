@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mixpanel_schema.catalogues import Catalogue, nearest
+from mixpanel_schema.exceptions import MixpanelSchemaError
 from mixpanel_schema.tracking_plan import TrackingPlan
 
 if TYPE_CHECKING:
@@ -45,9 +46,7 @@ def load_plan(given: str) -> TrackingPlan:
         CannotRunError: If there is no such plan.
     """
     if is_document(given):
-        from mixpanel_schema.lexicon import from_lexicon
-
-        return from_lexicon(load_document(Path(given)))
+        return document_plan(Path(given))
     module_name, path = parts(given)
     found: object = load_module(module_name, given)
     for attribute in path.split("."):
@@ -63,6 +62,20 @@ def load_plan(given: str) -> TrackingPlan:
         remedy = "name a TrackingPlan, or a function without arguments that makes one"
         raise CannotRunError(f"{given} is a {kind}, not a tracking plan; {remedy}")
     return found
+
+
+def document_plan(path: Path) -> TrackingPlan:
+    """Give the plan that a Lexicon document holds.
+
+    Raises:
+        CannotRunError: If there is no such document.
+    """
+    from mixpanel_schema.lexicon import from_lexicon
+
+    try:
+        return from_lexicon(load_document(path))
+    except MixpanelSchemaError as error:
+        raise CannotRunError(f"{path}: {error}") from error
 
 
 def load_document(path: Path) -> dict[str, Json]:

@@ -120,6 +120,28 @@ def test_other_file_is_refused(tmp_path: Path) -> None:
     assert "\n" not in str(no.value)
 
 
+def test_file_in_use_names_the_process(tmp_path: Path) -> None:
+    """Whoever starts a second project on one file learns which process to stop."""
+    path = tmp_path / "shop.duckdb"
+    first = Engine(path)
+    code = (
+        "import sys\n"
+        "from mixpanel_query.local.engine.store import Engine\n"
+        "Engine(sys.argv[1])"
+    )
+
+    second = subprocess.run(
+        [sys.executable, "-c", code, str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    first.close()
+    said = second.stderr.splitlines()[-1]
+    assert f"process {os.getpid()} has it open; stop that one" in said
+
+
 @pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl"])
 def test_file_of_data_is_no_store(tmp_path: Path, name: str) -> None:
     """DuckDB would open it as a view, and lose whatever is written."""

@@ -20,6 +20,7 @@ import duckdb
 
 from mixpanel_query.local.engine.columns import as_list
 from mixpanel_query.local.engine.merges import MERGES, keep_merges
+from mixpanel_query.local.engine.project_files import check_store, why_closed
 from mixpanel_query.local.engine.tables import TABLES
 from mixpanel_query.local.exceptions import LocalProjectError
 
@@ -89,9 +90,8 @@ class Engine:
             # seconds that this takes are no part of somebody's first question.
             self._connection.execute("SELECT $1", [1])
         except duckdb.Error as error:
-            reason = str(error).splitlines()[0]
             raise LocalProjectError(
-                f"cannot open the project file {path}: {reason}"
+                f"cannot open the project file {path}: {why_closed(error)}"
             ) from error
         self._writing = threading.Lock()
         self._opening = threading.Lock()
@@ -206,22 +206,3 @@ def spilling_folder(path: str | Path | None) -> str:
     if path is not None:
         return f"{path}.tmp"
     return str(Path(tempfile.gettempdir(), f"mixpanel-local-{uuid.uuid4().hex}"))
-
-
-def check_store(path: Path) -> None:
-    """Refuse a file that is there and is no store.
-
-    DuckDB opens a file of data too, as a view of it in a store in memory, whose
-    changes would be lost.
-    """
-    try:
-        with path.open("rb") as file:
-            head = file.read(12)
-    except OSError:
-        # There is none yet, or DuckDB says why it cannot be read.
-        return
-    if head and head[8:] != b"DUCK":
-        raise LocalProjectError(
-            f"cannot open the project file {path}: it is no DuckDB file; "
-            "name another one, or load it as events or profiles"
-        )

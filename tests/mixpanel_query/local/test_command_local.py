@@ -82,7 +82,8 @@ def test_project_serves_until_it_is_stopped(tmp_path: Path, number: int) -> None
     assert said.splitlines() == [
         f"Local Mixpanel project at {found[0]}, days in Europe/London",
         f"Its page, with events as they arrive: {found[0]}/",
-        f"Loaded 3 lines of {path}",
+        "Apps send to that address, instead of to api.mixpanel.com.",
+        f"Loaded 3 events or profiles from {path}",
         "",
         "For mixpanel-query and mixpanel-slack-report, in another terminal:",
         f"  export MIXPANEL_BASE_URL={found[0]}",
@@ -154,7 +155,7 @@ def test_serving_ends_with_a_signal(tmp_path: Path) -> None:
         )
     stopper.join()
 
-    assert f"Loaded 1 lines of {path}\nLoaded " in said.getvalue()
+    assert f"Loaded 1 events or profiles from {path}\nLoaded " in said.getvalue()
     assert signal.getsignal(signal.SIGTERM) is before
 
 
@@ -193,7 +194,7 @@ def test_saved_reports_are_taken_from_a_file(tmp_path: Path) -> None:
     path.write_text(json.dumps({**report, "unit": "year"}))
     code, problem = run("--report", str(path))
 
-    assert f"Loaded 1 reports of {path}" in said
+    assert f"Loaded 1 reports from {path}" in said
     assert code == 1
     assert problem.splitlines() == [
         f"Error: {path}: report 5: unit 'year' is not one of hour, day, week, month"
@@ -209,7 +210,7 @@ def test_saved_funnels_are_taken_from_a_file(tmp_path: Path) -> None:
     path.write_text(json.dumps({"funnel_id": 5, "steps": ["A"]}))
     code, problem = run("--funnel", str(path))
 
-    assert f"Loaded 1 funnels of {path}" in said
+    assert f"Loaded 1 funnels from {path}" in said
     assert code == 1
     assert problem.splitlines() == [
         f"Error: {path}: funnel 5: 1 steps make no funnel; give 2 to 50"
@@ -223,7 +224,7 @@ def test_saved_cohorts_are_taken_from_a_file(tmp_path: Path) -> None:
     with served("--cohort", str(path)) as process:
         said = introduction(process)
 
-    assert f"Loaded 1 cohorts of {path}" in said
+    assert f"Loaded 1 cohorts from {path}" in said
 
 
 @pytest.mark.parametrize(
@@ -323,6 +324,7 @@ def test_malformed_data_are_one_line(tmp_path: Path) -> None:
         ["--week-start", "someday"],
         ["--project-id", "x"],
         ["--project-id", "-1"],
+        ["events.jsonl"],
     ],
 )
 def test_wrong_usage_is_2(arguments: list[str]) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import shlex
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from mixpanel_query.command.local_introduction import arrivals_shown, introduce
 from mixpanel_query.exceptions import MixpanelQueryError
 
 if TYPE_CHECKING:
@@ -49,10 +48,11 @@ def local() -> None:
     "--data",
     "files",
     multiple=True,
-    metavar="FILE|DIR",
+    metavar="FILE|DIR...",
     help="Events or profiles to load: JSON Lines, gzipped or not, Parquet, or a folder "
-    "of an export. May be repeated.",
+    "of an export. Others may follow it, and it may be repeated.",
 )
+@click.argument("following", nargs=-1, metavar="")
 @click.option(
     "--sample", is_flag=True, help="Load two months of made-up events of a small shop."
 )
@@ -152,6 +152,7 @@ def serve(
     *,
     port: int,
     files: tuple[str, ...],
+    following: tuple[str, ...],
     sample: bool,
     reports: tuple[str, ...],
     funnels: tuple[str, ...],
@@ -176,6 +177,8 @@ def serve(
     annotations, Lexicon and JQL, and the raw export. It takes what apps send to
     Customer.io's Track API too. Every batch that arrives is a line on standard error.
 
+    It answers once everything is loaded; requests that come before wait for that.
+
     Its page, at the address that it prints, shows every event while it arrives, what
     Mixpanel would make of it, and what the tracking plan says.
 
@@ -183,10 +186,24 @@ def serve(
     Examples:
       mixpanel-query local serve --sample
       mixpanel-query local serve --data events.jsonl.gz --timezone Europe/London
+      mixpanel-query local serve --port 8700 --data monday.jsonl tuesday.jsonl --tls
       mixpanel-query local serve --plan shop.tracking:plan
     """  # noqa: D301 - click reads the sign itself
     if (username is None) != (secret is None):
         raise click.UsageError("--username and --secret go together; give both")
+    if following and not files:
+        message = f"before {following[0]} stands no --data; write --data {following[0]}"
+        raise click.UsageError(message)
+    loaded: list[str] = []
+
+    def prepare(project: LocalProject) -> None:
+        loaded.extend(loaded_from(project, files + following))
+        if sample:
+            loaded.append(f"{project.load_sample():,} made-up events")
+        loaded.extend(saved_from(project.load_reports, "reports", reports))
+        loaded.extend(saved_from(project.load_funnels, "funnels", funnels))
+        loaded.extend(saved_from(project.load_cohorts, "cohorts", cohorts))
+
     credentials = None if username is None or secret is None else (username, secret)
     previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -202,13 +219,8 @@ def serve(
             group_keys=dict(group_keys),
             port=port,
             tls=False if tls is None else tls or True,
+            prepare=prepare,
         ) as project:
-            loaded = [f"{project.load(name):,} lines of {name}" for name in files]
-            if sample:
-                loaded.append(f"{project.load_sample():,} made-up events")
-            loaded += saved_from(project.load_reports, "reports", reports)
-            loaded += saved_from(project.load_funnels, "funnels", funnels)
-            loaded += saved_from(project.load_cohorts, "cohorts", cohorts)
             introduce(project, loaded, timezone, username, project_id)
             with arrivals_shown():
                 wait_for_signal()
@@ -220,11 +232,19 @@ def serve(
         signal.signal(signal.SIGTERM, previous)
 
 
+def loaded_from(project: LocalProject, files: Iterable[str]) -> Iterator[str]:
+    """Load files, and say of each what was loaded; of a long wait, what is awaited."""
+    for name in files:
+        if sys.stderr.isatty():
+            click.echo(f"Loading {name} …", err=True)
+        yield f"{project.load(name):,} events or profiles from {name}"
+
+
 def saved_from(
     load: Callable[[str], int], what: str, files: Iterable[str]
 ) -> list[str]:
     """Save the definitions of files, and return what to say of each."""
-    return [f"{load(name)} {what} of {name}" for name in files]
+    return [f"{load(name)} {what} from {name}" for name in files]
 
 
 def named_plan(given: str | None) -> TrackingPlan | None:
@@ -243,50 +263,6 @@ def local_project_class() -> type[LocalProject]:
     except ModuleNotFoundError as error:
         raise click.ClickException(str(error)) from error
     return LocalProject
-
-
-def introduce(
-    project: LocalProject,
-    loaded: list[str],
-    timezone: str,
-    username: str | None,
-    project_id: int | None,
-) -> None:
-    """Print where the project is, what it holds, and how a client finds it."""
-    click.echo(f"Local Mixpanel project at {project.base_url}, days in {timezone}")
-    click.echo(f"Its page, with events as they arrive: {project.base_url}/")
-    for what in loaded:
-        click.echo(f"Loaded {what}")
-    click.echo("\nFor mixpanel-query and mixpanel-slack-report, in another terminal:")
-    click.echo(f"  export MIXPANEL_BASE_URL={project.base_url}")
-    click.echo(f"  export MIXPANEL_USERNAME={username or 'local-account'}")
-    secret = "local-secret" if username is None else "the-secret-you-gave"
-    click.echo(f"  export MIXPANEL_SECRET={secret}")
-    click.echo(f"  export MIXPANEL_PROJECT_ID={project_id or 1}")
-    if project.base_url.startswith("https:"):
-        file = shlex.quote(str(project.ca_file))
-        click.echo(f"  export REQUESTS_CA_BUNDLE={file} SSL_CERT_FILE={file}")
-    if username is None:
-        click.echo("Any username and secret are taken, as none were given here.")
-    click.echo("Then, for example: mixpanel-query event-names")
-    click.echo("\nBatches that arrive are shown here. Press Ctrl-C to stop.")
-
-
-@contextmanager
-def arrivals_shown() -> Iterator[None]:
-    """Write a line on standard error for each batch of events that arrives."""
-    from mixpanel_query.local.ingestion.arrival_log import logger
-
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
-    before = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
-        logger.removeHandler(handler)
 
 
 def wait_for_signal() -> None:

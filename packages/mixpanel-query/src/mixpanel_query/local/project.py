@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,8 +17,7 @@ from mixpanel_query.local.customerio.workspace import (
     CustomerioWorkspace,
     list_workspace,
 )
-from mixpanel_query.local.engine.loading import load, load_file
-from mixpanel_query.local.engine.sample_data import sample_events, write_events
+from mixpanel_query.local.engine.loading import load, load_sample
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError
 from mixpanel_query.local.faults.scripted import Faults
@@ -79,6 +77,7 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
         host: str = "127.0.0.1",
         port: int = 0,
         tls: bool | str | os.PathLike[str] = False,
+        prepare: Callable[[LocalProject], object] | None = None,
     ) -> None:
         """Check what is given; nothing is opened before ``with``.
 
@@ -108,6 +107,8 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
             port: Port to listen at; 0 takes any free one.
             tls: Whether to serve over https, with a certificate of an authority made
                 for this: its certificate is in `ca_file`. A path names that file.
+            prepare: Called with the project before its first answer, to load what all
+                answers shall rest on; requests that come meanwhile wait.
 
         Raises:
             LocalProjectError: If a setting cannot be used.
@@ -133,6 +134,7 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
         self._path = None if path is None else Path(path)
         self._address = host, port
         self._tls = tls
+        self._prepare = prepare
         self._open: tuple[Engine, BackgroundServer] | None = None
 
     def __repr__(self) -> str:
@@ -144,7 +146,7 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
 
         Raises:
             LocalProjectError: If the port is taken or the file cannot be opened, or
-                if the project serves already.
+                if the project serves already; and whatever ``prepare`` raises.
         """
         if self._open:
             raise LocalProjectError("the project serves already; enter it once")
@@ -155,6 +157,14 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
             server.close()
             raise
         self._open = engine, server
+        try:
+            if self._prepare:
+                self._prepare(self)
+        except BaseException:
+            self._open = None
+            server.close()
+            engine.close()
+            raise
         app = controlled(
             make_app(engine, self._settings),
             self._controls,
@@ -273,12 +283,8 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
         Raises:
             LocalProjectError: If the project does not serve.
         """
-        engine = self._opened()[0]
-        today, zone = self._settings.today(), self._settings.timezone
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "sample.jsonl")
-            write_events(path, sample_events(today, timezone=zone.key))
-            return load_file(engine, path)
+        zone = self._settings.timezone.key
+        return load_sample(self._opened()[0], self._settings.today(), timezone=zone)
 
     def _store(self) -> tuple[Engine, ProjectSettings]:
         """Return what definitions are kept in, and checked by."""

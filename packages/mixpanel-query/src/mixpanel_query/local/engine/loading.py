@@ -7,7 +7,9 @@ rows read once more in Python, to say which of them is wrong and why.
 from __future__ import annotations
 
 import re
+import tempfile
 import zlib
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -23,10 +25,11 @@ from mixpanel_query.local.engine.export_folders import files_of
 from mixpanel_query.local.engine.kept_profiles import save_profiles
 from mixpanel_query.local.engine.line_files import check_lines, is_gzipped, read_lines
 from mixpanel_query.local.engine.row_problems import event_problem, profile_problem
+from mixpanel_query.local.engine.sample_data import sample_events, write_events
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError
 
-__all__ = ["load", "load_file"]
+__all__ = ["load", "load_file", "load_sample"]
 
 # What a line or a row says; the first character of a JSON text tells its type.
 LINES: Final = """
@@ -105,6 +108,14 @@ def load_file(engine: Engine, path: Path) -> int:
     """
     with engine.writing() as cursor:
         return load_into(cursor, path)
+
+
+def load_sample(engine: Engine, today: date, *, timezone: str) -> int:
+    """Load the events of a made-up shop, and return how many they are."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "sample.jsonl")
+        write_events(path, sample_events(today, timezone=timezone))
+        return load_file(engine, path)
 
 
 def load_into(cursor: duckdb.DuckDBPyConnection, path: Path) -> int:

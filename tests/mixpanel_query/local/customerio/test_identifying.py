@@ -29,6 +29,23 @@ def test_person_is_added_and_updated(project: LocalProject, identify: Identify) 
     }
 
 
+@pytest.mark.parametrize("empty", ["", None])
+def test_empty_identifier_removes_none(
+    project: LocalProject, identify: Identify, empty: str | None
+) -> None:
+    """The verdict says so; where there is none, there is nothing to say."""
+    identify("u1", email=empty)
+    identify("u1", email="ana@example.com")
+    identify("u1", email=empty, plan="pro")
+
+    assert project.customers["u1"]["email"] == "ana@example.com"
+    assert project.customers["u1"]["plan"] == "pro"
+    assert [each.outcome for each in project.verdicts] == ["kept", "kept", "changed"]
+    assert project.verdicts[2].problems == (
+        "an empty email does not remove the one that is set",
+    )
+
+
 @pytest.mark.parametrize(
     "who", ["a/b", "a b?c#d%", "čšž/events", "a/../b", "x\n\t\x00y"]
 )

@@ -36,6 +36,9 @@ def apply_identify(
     for name, value in operation.attributes.items():
         if name not in ("id", "email", "cio_id"):
             problems += set_attribute(person, name, value, at)
+        elif value in (None, "") and person.value_of(name):
+            rests_on("customerio-empty-attribute")
+            problems.append(f"an empty {name} does not remove the one that is set")
     anonymous = operation.attributes.get("anonymous_id")
     if isinstance(anonymous, str) and anonymous:
         rests_on("customerio-event-merging")

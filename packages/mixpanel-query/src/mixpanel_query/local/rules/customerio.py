@@ -85,7 +85,8 @@ CUSTOMERIO: Final = (
     Rule(
         "customerio-empty-attribute",
         "assumed",
-        "An attribute that is set to null or an empty text is removed.",
+        "An attribute that is set to null or an empty text is removed; an id or an "
+        "email address stays.",
         "The documentation says so of objects and relationships only.",
     ),
     Rule(

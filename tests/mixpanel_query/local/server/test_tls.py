@@ -82,7 +82,7 @@ def test_client_is_told_by_the_environment(
     once = RetryPolicy(attempts=1)
     with (
         Client(ACCOUNT, base_url=secured.base_url, retry=once) as client,
-        pytest.raises(NoAnswerError, match="CERTIFICATE_VERIFY_FAILED"),
+        pytest.raises(NoAnswerError, match=r"VERIFY_FAILED.*in SSL_CERT_FILE"),
     ):
         client.event_names()
     monkeypatch.setenv("SSL_CERT_FILE", str(secured.ca_file))

@@ -233,6 +233,8 @@ def no_answer(destination: Destination, request: QueryRequest) -> Iterator[None]
         source = destination.source(request)
         problem = f"{source} did not answer {request.path}: {what_happened(error)}"
         remedy = "check the network, the proxy settings and base_url"
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            remedy = "name the file of the authority to trust in SSL_CERT_FILE"
         raise NoAnswerError(f"{problem}; {remedy}", request=request) from error
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import httpx
@@ -296,33 +294,6 @@ def test_other_questions_are_answered_meanwhile(post: Post, run: Run) -> None:
         endless = pool.submit(post, "while (true) {}")
         assert lives(run)
         assert not endless.done()
-
-
-def children() -> set[str]:
-    """List the processes that run scripts for this one."""
-    found = set()
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (folder / "cmdline").read_bytes()
-            parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
-        except OSError:
-            continue
-        if b"javascript/child.py" in command and parent == str(os.getpid()):
-            found.add(folder.name)
-    return found
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
-def test_no_process_is_left(post: Post, run: Run) -> None:
-    """Neither after an answer nor after an error."""
-    assert lives(run)
-    post("throw 1")
-    post(f"function main() {{ return {EVENTS}.map(e => e.a.b); }}")
-
-    deadline = time.monotonic() + 5
-    while children() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert children() == set()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ https://developer.mixpanel.com/reference/query-jql
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 
 from mixpanel_query.local.engine.store import Engine
@@ -66,7 +66,7 @@ def read_params(given: Mapping[str, str]) -> str:
 
 def answer_jql(
     engine: Engine, question: JqlQuestion, settings: ProjectSettings
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     """Run a script, and yield its items as pieces of one JSON array.
 
     The first piece comes when the script is done.

@@ -8,7 +8,7 @@ https://developer.mixpanel.com/reference/raw-event-export
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -88,7 +88,9 @@ def read_export_question(
     )
 
 
-def export_lines(engine: Engine, question: ExportQuestion) -> Iterator[bytes]:
+def export_lines(
+    engine: Engine, question: ExportQuestion
+) -> Generator[bytes, None, None]:
     """Yield the events in chunks of whole lines, in the order of their arrival.
 
     Where devices were merged, there may be another order, as Mixpanel promises none.

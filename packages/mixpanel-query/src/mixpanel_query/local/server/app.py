@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from itertools import chain
 from typing import TypeAlias
 
@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mixpanel_query.local.app_api.requests import AppRequest, read_document
@@ -46,6 +46,7 @@ from mixpanel_query.local.server.refusing import (
     unanswered,
 )
 from mixpanel_query.local.server.request_bodies import read_body
+from mixpanel_query.local.server.streaming import ClosingStream
 from mixpanel_query.local.server.track_api import track_routes
 from mixpanel_query.local.settings import ProjectSettings
 
@@ -57,6 +58,9 @@ Take: TypeAlias = Callable[[Engine, ProjectSettings, arrivals.Arrival], arrivals
 
 # Each takes a process and up to 512 MiB; more of them wait for their turn.
 SCRIPTS_AT_ONCE = 5
+
+# What the log says of those whose client left before their turn.
+CLIENT_LEFT = 499
 
 
 class Project:
@@ -156,15 +160,16 @@ class Project:
         """Answer ``POST /api/query/jql``."""
         form = await self.form(request)
 
-        def start() -> Iterator[bytes]:
+        def start() -> Response:
             question = jql.read_jql(form)
             items = jql.answer_jql(self.engine, question, self.settings)
             # When the first piece comes, the script is done, and cannot fail any more.
-            return chain([next(items)], items)
+            return ClosingStream(chain([next(items)], items), items, "application/json")
 
         async with self.scripts:
-            items = await run_in_threadpool(start)
-        return StreamingResponse(items, media_type="application/json")
+            if await request.is_disconnected():
+                return Response(status_code=CLIENT_LEFT)
+            return await run_in_threadpool(start)
 
     async def form(self, request: Request) -> dict[str, str]:
         """Return the parameters of a question that is asked by a form."""
@@ -203,7 +208,7 @@ class Project:
         lines = raw_export.export_lines(self.engine, question)
         first = await run_in_threadpool(next, lines, b"")
         accepted = request.headers.get("accept-encoding", "")
-        return export_response(chain([first], lines), len(first), accepted)
+        return export_response(first, lines, accepted)
 
     def check(self, request: Request, check: Check) -> None:
         """Check the credentials and the project id of a request."""
@@ -218,14 +223,15 @@ async def feature_flags(_: Request) -> Response:
 
 
 def export_response(
-    chunks: Iterator[bytes], first_size: int, accepted: str
+    first: bytes, lines: Generator[bytes, None, None], accepted: str
 ) -> Response:
     """Return the response that streams an export, gzipped if that is worth it."""
     headers = {}
-    if "gzip" in accepted.lower() and first_size > raw_export.LEAST_GZIPPED:
+    chunks: Iterator[bytes] = chain([first], lines)
+    if "gzip" in accepted.lower() and len(first) > raw_export.LEAST_GZIPPED:
         chunks = raw_export.gzipped(chunks)
         headers["Content-Encoding"] = "gzip"
-    return StreamingResponse(chunks, media_type="text/plain", headers=headers)
+    return ClosingStream(chunks, lines, "text/plain", headers)
 
 
 def answer(done: arrivals.Answer) -> Response:

@@ -80,7 +80,7 @@ def test_writing_goes_on_after_an_error(engine: Engine) -> None:
 def test_ctrl_c_ends_a_long_writing(engine: Engine) -> None:
     """Ctrl-C is itself, and not an error of DuckDB; nothing is written."""
     row = "'a', 'u', range, 'i', '{}', false"
-    long = f"INSERT INTO events SELECT {row} FROM range(30000000)"  # noqa: S608
+    long = f"INSERT INTO events SELECT {row} FROM range(5000000)"  # noqa: S608
     timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
 
@@ -159,15 +159,15 @@ def test_what_memory_does_not_hold_goes_to_the_disk(
     name: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Much more than the limit is kept, and nothing of it is left behind."""
-    monkeypatch.setattr(store, "memory_limit", lambda: "200MB")
+    monkeypatch.setattr(store, "memory_limit", lambda: "128MB")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     path = tmp_path / name if name else None
     engine = Engine(path)
     with engine.writing() as cursor:
         text = "repeat(md5(range::VARCHAR), 32)"
-        cursor.execute(f"CREATE TABLE long AS SELECT {text} AS t FROM range(400_000)")  # noqa: S608
+        cursor.execute(f"CREATE TABLE long AS SELECT {text} AS t FROM range(200_000)")  # noqa: S608
     lengths = engine.rows("SELECT sum(length(t)) FROM long", {})
     engine.close()
 
-    assert lengths == [(400_000 * 1024,)]
+    assert lengths == [(200_000 * 1024,)]
     assert [each.name for each in tmp_path.iterdir()] == ([name] if name else [])

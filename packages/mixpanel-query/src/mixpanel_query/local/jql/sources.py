@@ -115,11 +115,6 @@ def is_kept(row: Row, selectors: Selectors) -> bool:
     return selectors.keep(Item(row[1], row[0], decode(row[4]), {}))
 
 
-def is_kept_user(properties: str, selectors: Selectors) -> bool:
-    """Tell whether a profile matches selectors."""
-    return selectors.keep(Item(None, 0, {}, decode(properties)))
-
-
 def event_rows(
     engine: Engine, begin_ms: int, end_ms: int, names: Sequence[str] | None
 ) -> Iterator[list[Row]]:

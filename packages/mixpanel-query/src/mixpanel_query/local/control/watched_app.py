@@ -31,6 +31,7 @@ from mixpanel_query.local.rules.basis import (
     answering,
     graded_error,
 )
+from mixpanel_query.local.server.request_bodies import skip_body
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -116,8 +117,8 @@ class WatchedRequest:
         refused = self.enter()
         try:
             if refused:
-                await read_all(receive)
-                await say(refused, reply)
+                is_whole = await skip_body(receive)
+                await say(refused, reply, is_last=not is_whole)
             else:
                 with answering(self.basis):
                     await self.let_in(app, receive, reply)
@@ -147,9 +148,10 @@ class WatchedRequest:
         if fault is None:
             await app(self.scope, receive, reply)
         elif not fault.takes_the_request:
-            await read_all(receive)
+            is_whole = await skip_body(receive)
             await self.hold(fault)
-            await say(stand_in(fault, path, query_of(self.scope)), reply)
+            answer = stand_in(fault, path, query_of(self.scope))
+            await say(answer, reply, is_last=not is_whole)
         elif fault.cut_after_rows is None:
             await app(self.scope, receive, self.late(fault, reply))
         else:
@@ -278,15 +280,10 @@ def query_of(scope: Scope) -> str:
     return str(scope["query_string"].decode("latin-1"))
 
 
-async def read_all(receive: Receive) -> None:
-    """Read the body of a request that nobody takes, as its sender may not wait."""
-    message = await receive()
-    while message["type"] == "http.request" and message.get("more_body", False):
-        message = await receive()
-
-
-async def say(answer: FaultyAnswer, reply: Send) -> None:
-    """Send an answer."""
+async def say(answer: FaultyAnswer, reply: Send, *, is_last: bool) -> None:
+    """Send an answer, and hang up after the last one of a connection."""
+    if is_last:
+        answer.headers["Connection"] = "close"
     await reply(
         {
             "type": "http.response.start",

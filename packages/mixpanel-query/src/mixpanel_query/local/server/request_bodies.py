@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 
 from mixpanel_query.local.records.bodies import MOST_BYTES, too_large
 
-__all__ = ["read_body"]
+if TYPE_CHECKING:
+    from starlette.types import Receive
+
+__all__ = ["read_body", "skip_body"]
 
 READ_AT_MOST: Final = 10 * MOST_BYTES
 
@@ -34,6 +37,21 @@ async def read_body(request: Request) -> bytes:
     if size > MOST_BYTES:
         raise too_large()
     return bytes(body)
+
+
+async def skip_body(receive: Receive) -> bool:
+    """Read a body that nobody takes, as its sender may not wait for the answer.
+
+    Returns:
+        Whether it has ended; no more of it is read than `read_body` would.
+    """
+    size = 0
+    while size <= READ_AT_MOST:
+        message = await receive()
+        size += len(message.get("body", b""))
+        if not message.get("more_body", False):
+            return True
+    return False
 
 
 def announced(request: Request) -> int:

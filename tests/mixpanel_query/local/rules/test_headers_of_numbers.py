@@ -1,7 +1,8 @@
-"""Rules about null, limits, intervals and nobody, in the headers of answers."""
+"""Rules about null, limits, intervals, nobody and equals, in headers of answers."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timezone
 
@@ -134,3 +135,29 @@ def test_nobody_in_a_script(http: httpx.Client) -> None:
 
     assert ask("Nobody") == ([True], "assumed; rule=jql-nobody")
     assert ask("Set") == ([False] * 3, "")
+
+
+@pytest.mark.parametrize(
+    ("values", "limit", "expected"),
+    [
+        ([3, 2, 2], 2, "assumed; rule=jql-equals-in-top"),
+        ([2, 2, 1], 2, "assumed; rule=jql-equals-in-top"),
+        ([3, 2, 1, 1], 2, ""),
+    ],
+)
+def test_equals_in_top(
+    http: httpx.Client, values: list[int], limit: int, expected: str
+) -> None:
+    """It is said where equals are among the items, or at the limit."""
+    source = (
+        "function main() { return Events({from_date: '2026-11-22', to_date: "
+        "'2026-11-22', event_selectors: [{event: 'Set'}]}).filter(e => "
+        "e.distinct_id === 'u1').map(() => params.values).flatten()"
+        ".map(value => ({value})).reduce(mixpanel.reducer.top(params.limit))"
+        ".flatten().map(each => each.value); }"
+    )
+    params = json.dumps({"values": values, "limit": limit})
+    answer = http.post("/api/query/jql", data={"script": source, "params": params})
+
+    assert basis(answer) == expected
+    assert answer.json() == values[:limit]

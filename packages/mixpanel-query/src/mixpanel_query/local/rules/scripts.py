@@ -55,6 +55,13 @@ SCRIPTS: Final = (
         "The documentation says so of an event that was sent without one.",
     ),
     Rule(
+        "jql-equals-in-top",
+        "assumed",
+        "Of items with equal values the one that came first is the first of top, and "
+        "is the one that its limit leaves.",
+        "The documentation says that the items with the highest values are given.",
+    ),
+    Rule(
         "jql-mixed-sorts",
         "assumed",
         "Numbers are sorted before texts, and these before true and false, and null.",

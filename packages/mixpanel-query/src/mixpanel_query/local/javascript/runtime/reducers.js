@@ -74,8 +74,13 @@ const any = () => builtIn(() => undefined,
 function top(limit) {
   return builtIn(() => [], (state, item) => {
     state.push(item);
-    return state.length < 2 * limit + 1000 ? state : best(state, limit);
-  }, (state) => best(state, limit));
+    return state.length < 2 * limit + 1000 ? state : best(state, limit + 1);
+  }, (state) => {
+    const ranked = best(state, limit + 1);
+    if (ranked.some((item, place) => place && item.value === ranked[place - 1].value))
+      note("jql-equals-in-top");
+    return ranked.slice(0, limit);
+  });
 }
 
 const best = (items, limit) => items.sort((a, b) => b.value - a.value).slice(0, limit);

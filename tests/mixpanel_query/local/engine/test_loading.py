@@ -149,7 +149,7 @@ def test_signs_in_a_file_name_are_no_pattern(engine: Engine, tmp_path: Path) -> 
         ('{"event":"A","properties":{', "the line is not JSON"),
         (b'{"event":"\xff","properties":{}}', "the line should be valid utf8"),
         ('{"a": NaN}', "NaN is no JSON number"),
-        ("[1]", "no event: it needs an 'event'"),
+        ("[1]", "an array: give each event a line of its own"),
         (GOOD.strip() + GOOD.strip(), "the line is not JSON"),
         ('{"properties":{"time":1}}', "no event: it needs an 'event'"),
         ('{"event":7,"properties":{"time":1}}', "no event: it needs an 'event'"),

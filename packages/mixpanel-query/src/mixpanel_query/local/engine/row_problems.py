@@ -9,11 +9,14 @@ from mixpanel_query.local.records.judging import Refusal, check_storable
 
 __all__ = ["event_problem", "profile_problem"]
 
+AN_ARRAY = "an array: give each event a line of its own, as jq -c '.[]' writes them"
+
 
 def event_problem(row: object) -> str:
     """Say what keeps a row from being an event of the raw export; empty if nothing."""
     if not isinstance(row, dict) or not isinstance(row.get("event"), str):
-        return "no event: it needs an 'event', which is a text"
+        no_event = "no event: it needs an 'event', which is a text"
+        return AN_ARRAY if isinstance(row, list) else no_event
     if not row["event"]:
         return "the name of the event is empty"
     properties = row.get("properties")

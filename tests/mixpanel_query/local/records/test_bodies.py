@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import tracemalloc
 
 import pytest
 
@@ -165,3 +166,18 @@ def test_depth_has_a_limit(levels: int) -> None:
         return
     with pytest.raises(RequestRefusedError, match="at most 100 levels"):
         parse_records(text, None, "application/json")
+
+
+def test_bomb_is_unpacked_no_further_than_the_limit() -> None:
+    """A hundred megabytes that were packed into 100 KB take the memory of ten."""
+    bomb = gzip.compress(bytes(100 << 20), compresslevel=6)
+    tracemalloc.start()
+    try:
+        with pytest.raises(RequestRefusedError) as refused:
+            unpack(bomb, "gzip", gzip_allowed=True)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert refused.value.status == 413
+    assert peak < 50 << 20

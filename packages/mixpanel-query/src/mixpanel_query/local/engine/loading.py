@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zlib
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -24,6 +25,7 @@ from mixpanel_query.local.engine.event_tables import (
 from mixpanel_query.local.engine.export_folders import files_of
 from mixpanel_query.local.engine.kept_profiles import save_profiles
 from mixpanel_query.local.engine.line_files import check_lines, is_gzipped, read_lines
+from mixpanel_query.local.engine.repeats import look_for_repeats
 from mixpanel_query.local.engine.row_problems import event_problem, profile_problem
 from mixpanel_query.local.engine.sample_data import sample_events, write_events
 from mixpanel_query.local.engine.store import Engine
@@ -89,9 +91,7 @@ def load(engine: Engine, path: Path) -> int:
     Raises:
         LocalProjectError: If one cannot be read, or a folder has none.
     """
-    files = files_of(path)
-    with engine.writing() as cursor:
-        return sum(load_into(cursor, file) for file in files)
+    return load_files(engine, files_of(path))
 
 
 def load_file(engine: Engine, path: Path) -> int:
@@ -106,8 +106,15 @@ def load_file(engine: Engine, path: Path) -> int:
         LocalProjectError: If the file cannot be read, or a line is not what it should
             be; the message names the file and the line.
     """
+    return load_files(engine, [path])
+
+
+def load_files(engine: Engine, files: Iterable[Path]) -> int:
+    """Load files, all of them or nothing, and return how many rows were loaded."""
     with engine.writing() as cursor:
-        return load_into(cursor, path)
+        count = sum(load_into(cursor, file) for file in files)
+        look_for_repeats(cursor)
+        return count
 
 
 def load_sample(engine: Engine, today: date, *, timezone: str) -> int:

@@ -21,6 +21,7 @@ import duckdb
 from mixpanel_query.local.engine.columns import as_list
 from mixpanel_query.local.engine.merges import MERGES, keep_merges
 from mixpanel_query.local.engine.project_files import check_store, why_closed
+from mixpanel_query.local.engine.repeats import forget_repeats
 from mixpanel_query.local.engine.tables import TABLES
 from mixpanel_query.local.exceptions import LocalProjectError
 
@@ -138,6 +139,7 @@ class Engine:
             return
         columns = zip(StoredEvent._fields, zip(*events, strict=True), strict=True)
         with self.writing() as cursor:
+            forget_repeats(cursor)
             cursor.execute(
                 INSERT_EVENTS, {name: as_list(values) for name, values in columns}
             )

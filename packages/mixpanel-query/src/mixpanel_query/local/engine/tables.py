@@ -10,7 +10,8 @@ __all__ = ["TABLES"]
 # milliseconds beside it. A device sent events that are ``of_device``, and whoever it
 # is merged into did them; files from before that column get it. The date of an
 # annotation is "YYYY-MM-DD HH:mm:ss", its tags are a JSON array of their numbers.
-# Definitions and schemas are JSON.
+# Definitions and schemas are JSON. The one row of repeats, if there is one, tells how
+# many of the events are repeats at most.
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS events (
     event VARCHAR NOT NULL,
@@ -18,6 +19,9 @@ CREATE TABLE IF NOT EXISTS events (
     time_ms BIGINT NOT NULL,
     insert_id VARCHAR NOT NULL,
     properties VARCHAR NOT NULL
+);
+CREATE TABLE IF NOT EXISTS repeats (
+    number BIGINT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS profiles (
     distinct_id VARCHAR NOT NULL,

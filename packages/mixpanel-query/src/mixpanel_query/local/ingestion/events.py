@@ -179,11 +179,9 @@ def kept_properties(
 
     Token and IP address are not kept; the server adds when it processed the event.
     """
-    kept = {
-        name: value
-        for name, value in given.items()
-        if name not in ("token", "ip", "time")
-    }
+    kept = given
+    for name in ("token", "ip", "time"):
+        kept.pop(name, None)
     kept["distinct_id"] = event.distinct_id
     kept["$insert_id"] = event.insert_id
     kept["mp_processing_time_ms"] = rules.now_ms

@@ -15,6 +15,7 @@ from typing import TypeAlias
 import duckdb
 
 from mixpanel_query.local.engine.merges import REWRITTEN, events_asked
+from mixpanel_query.local.engine.repeats import may_have_repeats
 from mixpanel_query.local.engine.store import Engine, as_list
 from mixpanel_query.local.expressions import Expression, Value, is_met, value_text
 from mixpanel_query.local.expressions.values import kind_of
@@ -37,11 +38,11 @@ LOOKED = """
 CREATE TEMP TABLE looked AS
 WITH happened AS (
     SELECT event, distinct_id, time_ms, insert_id,
-        arg_max(json_extract(properties, $properties)::VARCHAR[], rowid) AS own
+        {own} AS own
     FROM {events}
     WHERE ($every OR event IN (SELECT unnest(from_json($names, '["VARCHAR"]'))))
       AND time_ms >= $begin AND time_ms < $end
-    GROUP BY event, distinct_id, time_ms, insert_id
+    {once}
 ), known AS (
     SELECT happened.*, {theirs}::VARCHAR[] AS theirs FROM happened {profiles}
 )
@@ -50,6 +51,12 @@ SELECT event, distinct_id, time_ms, insert_id,
     CASE WHEN word IS NULL THEN {of_on} END AS of_on
 FROM known
 """
+OWN = "json_extract(properties, $properties)::VARCHAR[]"
+REPEATED = {
+    "own": f"arg_max({OWN}, rowid)",
+    "once": "GROUP BY event, distinct_id, time_ms, insert_id",
+}
+UNREPEATED = {"own": OWN, "once": ""}
 WITHOUT_PROFILES = {"theirs": "$user", "profiles": ""}
 WITH_PROFILES = {
     "theirs": "json_extract(profiles.properties, $user)",
@@ -206,6 +213,7 @@ def look(cursor: duckdb.DuckDBPyConnection, choice: Choice, *, has_words: bool) 
         "of_where": looking.column(choice.where.looks_at if choice.where else ()),
         "of_on": looking.column(on.looks_at if on else ()),
         "word": word,
+        **(REPEATED if may_have_repeats(cursor) else UNREPEATED),
         **(WITH_PROFILES if looking.looks_at_users else WITHOUT_PROFILES),
         "events": events_of(cursor, choice),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from mixpanel_query.local.engine.repeats import may_have_repeats
 from mixpanel_query.local.engine.store import as_list
 from mixpanel_query.local.parameters.count_kinds import Kind
 from mixpanel_query.local.time_buckets import TimeBuckets
@@ -135,7 +136,8 @@ def count_events(
 ) -> Counts:
     """Count events, each once however often it arrived; ``""`` is no user."""
     # What has a segment or number was looked at, and has no repeats any more.
-    distinct = "DISTINCT" if label == "event" else ""
+    is_doubtful = label == "event" and may_have_repeats(chosen)
+    distinct = "DISTINCT" if is_doubtful else ""
     parts, given = bucketed(buckets)
     sql = EVENTS.format(label=label, distinct=distinct, largest=largest(most), **parts)
     rows = chosen.execute(sql, {**given, "of_users": of_users}).fetchall()

@@ -24,6 +24,7 @@ from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
 from mixpanel_query.local.ingestion import arrivals
 from mixpanel_query.local.ingestion.arrival_log import log_refusal
+from mixpanel_query.local.ingestion.collection_pause import paused_collection
 from mixpanel_query.local.jql import question as jql
 from mixpanel_query.local.parameters.missing_parts import refuse_missing_parts
 from mixpanel_query.local.questions import profile_pages, raw_export
@@ -119,8 +120,12 @@ class Project:
             address=request.client.host if request.client else "",
             new_insert_id=lambda: uuid.uuid4().hex,
         )
-        done = await run_in_threadpool(work, self.engine, self.settings, arrival)
-        return answer(done)
+
+        def take() -> arrivals.Answer:
+            with paused_collection():
+                return work(self.engine, self.settings, arrival)
+
+        return answer(await run_in_threadpool(take))
 
     def question(self, answer: Question) -> Endpoint:
         """Return the endpoint that answers a question of the Query API."""

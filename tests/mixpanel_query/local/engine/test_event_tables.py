@@ -82,7 +82,7 @@ def test_another_table_is_refused(
     engine: Engine, tmp_path: Path, rows: str, columns: str
 ) -> None:
     """It is said which columns are needed."""
-    with pytest.raises(LocalProjectError, match="needs the columns event and propert"):
+    with pytest.raises(LocalProjectError, match="needs the columns event and "):
         load_file(engine, table(tmp_path, rows, columns))
 
 

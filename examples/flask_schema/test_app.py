@@ -96,6 +96,7 @@ def test_what_is_tracked_arrives_in_a_local_project(
     account = ServiceAccount("any", "any", project_id=1)
     with LocalProject() as project:
         monkeypatch.setenv("MIXPANEL_BASE_URL", project.base_url)
+        monkeypatch.setenv("MIXPANEL_TOKEN", "any")
         client = app.create_app().test_client()
         client.get("/search", query_string={"user": "u1", "q": "shoe"})
         with Client(account, base_url=project.base_url) as questions:

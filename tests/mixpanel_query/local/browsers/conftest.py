@@ -58,9 +58,9 @@ def pages() -> Iterator[dict[str, bytes]]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """Give a browser."""
+    """Give a browser; while it is there, its event loop keeps others from running."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
     if path is None:

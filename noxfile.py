@@ -92,10 +92,10 @@ def needs(*packages: str) -> list[str]:
 
 
 def quick(package: str) -> list[str]:
-    """Name a package's tests, without those that only wait for real trouble."""
+    """Name a package's tests, without those that wait for real trouble or a browser."""
     folder = f"tests/{package.replace('-', '_')}"
     slow = (f"--ignore={folder}/faults", f"--ignore={folder}/celery_runs")
-    return [folder, *slow]
+    return [folder, *slow, f"--ignore-glob={folder}/*browser*"]
 
 
 def run_pytest(session: nox.Session, suite: str, *arguments: str) -> None:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -115,6 +116,29 @@ def installed_programs(name: str, version: str) -> Path:
         with suppress(OSError):  # another test was faster
             folder.rename(kept)
     return kept / "node_modules" / ".bin"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser; while it is there, its event loop keeps others from running."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        pytest.skip("needs a browser: chromium")
+    api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                # A name that its owner lets point to this machine.
+                "--host-resolver-rules=MAP rebound.example 127.0.0.1",
+            ],
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -171,7 +171,7 @@ def test_other_ways_to_send(
     )
 
     assert named(arrived("Bought"), "Bought")["what"] == "tea & milk"
-    assert profile_of(asking_http, "u-1")["city"] == "Zürich"
+    assert profile_of(asking_http, "u-1", "city")["city"] == "Zürich"
     assert complaints == []
 
 

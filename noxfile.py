@@ -133,7 +133,7 @@ def docs(session: nox.Session) -> None:
     """Run every example in the READMEs, the pages of docs, and docstrings."""
     session.install(*editable(*PACKAGES), *needs(*PACKAGES))
     readmes = map(str, sorted(Path().glob("packages/*/README.md")))
-    pages = map(str, sorted(Path().glob("docs/*.md")))
+    pages = map(str, sorted(Path().glob("docs/**/*.md")))
     sources = map(str, sorted(Path().glob("packages/*/src")))
     options = ("--doctest-modules", "--doctest-glob=*.md")
     run_pytest(session, "docs", *options, "README.md", *readmes, *pages, *sources)

@@ -44,7 +44,7 @@ TOKEN = "0123456789abcdef0123456789abcdef"
 SHOP = service_of(MixpanelDestination("https://api.mixpanel.com", token=TOKEN)).address
 BLOG = Address("mixpanel-2", "Mixpanel, https://api-eu.mixpanel.com")
 MAIN = "import sys; from mixpanel_pyramid.command import main; main()"
-DOCUMENTATION = Path(__file__).parents[2] / "docs" / "outbox.md"
+DOCUMENTATION = Path(__file__).parents[2] / "docs/pyramid/outbox.md"
 
 Put = Callable[..., None]
 Start = Callable[..., "subprocess.Popen[str]"]

@@ -288,7 +288,7 @@ def test_the_page_knows_every_former_setting() -> None:
         "profile_meta_properties"
     ).split()
     names = {setting.name for setting in SETTINGS}
-    page = Path(__file__).parents[2] / "docs/moving-from-pyramid-mixpanel.md"
+    page = Path(__file__).parents[2] / "docs/pyramid/moving-from-pyramid-mixpanel.md"
 
     assert {f"mixpanel.{name}" for name in former} < names
     assert set(CUSTOMERIO) < names

@@ -27,7 +27,7 @@ from mixpanel_query.command.program import COMMANDS, program, run
 from mixpanel_query.local import LocalProject
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("packages/mixpanel-query/README.md", "docs/command-line.md")
+PAGES = ("packages/mixpanel-query/README.md", "docs/query/command-line.md")
 PATHS = [[], *([name] for name in COMMANDS), ["local", "serve"]]
 
 

@@ -251,7 +251,8 @@ def test_annotations_are_off_unless_they_are_switched_on(
 
 
 @pytest.mark.parametrize(
-    "page", ["docs/report-file.md", "packages/mixpanel-slack-report/README.md"]
+    "page",
+    ["docs/slack-report/report-file.md", "packages/mixpanel-slack-report/README.md"],
 )
 def test_the_file_of_the_documentation_is_read(
     write: Callable[..., Path], page: str

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "when-a-report-fails.md").read_text("utf-8")
+PAGE = (ROOT / "docs/slack-report/when-a-report-fails.md").read_text("utf-8")
 SOURCES = [
     path
     for package in ("mixpanel-slack-report", "mixpanel-query")

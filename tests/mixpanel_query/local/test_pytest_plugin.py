@@ -121,9 +121,9 @@ def test_what_is_held_back_at_the_end_of_a_test_is_let_go(
 
 def test_the_tests_of_the_documents_pass(pytester: pytest.Pytester) -> None:
     """Together with their settings."""
-    pytester.makeconftest(block("testing-your-app.md", "# tests/conftest.py"))
+    pytester.makeconftest(block("pyramid/testing-your-app.md", "# tests/conftest.py"))
     pytester.makepyfile(
-        test_orders=block("testing-your-app.md", "# tests/test_orders.py")
+        test_orders=block("pyramid/testing-your-app.md", "# tests/test_orders.py")
     )
 
     pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=2)
@@ -134,7 +134,7 @@ def test_the_commands_of_the_documents_work(mixpanel_project: LocalProject) -> N
     needs_curl_with_json()
     httpx.get(f"{mixpanel_project.base_url}/api/app/me", trust_env=False)
     answers = []
-    for line in block("local-project.md", "$ curl").splitlines():
+    for line in block("query/local-project.md", "$ curl").splitlines():
         command = line.removeprefix("$ ").replace(
             "http://127.0.0.1:8600", mixpanel_project.base_url
         )

@@ -1,4 +1,4 @@
-"""The curl examples of docs/http.md, run as they stand there."""
+"""The curl examples of docs/slack-report/http.md, run as they stand there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from .conftest import Start
 from .servers import KEY, Server
 
-PAGE = Path(__file__).parents[3] / "docs" / "http.md"
+PAGE = Path(__file__).parents[3] / "docs/slack-report/http.md"
 LINES = [line for line in PAGE.read_text().splitlines() if line.startswith("curl ")]
 
 

@@ -15,7 +15,7 @@ from mixpanel_slack_report.settings import SETTINGS
 
 ROOT = Path(__file__).parents[3]
 README = ROOT / "packages" / "mixpanel-slack-report" / "README.md"
-PAGE = ROOT / "docs" / "report-file.md"
+PAGE = ROOT / "docs/slack-report/report-file.md"
 # As the tables of the report file are read: on top, in a metric, in its alert.
 KEYS = (
     *("timezone", "week_start", "biweekly_anchor", "compare", "max_calls"),
@@ -84,7 +84,7 @@ def test_the_report_files_shown_are_read(file: Path) -> None:
 
 def test_each_page_that_is_named_is_there() -> None:
     """A reader finds them in the repository."""
-    named = set(re.findall(r"docs/[\w-]+\.md", README.read_text()))
+    named = set(re.findall(r"docs/[\w/-]+\.md", README.read_text()))
 
     assert {page for page in named if not (ROOT / page).is_file()} == set()
     assert len(named) >= 6

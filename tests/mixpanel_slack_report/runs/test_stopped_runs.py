@@ -1,7 +1,8 @@
 """Runs that are killed or stopped at each step: what is on record, and what comes next.
 
-The table of docs/ledger.md, row by row, with real processes. What tells a step from
-the next one is where the process waits: for Mixpanel, for Slack, for the ledger.
+The table of docs/slack-report/ledger.md, row by row, with real processes. What tells
+a step from the next one is where the process waits: for Mixpanel, for Slack, for the
+ledger.
 """
 
 from __future__ import annotations

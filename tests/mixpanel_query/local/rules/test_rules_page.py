@@ -1,4 +1,4 @@
-"""docs/local-project-rules.md shows the table of rules.
+"""docs/query/local-project-rules.md shows the table of rules.
 
 ``python tests/mixpanel_query/local/rules/test_rules_page.py`` writes it anew.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mixpanel_query.local.rules.table import PARTS, Rule
 
-PAGE = Path(__file__).parents[4] / "docs" / "local-project-rules.md"
+PAGE = Path(__file__).parents[4] / "docs/query/local-project-rules.md"
 
 # Where the page begins to show the table.
 FIRST = "\n## "

@@ -15,7 +15,7 @@ MOST_METRICS = 8
 SIGNS = str.maketrans("", "", " -_./$")
 HEAD = """\
 # What the reports measure. Days on which nothing is sent, thresholds and the other
-# kinds of metrics are in docs/report-file.md of mixpanel-slack-report.
+# kinds of metrics are in docs/slack-report/report-file.md of mixpanel-slack-report.
 {timezone}week_start = "monday"             # as in the project's settings
 biweekly_anchor = 2026-01-05      # a day on which the bi-weekly report is due
 max_calls = 5                     # of the 60 an hour that Mixpanel answers

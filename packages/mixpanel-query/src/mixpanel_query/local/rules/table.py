@@ -1,6 +1,6 @@
 """The table of rules: how a local project behaves, and how that is known.
 
-docs/local-project-rules.md shows it. Each part of it stands in a file of its own.
+docs/query/local-project-rules.md shows it. Each part of it stands in a file of its own.
 """
 
 from __future__ import annotations

@@ -130,13 +130,14 @@ def together(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Run every example in the READMEs, the pages of docs, and docstrings."""
+    """Run every example in READMEs, pages and docstrings, and follow the tutorials."""
     session.install(*editable(*PACKAGES), *needs(*PACKAGES))
     readmes = map(str, sorted(Path().glob("packages/*/README.md")))
     pages = map(str, sorted(Path().glob("docs/**/*.md")))
     sources = map(str, sorted(Path().glob("packages/*/src")))
     options = ("--doctest-modules", "--doctest-glob=*.md")
-    run_pytest(session, "docs", *options, "README.md", *readmes, *pages, *sources)
+    paths = ("README.md", *readmes, *pages, *sources, "tests/tutorials")
+    run_pytest(session, "docs", *options, *paths)
 
 
 @nox.session

@@ -160,6 +160,25 @@ def pythons(session: nox.Session, package: str) -> None:
     run_pytest(session, suite, *quick(package), *at_once(package))
 
 
+@nox.session
+@nox.parametrize("package", PACKAGES, ids=PACKAGES)
+def coverage(session: nox.Session, package: str) -> None:
+    """Measure which branches of a package its own tests take; fail below 98 %."""
+    session.install(*editable(package), *needs(package), "coverage>=7.10")
+    module = package.replace("-", "_")
+    folder = ROOT / ".nox" / "coverage" / package
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    session.env["COVERAGE_FILE"] = str(folder / "data")
+    source = f"--source=packages/{package}/src/{module}"
+    run = ("coverage", "run", source, "-m", "pytest", f"tests/{module}")
+    session.run(*run, *at_once(package), *session.posargs)
+    session.run("coverage", "combine", "--quiet")
+    report = str(folder / "coverage.json")
+    session.run("coverage", "json", "--quiet", "-o", report)
+    session.run("python", "tests/project/branch_coverage.py", report, "98")
+
+
 @nox.session(reuse_venv=False)
 @nox.parametrize("package", PACKAGES, ids=PACKAGES)
 def wheels(session: nox.Session, package: str) -> None:

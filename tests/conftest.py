@@ -53,6 +53,13 @@ def own_state(state_folders: Iterator[str], monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delenv("MIXPANEL_BUDGET_FILE", raising=False)
 
 
+@pytest.fixture(autouse=True)
+def unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep coverage out of processes whose imports a test looks at."""
+    if request.node.get_closest_marker("imports"):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+
+
 @pytest.fixture(scope="session")
 def serve() -> Callable[[object], AbstractContextManager[str]]:
     """Serve WSGI apps from threads of this process, each for a ``with`` block."""

@@ -225,6 +225,7 @@ def test_neither_secret_shows_in_a_repr(
     assert "reply-s3cret" not in shown
 
 
+@pytest.mark.imports
 def test_answering_imports_no_client() -> None:
     """Slack waits three seconds, a cold start included."""
     script = (

@@ -64,6 +64,7 @@ def test_no_plotting_and_no_engine_is_imported(
     assert done.stderr.splitlines()[-1:] == [""]
 
 
+@pytest.mark.imports
 def test_help_imports_little() -> None:
     """So that it answers at once."""
     clients = "httpx slack_sdk rich dotenv sqlite3 zoneinfo dataclasses json"

@@ -130,13 +130,14 @@ def together(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Run every example in READMEs, pages and docstrings, and follow the tutorials."""
+    """Run what READMEs, pages and docstrings show, and compare them with the code."""
     session.install(*editable(*PACKAGES), *needs(*PACKAGES))
     readmes = map(str, sorted(Path().glob("packages/*/README.md")))
     pages = map(str, sorted(Path().glob("docs/**/*.md")))
     sources = map(str, sorted(Path().glob("packages/*/src")))
     options = ("--doctest-modules", "--doctest-glob=*.md")
-    paths = ("README.md", *readmes, *pages, *sources, "tests/tutorials")
+    tests = ("tests/tutorials", "tests/reference")
+    paths = ("README.md", *readmes, *pages, *sources, *tests)
     run_pytest(session, "docs", *options, *paths)
 
 

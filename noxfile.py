@@ -224,15 +224,23 @@ def audit(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Run the pre-commit hooks over everything."""
-    session.install("pre-commit")
+    """Run the pre-commit hooks over everything, and look for dead code."""
+    session.install("pre-commit", "vulture>=2.14")
     session.run("pre-commit", "run", "--all-files")
+    session.run("python", "tests/project/dead_code.py")
 
 
 @nox.session
 def types(session: nox.Session) -> None:
     """Check the types of all sources, and of what callers may write."""
-    tools = (*needs("mixpanel-query"), "griffe>=2.0", "mypy", "nox", "pyright")
+    tools = (
+        *needs("mixpanel-query"),
+        "griffe>=2.0",
+        "mypy",
+        "nox",
+        "pyright",
+        "vulture",
+    )
     session.install(*editable(*PACKAGES), *tools)
     sources = map(str, sorted(Path().glob("packages/*/src/*")))
     session.run("mypy", *sources)
@@ -246,8 +254,8 @@ def types(session: nox.Session) -> None:
 @nox.session
 def imports(session: nox.Session) -> None:
     """Check that imports between and inside packages only point down."""
-    session.install(*editable(*PACKAGES), "import-linter")
-    session.run("lint-imports")
+    session.install(*editable(*PACKAGES), "import-linter>=2.16")
+    session.run("lint-imports", "imports.toml")
 
 
 @nox.session

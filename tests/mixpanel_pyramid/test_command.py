@@ -184,6 +184,15 @@ def test_status_is_a_table_for_people(path: Path, put: Put, letters: object) -> 
     assert "2 messages wait, and no process sends" in result.stderr
 
 
+def test_status_counts_one_of_a_kind(path: Path, put: Put) -> None:
+    """One event is no events."""
+    put(event("A"))
+
+    assert (
+        "Mixpanel, https://api.mixpanel.com  1 event  0 " in ask("status", path).stdout
+    )
+
+
 def test_status_shows_what_is_in_flight(path: Path, put: Put) -> None:
     """Or was, when its sender died."""
     put(event("A"), event("B"), event("C"))

@@ -18,6 +18,7 @@ from mixpanel_pyramid.outbox_status import DestinationStatus, OutboxStatus, read
 
 __all__ = ["status"]
 
+NOUNS = {"events": "event", "profiles": "profile", "customer.io": "message"}
 HEADER = (
     "DESTINATION",
     "WAITING",
@@ -64,13 +65,13 @@ def status(file: Path, shape: str) -> None:
 
 def cells(found: DestinationStatus) -> list[str]:
     """Give the row of a destination."""
-    lanes = ", ".join(f"{count:,} {lane}" for lane, count in found.waiting.items())
+    waiting = [counted(count, NOUNS[lane]) for lane, count in found.waiting.items()]
     sender = "nobody"
     if found.sender is not None:
         sender = str(found.sender.process or "unknown process")
     return [
         found.label,
-        lanes or "nothing",
+        ", ".join(waiting) or "nothing",
         f"{found.in_flight:,}",
         span(found.oldest_seconds),
         f"{found.refused:,}",

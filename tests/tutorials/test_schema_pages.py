@@ -1,0 +1,16 @@
+"""The pages about mixpanel-schema work when they are pasted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.tutorials.pasted_page import follow
+
+DOCS = Path(__file__).parents[2] / "docs" / "schema"
+
+
+@pytest.mark.parametrize("name", ["tutorial"])
+def test_the_page_works_when_pasted(name: str, tmp_path: Path) -> None:
+    """Each command prints what the page shows."""
+    assert follow(DOCS / f"{name}.md", tmp_path).commands > 0

@@ -67,7 +67,7 @@ def slack() -> Iterator[SlackStandIn]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[LocalProject]:
-    """A project with a sign-up and an order of 10 on each of the last 40 days."""
+    """A project with a sign-up and an order of 10 on each of 41 days."""
     noon = datetime.now(timezone.utc).replace(hour=12, minute=0, second=0)
     rows = [
         {
@@ -79,7 +79,7 @@ def project(tmp_path: Path) -> Iterator[LocalProject]:
                 **carried,
             },
         }
-        for day in range(1, 41)
+        for day in range(41)
         for event, carried in [("Sign Up", {}), ("Order Completed", {"Amount": 10})]
     ]
     path = tmp_path / "rows.jsonl"

@@ -1,0 +1,1 @@
+"""A shop, of which only what it tracks is here."""

@@ -261,7 +261,7 @@ def imports(session: nox.Session) -> None:
 @nox.session
 def demo(session: nox.Session) -> None:
     """Show the whole loop: a Pyramid app, a local project, a report in Slack."""
-    session.install(*editable(*PACKAGES), "waitress")
+    session.install(*editable(*PACKAGES), "-e", "./examples/pyramid_app")
     # Pyramid 2 imports pkg_resources, which says on stderr that it is old.
     quiet = {"PYTHONWARNINGS": "ignore:pkg_resources is deprecated:UserWarning"}
     session.run("python", "examples/whole_loop.py", *session.posargs, env=quiet)

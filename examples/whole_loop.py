@@ -7,20 +7,22 @@ its message to a stand-in for Slack. Run it with ``nox -s demo``.
 
 from __future__ import annotations
 
+import logging
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 
+import httpx
 from waitress.server import create_server
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent / "pyramid_app"))
 
-from pyramid_app import app
+import shop
+from shop.names import OrderCompleted, ShopEvents
 
 from mixpanel_pyramid import delivery_stats, flush
 from mixpanel_query import Client, ServiceAccount
@@ -34,11 +36,19 @@ from mixpanel_slack_report.views.html_view import render_html
 from mixpanel_slack_report.views.text_view import print_report
 
 ACCOUNT = ServiceAccount("demo", "demo-secret", 1)
-VISITS = ("GET /", "GET /", "POST /sign-up", "POST /order", "POST /broken")
+VISITS = (
+    *("GET /", "GET /", "POST /sign-up email=joe@example.com"),
+    *("POST /order", "POST /order card=refused", "POST /broken"),
+)
+TRACKED = (
+    *(ShopEvents.page_viewed, ShopEvents.user_signed_up),
+    *(ShopEvents.checkout_started, OrderCompleted, ShopEvents.payment_refused),
+)
 
 
 def main(html: Path) -> int:
     """Run the loop once and show what came out of each step."""
+    logging.getLogger("shop").setLevel("CRITICAL")  # one visit fails on purpose
     today = utc_now().date()
     print("1. A local Mixpanel project with two months of sample data")
     with sample_project(today) as project:
@@ -69,12 +79,22 @@ def utc_now() -> datetime:
 
 def visit_app(base_url: str) -> None:
     """Serve the app, visit it, and wait until its events are delivered."""
-    settings = {"mixpanel.token": "demo-token", "mixpanel.base_url": base_url}
-    wsgi = app.main({}, **settings)
-    with served(wsgi) as address:
-        for visit in VISITS:
-            print(f"   {visit}: {answer(address, visit)}")
-        delivered = flush(wsgi.registry, timeout=5.0)
+    with TemporaryDirectory() as folder:
+        settings = {
+            "mixpanel.token": "demo-token",
+            "mixpanel.base_url": base_url,
+            "sqlalchemy.url": f"sqlite:///{folder}/shop.sqlite",
+            "shop.secret": "of the demo",
+        }
+        wsgi = shop.main({}, **settings)
+        with (
+            served(wsgi) as address,
+            httpx.Client(base_url=address, timeout=10, trust_env=False) as browser,
+        ):
+            for visit in VISITS:
+                print(f"   {visit}: {answer(browser, visit)}")
+            delivered = flush(wsgi.registry, timeout=5.0)
+        wsgi.registry["dbsession_factory"].kw["bind"].dispose()
     stats = delivery_stats(wsgi.registry)
     print(f"   delivered: {'all' if delivered else 'not all'} ({stats.sent} messages)")
 
@@ -95,25 +115,20 @@ def served(wsgi: object) -> Iterator[str]:
         thread.join()
 
 
-def answer(address: str, visit: str) -> str:
+def answer(browser: httpx.Client, visit: str) -> str:
     """Make one request, and say how it ended."""
-    method, path = visit.split()
-    body = b"" if method == "POST" else None
-    request = urllib.request.Request(address + path, data=body, method=method)  # noqa: S310
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with direct.open(request, timeout=10) as response:
-            return str(response.status)
-    except urllib.error.HTTPError as error:
-        error.close()
-        return f"{error.code}, so that what it tracked is discarded"
+    method, path, *form = visit.split()
+    data = dict(field.split("=") for field in form)
+    status = browser.request(method, path, data=data).status_code
+    if status < 400:
+        return str(status)
+    return f"{status}, so that what the view tracked is discarded"
 
 
 def show_arrivals(client: Client, today: date) -> None:
     """Print how often today's events happened."""
-    names = [event.name for event in app.TRACKED]
-    counts = client.events(names, today - timedelta(days=1), today)
-    for name in names:
+    counts = client.events(TRACKED, today - timedelta(days=1), today)
+    for name in counts.asked:
         print(f"   {name}: {counts.value(name, today)}")
 
 

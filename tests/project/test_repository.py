@@ -10,6 +10,7 @@ from releasing.release_tag import read_tag
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = sorted(path.name for path in (ROOT / "packages").iterdir() if path.is_dir())
+EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/README.md"))
 
 
 def load(name: str) -> ModuleType:
@@ -61,6 +62,15 @@ def test_readmes_show_code_early(package: str) -> None:
     lines = (ROOT / "packages" / package / "README.md").read_text().splitlines()
 
     assert any(line.startswith("```python") for line in lines[:30])
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_each_example_carries_its_test_and_a_short_readme(example: str) -> None:
+    """What people copy is read at a glance, and known to work."""
+    folder = ROOT / "examples" / example
+
+    assert len((folder / "README.md").read_text().splitlines()) < 40
+    assert list(folder.glob("**/test_*.py")) != []
 
 
 def test_the_readme_has_two_lines_to_copy_on_its_first_screen() -> None:

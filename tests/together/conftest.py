@@ -1,36 +1,24 @@
 """A real WSGI server for the example app, and a local project that it tracks into."""
 
-import importlib.util
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from pyramid.router import Router
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "examples" / "pyramid_app"))
+
+import shop
 
 from mixpanel_query import Client, ServiceAccount
 from mixpanel_query.local import LocalProject
 from mixpanel_slack_report.slack.stand_in import SlackStandIn
 
-ROOT = Path(__file__).parents[2]
 ACCOUNT = ServiceAccount("reporter", "s3cret-of-the-account", 4711)
 TOKEN = "token-of-the-project"
-
-
-@pytest.fixture(scope="session")
-def shop() -> ModuleType:
-    """Load the example app; its settings name it by module, as an app's do."""
-    path = ROOT / "examples" / "pyramid_app" / "app.py"
-    spec = importlib.util.spec_from_file_location("example_shop", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["example_shop"] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
@@ -66,10 +54,17 @@ def client(project: LocalProject) -> Iterator[Client]:
 
 
 @pytest.fixture
-def app(shop: ModuleType, project: LocalProject) -> Router:
+def app(project: LocalProject, tmp_path: Path) -> Iterator[Router]:
     """Make the example app, tracking into the local project."""
-    settings = {"mixpanel.token": TOKEN, "mixpanel.base_url": project.base_url}
-    return shop.main({}, **settings)
+    settings = {
+        "mixpanel.token": TOKEN,
+        "mixpanel.base_url": project.base_url,
+        "sqlalchemy.url": f"sqlite:///{tmp_path}/shop.sqlite",
+        "shop.secret": "s3cret-of-the-cookies",
+    }
+    app = shop.main({}, **settings)
+    yield app
+    app.registry["dbsession_factory"].kw["bind"].dispose()
 
 
 @pytest.fixture

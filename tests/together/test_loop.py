@@ -49,14 +49,18 @@ def visit(address: str) -> tuple[Counter[str], Counter[str]]:
     people: dict[str, set[int]] = {"Page Viewed": set(), "Order Completed": set()}
     for visitor in range(VISITORS):
         with httpx.Client(base_url=address, trust_env=False) as browser:
-            # Two visitors look only, the others also order, some of them in vain.
             for _ in range(chance.randint(1, 4)):
                 assert browser.get("/").status_code == 200
                 times["Page Viewed"] += 1
                 people["Page Viewed"].add(visitor)
-            for _ in range(0 if visitor < 2 else chance.randint(1, 3)):
-                assert browser.post("/order").status_code == 200
-                times["Order Completed"] += 1
+            if visitor < 2:
+                continue  # they look only; the others also order, partly in vain
+            account = {"email": f"visitor-{visitor}@example.com"}
+            assert browser.post("/sign-up", data=account).status_code == 303
+            times["User Signed Up"] += 1
+            for _ in range(chance.randint(1, 3)):
+                assert browser.post("/order").status_code == 303
+                times.update(["Checkout Started", "Order Completed"])
                 people["Order Completed"].add(visitor)
                 assert browser.post("/broken").status_code == 500
     return times, Counter({name: len(found) for name, found in people.items()})

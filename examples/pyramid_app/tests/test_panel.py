@@ -1,0 +1,38 @@
+"""The debug toolbar of development.ini shows what a request tracked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("pyramid_debugtoolbar", reason="needs the toolbar")
+
+from webtest import TestApp  # after the skip
+
+if TYPE_CHECKING:
+    from conftest import MakeApp
+
+
+@pytest.mark.parametrize(
+    ("form", "state", "event"),
+    [
+        ({}, "released", "Order Completed"),
+        ({"card": "refused"}, "discarded", "Payment Refused"),
+    ],
+    ids=["paid", "refused"],
+)
+def test_the_panel_shows_what_became_of_an_order(
+    make_app: MakeApp, form: dict[str, str], state: str, event: str
+) -> None:
+    """In development, where there is a toolbar."""
+    app = make_app("development.ini", **{"mixpanel.token": "false"})
+    browser = TestApp(app, extra_environ={"REMOTE_ADDR": "127.0.0.1"})
+    browser.post("/sign-up", {"email": "joe@example.com"})
+    browser.post("/order", form, expect_errors=True)
+    (newest, *_) = app.registry.pdtb_history.last(1)
+    panel = browser.get(f"/_debug_toolbar/{newest[0]}").text
+
+    assert state in panel
+    assert "Checkout Started" in panel
+    assert event in panel

@@ -23,6 +23,7 @@ nox.options.sessions = [
     "tests",
     "together",
     "docs",
+    "site",
     "wheels",
     "lowest",
     "summary",
@@ -31,6 +32,7 @@ nox.options.sessions = [
 ROOT = Path(__file__).parent
 RESULTS = ROOT / ".nox" / "results"
 DIST = ROOT / ".nox" / "dist"
+SITE = ROOT / ".nox" / "built-site"
 METADATA = {
     path.parent.name: nox.project.load_toml(path)
     for path in sorted(ROOT.glob("packages/*/pyproject.toml"))
@@ -58,7 +60,16 @@ PRISM = "@stoplight/prism-cli@5.14.2"
 GENERATORS = ["pyyaml", "schemathesis>=4.30"]
 # They build a release, read what it lets callers import, and look at its README.
 RELEASING = ["griffe>=2.0", "hatchling>=1.26", "twine>=6.1"]
-SUITES = [*PACKAGES, "together", "docs"]
+# They build the site from pages and docstrings; ruff lays long signatures out.
+SITE_BUILDERS = [
+    "mkdocs-material>=9.6",
+    "mkdocstrings[python]>=1",
+    "griffe>=2.0",
+    "ruff",
+]
+# They look at it.
+SITE_READERS = ["hypothesis", "playwright>=1.49", "pytest"]
+SUITES = [*PACKAGES, "together", "docs", "site"]
 
 
 def siblings(package: str) -> list[str]:
@@ -139,6 +150,22 @@ def docs(session: nox.Session) -> None:
     tests = ("tests/tutorials", "tests/reference")
     paths = ("README.md", *readmes, *pages, *sources, *tests)
     run_pytest(session, "docs", *options, *paths)
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """Build the documentation's site in .nox/built-site, and test it; or serve it."""
+    session.install(*SITE_BUILDERS, *SITE_READERS)
+    # Another generator of sites is none of this build's concern.
+    session.env["NO_MKDOCS_2_WARNING"] = "true"
+    if session.posargs == ["serve"]:
+        session.run("mkdocs", "serve")
+        return
+    # With --quiet, warnings would stop nothing.
+    session.run("mkdocs", "build")
+    session.env["BUILT_SITE"] = str(SITE)
+    run_pytest(session, "site", "tests/site")
+    session.log(f"open {SITE / 'index.html'}, or run: nox -s site -- serve")
 
 
 @nox.session
@@ -236,6 +263,7 @@ def types(session: nox.Session) -> None:
     tools = (
         *needs("mixpanel-query"),
         "griffe>=2.0",
+        "mkdocs",
         "mypy",
         "nox",
         "pyright",
@@ -246,6 +274,7 @@ def types(session: nox.Session) -> None:
     session.run("mypy", *sources)
     written = ("tests/typing/schema.py", "tests/typing/query.py")
     session.run("mypy", "noxfile.py", *written, "releasing", "tests/project")
+    session.run("mypy", "docs/hooks", "tests/site")
     session.run("mypy", "--explicit-package-bases", "tests/mixpanel_query/local")
     refused = ("tests/project/refused_lines.py", "tests/typing/typed_events.py")
     session.run("python", *refused)

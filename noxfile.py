@@ -23,7 +23,6 @@ nox.options.sessions = [
     "tests",
     "together",
     "docs",
-    "site",
     "wheels",
     "lowest",
     "summary",
@@ -69,7 +68,7 @@ SITE_BUILDERS = [
 ]
 # They look at it.
 SITE_READERS = ["hypothesis", "playwright>=1.49", "pytest"]
-SUITES = [*PACKAGES, "together", "docs", "site"]
+SUITES = [*PACKAGES, "together", "docs"]
 
 
 def siblings(package: str) -> list[str]:

@@ -53,8 +53,10 @@ def test_datetime_is_refused(moment: datetime) -> None:
 
 
 def test_datetime_is_refused_by_the_class_too() -> None:
-    """The class checks as `Window.of` does."""
-    with pytest.raises(InvalidQueryError, match=r"to_date \S+ is a datetime"):
+    """The class checks both ends as `Window.of` does, and says which one it was."""
+    with pytest.raises(InvalidQueryError, match=r"^from_date \S+ is a datetime"):
+        Window(datetime(2026, 11, 9), date(2026, 11, 15))
+    with pytest.raises(InvalidQueryError, match=r"^to_date \S+ is a datetime"):
         Window(date(2026, 11, 9), datetime(2026, 11, 15))
 
 

@@ -90,6 +90,36 @@ def test_the_keys_of_the_report_file() -> None:
     )
 
 
+def test_without_the_keys_the_calendar_is_the_default() -> None:
+    """No day is skipped, and a calendar would skip the daily report alone."""
+    assert read({}) == (WorkCalendar((), "", ("daily",)), [])
+
+
+def test_every_scheduled_report_can_be_skipped() -> None:
+    """All four may be named at once."""
+    named = ["daily", "weekly", "biweekly", "monthly"]
+
+    calendar, problems = read({"holiday_periods": named})
+
+    assert (calendar.holiday_periods, problems) == (tuple(named), [])
+
+
+def test_all_keys_are_told_to_who_misspells_one() -> None:
+    """The line lists the three of the calendar, whether the file has them or not."""
+    assert read({"holiday": "GB"})[1] == [
+        "report.toml: 'holiday' is no key here; allowed are skip, holidays, "
+        "holiday_periods"
+    ]
+
+
+def test_a_part_of_a_country_comes_after_the_first_hyphen() -> None:
+    """What follows another hyphen is no part that the calendar knows."""
+    assert read({"holidays": "GB-ENG-X"})[1] == [
+        "report.toml: holidays is 'GB-ENG-X', which is no calendar; give an ISO 3166 "
+        "country and, if need be, a part of it, such as GB or GB-ENG"
+    ]
+
+
 @pytest.mark.parametrize(
     ("document", "problem"),
     [

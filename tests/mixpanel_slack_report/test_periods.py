@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from mixpanel_slack_report.exceptions import WindowError
 from mixpanel_slack_report.periods import (
+    ReportWindows,
     Window,
     check_over,
     custom_windows,
@@ -88,10 +90,14 @@ def iso(window: Window) -> tuple[str, str]:
 def test_windows_of_a_due_day(
     period: str, due: str, current: tuple[str, str], compared: tuple[str, str]
 ) -> None:
-    """Each period has the closed windows of the contract."""
+    """Each period has the closed windows of the contract, and its own name."""
     windows = windows_due(period, date.fromisoformat(due))
 
-    assert (iso(windows.current), iso(windows.compared)) == (current, compared)
+    assert (windows.period, iso(windows.current), iso(windows.compared)) == (
+        period,
+        current,
+        compared,
+    )
 
 
 def test_weeks_can_start_on_sunday() -> None:
@@ -177,13 +183,24 @@ def test_a_window_the_wrong_way_round_is_refused() -> None:
     )
 
 
-@pytest.mark.parametrize("day", [date.min, date.max], ids=["first", "last"])
-def test_the_edge_of_the_calendar_is_refused_in_words(day: date) -> None:
-    """Days that Python cannot reckon with give an error of ours."""
-    with pytest.raises(WindowError, match="edge of the calendar"):
-        windows_due("monthly", date.min) if day == date.min else custom_windows(
-            date.min, day
-        )
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda day: windows_due("monthly", day),
+        lambda day: custom_windows(day, date.max),
+    ],
+    ids=["due", "custom"],
+)
+def test_the_edge_of_the_calendar_is_refused_in_words(
+    make: Callable[[date], ReportWindows],
+) -> None:
+    """Days that Python cannot reckon with give an error of ours, which names them."""
+    with pytest.raises(WindowError) as refusal:
+        make(date.min)
+
+    assert str(refusal.value) == (
+        "date 0001-01-01 is at the edge of the calendar; give one Mixpanel has data for"
+    )
 
 
 def test_days_that_are_not_over_are_refused() -> None:

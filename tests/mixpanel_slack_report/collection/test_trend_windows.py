@@ -62,6 +62,19 @@ def test_no_window_begins_before_the_year_2000() -> None:
     assert [window.from_date.month for window in trend] == [1, 2, 3]
 
 
+def test_a_window_may_begin_with_the_year_2000() -> None:
+    """Mixpanel takes its first day: the week from Saturday fits, the one before not."""
+    trend = trend_windows(
+        ReportWindows(
+            "weekly",
+            Window(date(2000, 1, 8), date(2000, 1, 14)),
+            Window(date(2000, 1, 1), date(2000, 1, 7)),
+        )
+    )
+
+    assert [window.from_date.day for window in trend] == [1, 8]
+
+
 def test_the_day_compared_with_is_asked_for_wherever_it_is() -> None:
     """A timezone that left out a day is compared with one two weeks back."""
     day, compared = date(2012, 1, 6), date(2011, 12, 23)

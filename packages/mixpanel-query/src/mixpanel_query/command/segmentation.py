@@ -69,7 +69,7 @@ def segmentation(
     https://developer.mixpanel.com/reference/segmentation-expressions
 
     \b
-    Examples for Mixpanel, as a local project answers neither --on nor --where yet:
+    Examples with them:
       mixpanel-query segmentation Purchase --from 7d --to yesterday \\
         --on 'properties["Plan"]' --limit 5
       mixpanel-query segmentation Purchase --from 7d --to yesterday \\

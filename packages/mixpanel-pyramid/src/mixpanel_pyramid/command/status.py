@@ -56,7 +56,8 @@ def status(file: Path, shape: str) -> None:
     senderless = [e for e in found.destinations if e.total and e.sender is None]
     if senderless:
         click.echo(
-            f"{counted(total, 'message')} wait, and no process sends for "
+            f"{counted(total, 'message')} {'waits' if total == 1 else 'wait'}, "
+            "and no process sends for "
             f"{', '.join(each.label for each in senderless)}; "
             "start the app, or run mixpanel-outbox send",
             err=True,

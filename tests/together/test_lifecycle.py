@@ -1,6 +1,6 @@
 """What is sent when: every way for a request to end, over HTTP, asked of the project.
 
-The rows are those of the tables in the README of mixpanel-pyramid.
+The rows are those of the tables in ``docs/pyramid/deferral.md``.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+# Pyramid 2 imports pkg_resources, and some versions of setuptools warn of it.
+QUIET = "ignore:pkg_resources is deprecated:UserWarning"
 FOREIGN = ("MIXPANEL_", "SLACK_", "REPORT_", "PYTEST_", "COV_", "COVERAGE_")
 
 
@@ -32,7 +34,8 @@ def reader_environment(home: Path) -> dict[str, str]:
     here = str(Path(sys.executable).parent)
     path = os.pathsep.join([here, kept.get("PATH", os.defpath)])
     mine = {"PATH": path, "HOME": str(home), "XDG_STATE_HOME": str(home / "state")}
-    return {**kept, **mine, "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}
+    python = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": QUIET}
+    return {**kept, **mine, **python, "LC_ALL": "C.UTF-8"}
 
 
 @dataclass(frozen=True)

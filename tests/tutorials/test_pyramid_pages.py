@@ -10,7 +10,17 @@ from tests.tutorials.pasted_page import follow
 DOCS = Path(__file__).parents[2] / "docs" / "pyramid"
 
 
-@pytest.mark.parametrize("name", ["tutorial"])
+PAGES = [
+    "consumers",
+    "customerio",
+    "deferral",
+    "surviving-an-outage",
+    "tracking",
+    "tutorial",
+]
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_the_page_works_when_pasted(name: str, tmp_path: Path) -> None:
     """Each command prints what the page shows."""
     assert follow(DOCS / f"{name}.md", tmp_path).commands > 0

@@ -108,6 +108,145 @@ def test_a_discarded_buffer_hands_over_nothing() -> None:
     assert out == []
 
 
+@pytest.mark.parametrize("fate", [Fate.WAIT, Fate.DISCARD])
+def test_what_is_for_now_asks_for_no_fate(fate: Fate) -> None:
+    """It leaves by a way of its own, whatever becomes of the request."""
+    out: list[Message] = []
+    now: list[Message] = []
+    buffer = BufferConsumer("t", out.extend, lambda: fate, now.extend)
+    buffer.keep("events", {"event": "Page Viewed"}, now=True)
+    buffer.replicate({"type": "person"}, 1.5, now=True)
+
+    assert now == [
+        Message("events", '{"event":"Page Viewed"}', 1),
+        Message("customer.io", '{"type":"person"}', 1, 1.5),
+    ]
+    assert (len(buffer.waiting), out) == (0, [])
+
+
+def test_an_item_for_customerio_waits_like_a_message() -> None:
+    """It obeys the same deferral."""
+    out: list[Message] = []
+    buffer = BufferConsumer("t", out.extend, lambda: Fate.WAIT)
+    buffer.replicate({"type": "person"}, 1.5)
+    assert out == []
+    buffer.release()
+
+    assert out == [Message("customer.io", '{"type":"person"}', 1, 1.5)]
+
+
+@pytest.mark.parametrize(("replicated", "traits"), [(False, 1), (True, 1 | 16)])
+def test_a_buffer_knows_what_is_for_customerio_too(
+    replicated: bool, traits: int
+) -> None:
+    """Of plain events and updates, whose replica is made when they are sent."""
+    out: list[Message] = []
+    buffer = BufferConsumer("t", out.extend)
+    buffer.keep_event("Seen", {"time": 1.5}, replicated=replicated)
+    buffer.keep_profile({"$time": 1.5}, replicated=replicated)
+
+    assert [message.traits for message in out] == [traits, traits]
+
+
+def test_without_a_word_nothing_is_for_customerio() -> None:
+    """As an app without its credentials tracks."""
+    out: list[Message] = []
+    buffer = BufferConsumer("t", out.extend)
+    buffer.keep_event("Seen", {"time": 1.5})
+    buffer.keep_profile({"$time": 1.5})
+
+    assert [message.traits for message in out] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("given", "credentials"),
+    [
+        ((("key", "secret"),), ("key", "secret")),
+        (("key", "secret"), ("key", "secret")),
+        ((None, "secret"), (None, "secret")),
+        (((None, None),), None),
+        ((), None),
+    ],
+)
+def test_a_buffer_keeps_what_an_import_came_with(
+    given: tuple[object, ...], credentials: tuple[str | None, str | None] | None
+) -> None:
+    """The official library packs key and secret into a pair, or gives neither."""
+    out: list[Message] = []
+    buffer = BufferConsumer("t", out.extend)
+    buffer.send("imports", '{"event":"Seen","properties":{}}', *given)  # type: ignore[arg-type]
+
+    assert [message.credentials for message in out] == [credentials]
+
+
+def test_a_buffer_keeps_no_token_of_the_project() -> None:
+    """Also of what comes as text; whoever sends it puts the token in."""
+    out: list[Message] = []
+    buffer = BufferConsumer("t", out.extend)
+    buffer.send("events", '{"event":"Seen","properties":{"token":"t"}}')
+
+    assert [message.text for message in out] == ['{"properties":{},"event":"Seen"}']
+
+
+def test_flushing_in_a_request_tells_whether_anything_waits() -> None:
+    """Nothing leaves before the request is over."""
+    out: list[Message] = []
+    buffer = BufferConsumer("t", out.extend, lambda: Fate.WAIT)
+    assert buffer.flush() is True
+    buffer.keep("events", {"event": "Page Viewed"})
+
+    assert (buffer.flush(), out) == (False, [])
+
+
+def test_flushing_outside_of_a_request_waits_for_the_delivery() -> None:
+    """Five seconds at most, or as long as it is told."""
+    waited: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        waited.append(seconds)
+        return len(waited) == 1
+
+    buffer = BufferConsumer("t", list, wait_for_delivery=wait)
+
+    assert [buffer.flush(), buffer.flush(0.5)] == [True, False]
+    assert waited == [5.0, 0.5]
+
+
+def test_a_recorder_has_nothing_to_wait_for() -> None:
+    """Its flush succeeds at once."""
+    assert MockedConsumer().flush() is True
+
+
+def test_a_recorder_shows_plain_messages_as_they_were_tracked() -> None:
+    """Without the token, unless it is to keep what every message has."""
+    consumer = MockedConsumer()
+    consumer.keep_profile({"$set": {"$name": "Bob"}})
+    consumer.DROP_SYSTEM_MESSAGE_PROPERTIES = False
+    consumer.keep_profile({"$set": {"$name": "Bob"}})
+    consumer.keep_event("Seen", {"time": 1.5})
+
+    assert consumer.mocked_messages == [
+        {"endpoint": "people", "msg": {"$set": {"$name": "Bob"}}},
+        {"endpoint": "people", "msg": {"$token": "testing", "$set": {"$name": "Bob"}}},
+        {
+            "endpoint": "events",
+            "msg": {"event": "Seen", "properties": {"token": "testing", "time": 1.5}},
+        },
+    ]
+
+
+@pytest.mark.parametrize(("now", "kept"), [(False, 0), (True, 1)])
+def test_a_recorder_keeps_what_is_for_now_of_a_request_that_fails(
+    now: bool, kept: int
+) -> None:
+    """Messages, and items for Customer.io in the same way."""
+    consumer = MockedConsumer(fate=lambda: Fate.WAIT)
+    consumer.keep("events", {"event": "Page Viewed"}, now=now)
+    consumer.discard()
+
+    assert len(consumer.mocked_messages) == kept
+
+
 @pytest.mark.parametrize(
     ("endpoint", "operation", "repeatable"),
     [

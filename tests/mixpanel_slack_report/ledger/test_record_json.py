@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timezone
+import json
+from datetime import date, datetime, timezone
+from hashlib import blake2b
 
 import pytest
 from hypothesis import given
@@ -18,6 +20,50 @@ from mixpanel_slack_report.ledger.record_json import (
 
 DAYS = (date(2026, 11, 9), date(2026, 11, 15))
 TIMES = st.none() | st.datetimes(timezones=st.just(timezone.utc))
+
+
+def test_a_document_says_what_it_is_of_and_what_became_of_it() -> None:
+    """Under names that stay, as another version will read it."""
+    key = EntryKey("slack:1.2", "weekly", *DAYS, "#sales", "p1")
+    then = datetime(2026, 11, 16, 9, tzinfo=timezone.utc)
+    sent = datetime(2026, 11, 9, 9, tzinfo=timezone.utc)
+    record = Record("posting", "7", "refused", "no such channel", then, sent)
+
+    assert json.loads(write_document(key, record)) == {
+        "trigger": "slack:1.2",
+        "report": "weekly",
+        "from_date": "2026-11-09",
+        "to_date": "2026-11-15",
+        "channel": "#sales",
+        "source": "p1",
+        "step": "posting",
+        "writer": "7",
+        "settled": "refused",
+        "detail": "no such channel",
+        "changed": "2026-11-16T09:00:00+00:00",
+        "sent": "2026-11-09T09:00:00+00:00",
+    }
+
+
+def test_a_document_keeps_its_name() -> None:
+    """A report that was sent is looked for under it by every later version.
+
+    The digest is that of the four texts in lines, as blake2b makes it of 12 bytes.
+    """
+    key = EntryKey("slack:1.2", "weekly", *DAYS, "#sales", "p1")
+    digest = blake2b(b"slack:1.2\nweekly\n#sales\np1", digest_size=12).hexdigest()
+
+    assert document_name(key) == (f"reports/weekly/2026-11-09_2026-11-15/{digest}.json")
+
+
+def test_a_trigger_that_is_no_text_of_utf_8_has_a_name() -> None:
+    """Half of a surrogate pair, as JSON may hold it, is a question mark."""
+    broken, marked = (
+        document_name(EntryKey(trigger, "weekly", *DAYS, "#sales"))
+        for trigger in ("\ud800", "?")
+    )
+
+    assert broken == marked
 
 
 @given(

@@ -6,26 +6,27 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copy
+from typing import TYPE_CHECKING
 
 import pytest
 
-pytest.importorskip("zope.sqlalchemy", reason="needs examples/requirements.txt")
-
 sys.path.insert(0, str(Path(__file__).parents[1]))  # needless once it is installed
 
-import shop
-from pyramid.paster import get_appsettings
-from pyramid.router import Router
-from sqlalchemy.orm import Session
-from webtest import TestApp
+if TYPE_CHECKING:
+    from pyramid.router import Router
+    from sqlalchemy.orm import Session
+    from webtest import TestApp
 
 FOLDER = Path(__file__).parents[1]
-MakeApp = Callable[..., Router]
+MakeApp = Callable[..., "Router"]
 
 
 @pytest.fixture
 def make_app(tmp_path: Path) -> Iterator[MakeApp]:
     """Make the shop from an ini file and further settings; close it in the end."""
+    import shop  # by what a machine without examples/requirements.txt may lack
+    from pyramid.paster import get_appsettings
+
     made: list[Router] = []
 
     def make(ini: str = "production.ini", **settings: str) -> Router:
@@ -49,6 +50,8 @@ def app(make_app: MakeApp) -> Router:
 @pytest.fixture
 def browser(app: Router) -> TestApp:
     """A visitor's browser."""
+    from webtest import TestApp
+
     return TestApp(app)
 
 

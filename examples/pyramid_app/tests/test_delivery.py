@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+
+pytest.importorskip("zope.sqlalchemy", reason="needs examples/requirements.txt")
+
 from pyramid.router import Router
 from waitress.server import create_server
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-pytest.importorskip("pyramid_debugtoolbar", reason="needs the toolbar")
+pytest.importorskip("pyramid_debugtoolbar", reason="needs examples/requirements.txt")
+pytest.importorskip("zope.sqlalchemy", reason="needs examples/requirements.txt")
 
 from webtest import TestApp  # after the skip
 

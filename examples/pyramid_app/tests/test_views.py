@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from unittest.mock import ANY
 
+import pytest
+
+pytest.importorskip("zope.sqlalchemy", reason="needs examples/requirements.txt")
+
 from shop.database import Order, User
 from shop.names import OrderCompleted, ShopEvents, ShopProfile, ShopProperties
 from sqlalchemy import select

@@ -1,0 +1,1 @@
+"""A Django shop that tracks what its visitors do."""

@@ -13,8 +13,8 @@ from datetime import datetime, timezone
 from uuid import uuid4
 
 from fastapi import BackgroundTasks, FastAPI
-from mixpanel import Consumer, MixpanelException
-from pydantic import BaseModel
+from mixpanel import Consumer
+from pydantic import BaseModel, Field
 
 from mixpanel_schema import (
     Event,
@@ -71,7 +71,9 @@ plan = TrackingPlan(
 
 
 class Tracker:
-    """Checks against the plan, and hands messages to a consumer.
+    """Checks against the plan, and sends when the response has gone.
+
+    FastAPI drops the tasks of a view that raises, and with them what it tracked.
 
     Args:
         token: The project's token.
@@ -85,6 +87,7 @@ class Tracker:
 
     def track(
         self,
+        tasks: BackgroundTasks,
         distinct_id: str,
         event: Event | TypedEvent,
         properties: Mapping[Property, object] | None = None,
@@ -99,10 +102,13 @@ class Tracker:
             time=datetime.now(timezone.utc),
             insert_id=uuid4().hex,
         )
-        self.send("events", message)
+        tasks.add_task(self.send, "events", message)
 
     def set_profile(
-        self, distinct_id: str, properties: Mapping[Property, object]
+        self,
+        tasks: BackgroundTasks,
+        distinct_id: str,
+        properties: Mapping[Property, object],
     ) -> None:
         """Set properties of the plan in a profile."""
         plan.check_profile(properties)
@@ -113,13 +119,13 @@ class Tracker:
             distinct_id=distinct_id,
             time=datetime.now(timezone.utc),
         )
-        self.send("people", message)
+        tasks.add_task(self.send, "people", message)
 
     def send(self, endpoint: str, message: Mapping[str, object]) -> None:
         """Hand a message to the consumer; the shop goes on if Mixpanel is away."""
         try:
             self.consumer.send(endpoint, json.dumps(message))
-        except MixpanelException as error:
+        except Exception as error:
             logger.warning("not tracked, because Mixpanel did not take it: %s", error)
 
 
@@ -130,6 +136,7 @@ def mixpanel_consumer() -> Consumer:
         events_url=f"{base_url}/track",
         people_url=f"{base_url}/engage",
         request_timeout=5,
+        retry_limit=0,  # it uses a thread of those that run the views
     )
 
 
@@ -138,30 +145,30 @@ class Order(BaseModel):
 
     user: str
     order_id: str
-    amount: float
+    amount: float = Field(gt=0, allow_inf_nan=False)
 
 
 def create_app(consumer: Consumer | None = None) -> FastAPI:
     """Make the app; without a consumer it sends to Mixpanel."""
     app = FastAPI()
     token = os.environ.get("MIXPANEL_TOKEN", "")
-    tracker = Tracker(token, consumer or mixpanel_consumer())
+    tracker = app.state.tracker = Tracker(token, consumer or mixpanel_consumer())
 
     @app.get("/search")
     def search(user: str, q: str, tasks: BackgroundTasks) -> list[str]:
         """Search the shop; what is tracked is sent after the response."""
         found = [name for name in ("shoe", "sock") if q in name]
         carried = {ShopEventProperties.result_count: len(found)}
-        tasks.add_task(tracker.track, user, ShopEvents.products_searched, carried)
+        tracker.track(tasks, user, ShopEvents.products_searched, carried)
         return found
 
     @app.post("/orders", status_code=201)
     def order(given: Order, tasks: BackgroundTasks) -> dict[str, str]:
         """Take an order."""
         paid = OrderCompleted(order_id=given.order_id, amount=given.amount)
-        tasks.add_task(tracker.track, given.user, paid)
+        tracker.track(tasks, given.user, paid)
         profile = {ShopProfileProperties.last_order: given.order_id}
-        tasks.add_task(tracker.set_profile, given.user, profile)
+        tracker.set_profile(tasks, given.user, profile)
         return {"order_id": given.order_id}
 
     return app

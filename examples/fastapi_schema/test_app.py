@@ -13,6 +13,7 @@ import pytest
 pytest.importorskip("fastapi", reason="needs examples/requirements.txt")
 pytest.importorskip("httpx2", reason="needs examples/requirements.txt")
 
+from fastapi import BackgroundTasks, HTTPException  # after the skip
 from fastapi.testclient import TestClient  # after the skip
 
 from mixpanel_query import Client, ServiceAccount  # after the skip
@@ -66,13 +67,49 @@ def test_an_order_is_tracked_and_noted_in_the_profile() -> None:
     assert (endpoint, profile["$set"]) == ("people", {"Last Order": "o7"})
 
 
+def test_an_order_without_an_amount_is_refused() -> None:
+    """And nothing is tracked."""
+    recorder = Recorder()
+    client = TestClient(app.create_app(recorder))
+
+    answer = client.post("/orders", json={"user": "u1", "order_id": "o7", "amount": -1})
+
+    assert answer.status_code == 422
+    assert recorder.sent == []
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(RuntimeError("no shelf left"), 500), (HTTPException(409), 409)],
+    ids=["failure", "refusal"],
+)
+def test_a_view_that_raises_sends_nothing(error: Exception, status: int) -> None:
+    """What it tracked before is forgotten."""
+    recorder = Recorder()
+    shop = app.create_app(recorder)
+
+    @shop.get("/broken")
+    def broken(tasks: BackgroundTasks) -> None:
+        shop.state.tracker.track(tasks, "u1", app.ShopEvents.products_searched)
+        raise error
+
+    client = TestClient(shop, raise_server_exceptions=False)
+    answer = client.get("/broken")
+
+    assert answer.status_code == status
+    assert recorder.sent == []
+
+
 def test_what_the_plan_does_not_hold_is_never_sent() -> None:
     """A wrong name fails where it is tracked, which is in the tests."""
     recorder = Recorder()
     tracker = app.Tracker("token", recorder)
 
+    tasks = BackgroundTasks()
+
     with pytest.raises(UndeclaredNameError):
-        tracker.track("u1", Event("Order Complete"))
+        tracker.track(tasks, "u1", Event("Order Complete"))
+    assert tasks.tasks == []
     assert recorder.sent == []
 
 

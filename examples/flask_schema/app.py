@@ -10,11 +10,13 @@ import logging
 import os
 from collections.abc import Mapping
 from datetime import datetime, timezone
+from functools import partial
+from math import inf
 from uuid import uuid4
 
-from flask import Flask, request
+from flask import Flask, Response, abort, g, request
 from flask.typing import ResponseReturnValue
-from mixpanel import Consumer, MixpanelException
+from mixpanel import Consumer
 
 from mixpanel_schema import (
     Event,
@@ -30,6 +32,7 @@ from mixpanel_schema import (
 )
 
 logger = logging.getLogger(__name__)
+Message = Mapping[str, object]
 
 
 class ShopEvents(Events):
@@ -71,7 +74,7 @@ plan = TrackingPlan(
 
 
 class Tracker:
-    """Checks against the plan, and hands messages to a consumer.
+    """Checks against the plan, and sends what a request tracked once it succeeded.
 
     Args:
         token: The project's token.
@@ -99,7 +102,7 @@ class Tracker:
             time=datetime.now(timezone.utc),
             insert_id=uuid4().hex,
         )
-        self.send("events", message)
+        self.keep("events", message)
 
     def set_profile(
         self, distinct_id: str, properties: Mapping[Property, object]
@@ -113,14 +116,33 @@ class Tracker:
             distinct_id=distinct_id,
             time=datetime.now(timezone.utc),
         )
-        self.send("people", message)
+        self.keep("people", message)
 
-    def send(self, endpoint: str, message: Mapping[str, object]) -> None:
-        """Hand a message to the consumer; the shop goes on if Mixpanel is away."""
-        try:
-            self.consumer.send(endpoint, json.dumps(message))
-        except MixpanelException as error:
-            logger.warning("not tracked, because Mixpanel did not take it: %s", error)
+    def keep(self, endpoint: str, message: Message) -> None:
+        """Keep a message until the request has ended."""
+        if "tracked" not in g:
+            g.tracked = []
+        g.tracked.append((endpoint, message))
+
+    def release(self, response: Response) -> Response:
+        """Send what a request tracked when its answer has gone, unless that is a 5xx.
+
+        A view that raises without an error handler is a 500 here.
+        """
+        tracked = g.pop("tracked", [])
+        if response.status_code < 500:
+            response.call_on_close(partial(self.send, tracked))
+        return response
+
+    def send(self, messages: list[tuple[str, Message]]) -> None:
+        """Hand messages to the consumer; the shop goes on if Mixpanel is away."""
+        for endpoint, message in messages:
+            try:
+                self.consumer.send(endpoint, json.dumps(message))
+            except Exception as error:
+                logger.warning(
+                    "not tracked, because Mixpanel did not take it: %s", error
+                )
 
 
 def mixpanel_consumer() -> Consumer:
@@ -130,7 +152,7 @@ def mixpanel_consumer() -> Consumer:
         events_url=f"{base_url}/track",
         people_url=f"{base_url}/engage",
         request_timeout=5,
-        retry_limit=0,  # a visitor is waiting
+        retry_limit=0,  # the worker is busy meanwhile
     )
 
 
@@ -139,6 +161,8 @@ def create_app(consumer: Consumer | None = None) -> Flask:
     app = Flask(__name__)
     token = os.environ.get("MIXPANEL_TOKEN", "")
     tracker = Tracker(token, consumer or mixpanel_consumer())
+    app.extensions["tracker"] = tracker
+    app.after_request(tracker.release)
 
     @app.get("/search")
     def search() -> ResponseReturnValue:
@@ -152,7 +176,9 @@ def create_app(consumer: Consumer | None = None) -> Flask:
     def order() -> ResponseReturnValue:
         """Take an order."""
         user, order_id = request.form["user"], request.form["order_id"]
-        amount = float(request.form["amount"])
+        amount = request.form.get("amount", type=float)
+        if amount is None or not 0 < amount < inf:
+            abort(400, "amount is no amount")
         tracker.track(user, OrderCompleted(order_id=order_id, amount=amount))
         tracker.set_profile(user, {ShopProfileProperties.last_order: order_id})
         return {"order_id": order_id}, 201

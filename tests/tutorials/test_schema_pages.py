@@ -7,10 +7,24 @@ from pathlib import Path
 import pytest
 from tests.tutorials.pasted_page import follow
 
+from mixpanel_schema.naming import RULES
+
 DOCS = Path(__file__).parents[2] / "docs" / "schema"
 
 
-@pytest.mark.parametrize("name", ["tutorial"])
+PAGES = ["export-the-plan", "naming-events", "other-frameworks", "tutorial"]
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_the_page_works_when_pasted(name: str, tmp_path: Path) -> None:
     """Each command prints what the page shows."""
     assert follow(DOCS / f"{name}.md", tmp_path).commands > 0
+
+
+def test_the_page_about_names_has_every_rule() -> None:
+    """Each with the words of the code."""
+    lines = (DOCS / "naming-events.md").read_text("utf-8").splitlines()
+
+    assert [line for line in lines if line.startswith("| `")] == [
+        f"| `{rule}` | {says} |" for rule, says in RULES.items()
+    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -13,7 +12,6 @@ from pyramid.exceptions import ConfigurationError
 from mixpanel_pyramid import Event, EventProperties, Events, Property, TypedEvent, prop
 from mixpanel_pyramid.exceptions import MixpanelPyramidError, MixpanelSettingsError
 from mixpanel_pyramid.settings import read_settings
-from mixpanel_pyramid.settings_table import SETTINGS
 
 HERE = "mixpanel_pyramid_names"
 
@@ -415,16 +413,3 @@ def test_the_token_is_in_no_repr() -> None:
 
     assert settings.token == "hush-hush"
     assert "hush" not in repr(settings)
-
-
-def test_the_readme_lists_every_setting() -> None:
-    """The table of the README and the table in the code agree."""
-    root = Path(__file__).parents[2]
-    readme = (root / "packages/mixpanel-pyramid/README.md").read_text("utf-8")
-    documented = {
-        line.split("`")[1]
-        for line in readme.splitlines()
-        if line.startswith(("| `mixpanel.", "| `customerio."))
-    }
-
-    assert documented == {setting.name for setting in SETTINGS}

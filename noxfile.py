@@ -329,6 +329,14 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """Change the code that decides, a little each time, and see whether tests fail."""
+    session.install(*editable(*PACKAGES), *needs(*PACKAGES), "mutmut>=3.8,<4")
+    folder = str(ROOT / ".nox" / "mutants")
+    session.run("python", "-m", "mutation", folder, *session.posargs)
+
+
+@nox.session
 def benchmarks(session: nox.Session) -> None:
     """Measure tracking, reading and reports beside their peers."""
     ours = editable(*PACKAGES)

@@ -1,4 +1,4 @@
-"""Lets the tests import `releasing`, which is no installed package."""
+"""Lets the tests import `releasing` and `mutation`, which are not installed."""
 
 import sys
 from pathlib import Path

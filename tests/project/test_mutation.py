@@ -1,0 +1,121 @@
+"""How the session `mutants` reads its files, counts, and what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mutation.areas import Area, chosen, read_areas
+from mutation.explained import Change, Explanation, change_of, read_explanations
+from mutation.score import AreaScore, faults, survivors, table
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "mutation"
+AREAS = read_areas(FOLDER / "areas.toml")
+CHANGE = Change("shop.window.days", "return 1", "return 2")
+NAME = "shop.window.x_days__mutmut_1"
+
+
+def score(mutants: int, *, is_explained: bool = False) -> AreaScore:
+    """Make the score of an area in which one mutant survived."""
+    made = AreaScore("windows", mutants, {NAME: CHANGE})
+    if is_explained:
+        made.explain([Explanation((CHANGE,), "a reason")])
+    return made
+
+
+@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)
+def test_every_file_of_an_area_is_there(area: Area) -> None:
+    """A module that was renamed would else be left out without a word."""
+    modules = [f"src/{module.replace('.', '/')}.py" for module in area.modules]
+
+    assert [one for one in modules if not [*ROOT.glob(f"packages/*/{one}")]] == []
+    assert [one for one in area.tests if not (ROOT / one).exists()] == []
+
+
+def test_an_area_is_chosen_by_its_name_or_by_some_of_its_modules() -> None:
+    """Without a glob, everything is."""
+    days = Area("days", ("shop.window", "shop.calendar"), ("tests",))
+    copies = Area("copies", ("shop.seen",), ("tests",))
+
+    assert chosen([days, copies], []) == [days, copies]
+    assert chosen([days, copies], ["copies"]) == [copies]
+    assert chosen([days, copies], ["*.calendar"]) == [
+        Area("days", ("shop.calendar",), ("tests",))
+    ]
+
+
+def test_what_no_test_ran_for_survived() -> None:
+    """So did what mutmut did not get to; what hung twice was noticed."""
+    results = {
+        "a": "killed",
+        "b": "survived",
+        "c": "no tests",
+        "d": "timeout",
+        "e": "not checked",
+        "f": "suspicious",
+    }
+
+    assert survivors(results) == ["b", "c", "e", "f"]
+
+
+def test_a_change_is_known_by_its_place_and_its_lines() -> None:
+    """Indentation does not count, nor mutmut's number."""
+    shown = ["-    return (", "-        1", "-    )", "+    return None"]
+
+    assert change_of("shop.till.xǁTillǁpay__mutmut_7", shown) == Change(
+        "shop.till.Till.pay", "return ( 1 )", "return None"
+    )
+
+
+def test_explained_survivors_are_survivors_in_the_score() -> None:
+    """They are counted beside it."""
+    assert table([score(20, is_explained=True)]) == [
+        "area       mutants  killed  survived  explained   score",
+        "windows         20      19         1          1   95.0%",
+        "all             20      19         1          1   95.0%",
+    ]
+
+
+def test_a_survivor_without_an_explanation_fails() -> None:
+    """The line shows the change, and says what to do."""
+    assert faults([score(20)], [], ["shop.window"]) == [
+        "shop.window.days: no test fails where 'return 1' becomes 'return 2' "
+        f"({NAME}); write one, or explain it"
+    ]
+
+
+def test_less_than_ninety_per_cent_fail() -> None:
+    """Whatever is explained."""
+    explanations = [Explanation((CHANGE,), "a reason")]
+
+    assert faults([score(10, is_explained=True)], explanations, ["shop.window"]) == []
+    assert faults([score(9, is_explained=True)], explanations, ["shop.window"]) == [
+        "8 of 9 mutants were killed; 90% are needed"
+    ]
+
+
+def test_no_mutants_fail() -> None:
+    """Nothing was tested then."""
+    assert faults([], [], []) == ["0 of 0 mutants were killed; 90% are needed"]
+
+
+def test_what_is_explained_and_killed_fails() -> None:
+    """Only where its module was mutated; another area may have been chosen."""
+    killed = AreaScore("windows", 10)
+    explanations = [Explanation((CHANGE,), "a reason")]
+
+    assert faults([killed], explanations, ["shop.calendar"]) == []
+    assert faults([killed], explanations, ["shop.window"]) == [
+        "shop.window.days: what is explained does not survive: 'return 2'; "
+        "take the explanation out"
+    ]
+
+
+def test_every_explanation_has_a_reason() -> None:
+    """And is of a function in an area."""
+    modules = tuple(f"{module}." for area in AREAS for module in area.modules)
+
+    for one in read_explanations(FOLDER / "explained.toml"):
+        assert len(one.why) > 20
+        assert all(change.place.startswith(modules) for change in one.changes)

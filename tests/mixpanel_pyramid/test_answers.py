@@ -1,4 +1,4 @@
-"""What ``/import`` answers: to a batch, and to each of its events."""
+"""What answers mean: for a batch, for each of its events, and for the next attempt."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from mixpanel_pyramid.answers import Attempt, Outcome, read_import_answer
+from mixpanel_pyramid.answers import Attempt, Outcome, read_answer, read_import_answer
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.timezone.utc)
 
@@ -135,3 +135,101 @@ def test_a_pause_that_nobody_can_read_is_none(given: str) -> None:
 def test_a_status_of_any_kind_is_read(status: object) -> None:
     """Only the two that mean success do."""
     assert read(200, {"status": status}).outcome is Outcome.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "reason", "pause"),
+    [
+        (300, Outcome.NOT_APPLIED, "status 300: moved away", 7.0),
+        (399, Outcome.NOT_APPLIED, "status 399: moved away", 7.0),
+        (400, Outcome.REFUSED, "status 400: moved away", None),
+        (401, Outcome.NOT_APPLIED, "status 401: moved away", 7.0),
+        (404, Outcome.NOT_APPLIED, "status 404: moved away", 7.0),
+        (408, Outcome.AMBIGUOUS, "status 408", 7.0),
+        (413, Outcome.TOO_LARGE, "status 413", None),
+        (429, Outcome.NOT_APPLIED, "status 429", 7.0),
+        (499, Outcome.NOT_APPLIED, "status 499: moved away", 7.0),
+        (500, Outcome.AMBIGUOUS, "status 500", 7.0),
+        (503, Outcome.AMBIGUOUS, "status 503", 7.0),
+        (200, Outcome.AMBIGUOUS, "unreadable answer: moved away", None),
+        (299, Outcome.AMBIGUOUS, "unreadable answer: moved away", None),
+    ],
+)
+@pytest.mark.parametrize("endpoint", ["/track", "/import"])
+def test_a_status_says_what_became_of_a_batch(
+    endpoint: str, status: int, outcome: Outcome, reason: str, pause: float | None
+) -> None:
+    """With the reason for the log, and the pause that the server asks for."""
+    said = (status, {"retry-after": "7"}, b"moved\n away", NOW)
+    attempt = (
+        read_answer(*said) if endpoint == "/track" else read_import_answer(*said, 3)
+    )
+
+    assert attempt == Attempt(outcome, reason, pause)
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "reason"),
+    [
+        (b'{"status": 1, "error": null}', Outcome.ACCEPTED, ""),
+        (b"1", Outcome.ACCEPTED, ""),
+        (
+            b'{"status": 0, "error": "bad"}',
+            Outcome.REFUSED,
+            'status 0: {"status": 0, "error": "bad"}',
+        ),
+        (b"0", Outcome.REFUSED, "status 0: 0"),
+        (b'{"status": 2}', Outcome.AMBIGUOUS, 'unreadable answer: {"status": 2}'),
+        (b"{}", Outcome.AMBIGUOUS, "unreadable answer: {}"),
+    ],
+)
+def test_a_body_says_what_became_of_a_batch(
+    body: bytes, outcome: Outcome, reason: str
+) -> None:
+    """Of ``/track`` and its neighbours, with ``verbose=1`` and without."""
+    assert read_answer(200, {}, body, NOW) == Attempt(outcome, reason)
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"),
+    [
+        ("7", 7.0),
+        ("0.5", 0.5),
+        ("0", 0.0),
+        ("-3", 0.0),
+        ("3600", 3600.0),
+        ("3601", 3600.0),
+        ("Sun, 22 Nov 2026 12:00:30 GMT", 30.0),
+        ("Sun, 22 Nov 2026 11:00:00 GMT", 0.0),
+        ("Mon, 23 Nov 2026 12:00:00 GMT", 3600.0),
+        ("Sun, 22 Nov 2026 12:00:30 -0000", None),  # in nobody's timezone
+    ],
+)
+def test_a_pause_is_seconds_or_a_date_and_at_most_an_hour(
+    given: str, seconds: float | None
+) -> None:
+    """A date is counted from now; one that has passed asks for none."""
+    assert read(429, b"", **{"retry-after": given}).retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"index": 1, "field": "properties.time"}, "properties.time"),
+        ({"index": 1, "field": "", "message": "too old"}, "too old"),
+        ({"index": 1, "field": None, "message": 7}, "7"),
+        ({"index": 1}, ""),
+    ],
+)
+def test_the_reason_of_an_event_is_what_there_is_of_it(
+    row: dict[str, object], reason: str
+) -> None:
+    """The field, the message, or neither."""
+    assert read(400, failed(row)) == Attempt(Outcome.ACCEPTED, refused=((1, reason),))
+
+
+def test_a_reason_holds_the_beginning_of_an_answer() -> None:
+    """Its first 200 bytes, whatever they are."""
+    attempt = read(400, b"x" * 199 + b"\xff" + b"y" * 100)
+
+    assert attempt.reason == "status 400: " + "x" * 199 + "\ufffd"

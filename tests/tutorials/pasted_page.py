@@ -45,7 +45,7 @@ class Followed:
     installations: int = 0
 
 
-def follow(page: Path, folder: Path, *, limit: float = 60) -> Followed:
+def follow(page: Path, folder: Path, *, limit: float = 120) -> Followed:
     """Do what a page says, and see what it shows.
 
     Args:

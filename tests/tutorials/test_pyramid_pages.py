@@ -15,6 +15,7 @@ PAGES = [
     "customerio",
     "deferral",
     "surviving-an-outage",
+    "testing-your-app",
     "tracking",
     "tutorial",
 ]

@@ -55,11 +55,12 @@ def no_other_plugins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
 
-def block(page: str, first_line: str) -> str:
-    """Return the block of code on a page of the documents that begins with a line."""
+def block(page: str, first_line: str, title: str = "") -> str:
+    """Return the block of code on a page that begins with a line, or has a title."""
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    info = rf'\w+ title="{re.escape(title)}"' if title else r"\w+"
     (found,) = re.findall(
-        rf"^```\w+\n({re.escape(first_line)}.*?)^```", text, re.MULTILINE | re.DOTALL
+        rf"^```{info}\n({re.escape(first_line)}.*?)^```", text, re.MULTILINE | re.DOTALL
     )
     return str(found)
 
@@ -121,10 +122,9 @@ def test_what_is_held_back_at_the_end_of_a_test_is_let_go(
 
 def test_the_tests_of_the_documents_pass(pytester: pytest.Pytester) -> None:
     """Together with their settings."""
-    pytester.makeconftest(block("pyramid/testing-your-app.md", "# tests/conftest.py"))
-    pytester.makepyfile(
-        test_orders=block("pyramid/testing-your-app.md", "# tests/test_orders.py")
-    )
+    page = "pyramid/testing-your-app.md"
+    pytester.makeconftest(block(page, "", title="tests/conftest.py"))
+    pytester.makepyfile(test_orders=block(page, "", title="tests/test_orders.py"))
 
     pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=2)
 

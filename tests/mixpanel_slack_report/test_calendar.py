@@ -112,12 +112,13 @@ def test_all_keys_are_told_to_who_misspells_one() -> None:
     ]
 
 
-def test_a_part_of_a_country_comes_after_the_first_hyphen() -> None:
-    """What follows another hyphen is no part that the calendar knows."""
-    assert read({"holidays": "GB-ENG-X"})[1] == [
-        "report.toml: holidays is 'GB-ENG-X', which is no calendar; give an ISO 3166 "
-        "country and, if need be, a part of it, such as GB or GB-ENG"
-    ]
+def test_a_country_needs_no_part() -> None:
+    """Its own holidays count then."""
+    country = WorkCalendar(holidays="US")
+
+    reason = skip_reason(country, "daily", date(2026, 11, 26))
+
+    assert reason == "2026-11-26 is Thanksgiving Day in US"
 
 
 @pytest.mark.parametrize(

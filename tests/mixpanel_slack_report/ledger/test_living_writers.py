@@ -36,6 +36,18 @@ def test_two_writers_never_have_one_name(tmp_path: Path) -> None:
             assert (one.name, other.name) == ("7", "8")
 
 
+@pytest.mark.parametrize(("drawn", "name"), [(0, "1"), ((1 << 30) - 2, "1073741823")])
+def test_the_first_and_the_last_writer_are_seen(
+    tmp_path: Path, drawn: int, name: str
+) -> None:
+    """Whatever number was drawn, others know that it is there."""
+    path = tmp_path / "writers"
+    with living_writers(path, draw=lambda below: drawn) as one:
+        assert one.name == name
+        with living_writers(path) as other:
+            assert other.has(name)
+
+
 @pytest.mark.parametrize("name", ["", "x", "-1", "²", "9" * 5, "9" * 10, "9" * 30])
 def test_nobody_has_a_name_that_nobody_took(tmp_path: Path, name: str) -> None:
     """As after a ledger was copied from elsewhere."""

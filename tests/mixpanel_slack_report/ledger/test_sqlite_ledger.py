@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from contextlib import closing, suppress
 from datetime import date, datetime, timezone
 from pathlib import Path
 
@@ -11,12 +12,20 @@ import pytest
 
 from mixpanel_slack_report.exceptions import LedgerError
 from mixpanel_slack_report.ledger.entries import EntryKey
+from mixpanel_slack_report.ledger.record import Record
+from mixpanel_slack_report.ledger.sqlite_file import find_record, opened
 from mixpanel_slack_report.ledger.sqlite_ledger import SqliteLedger
 
 KEY = EntryKey(
     "schedule", "weekly", date(2026, 11, 9), date(2026, 11, 15), "#analytics"
 )
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=timezone.utc)
+
+
+def rows(ledger: SqliteLedger) -> list[tuple[str, str]]:
+    """Return the steps and outcomes in the file."""
+    with closing(sqlite3.connect(ledger.path)) as connection:
+        return connection.execute("SELECT step, settled FROM entry").fetchall()
 
 
 @pytest.fixture
@@ -34,6 +43,112 @@ def test_the_file_is_for_its_owner_only(ledger: SqliteLedger) -> None:
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
     assert modes == {"ledger.sqlite": 0o600, "ledger.sqlite.writers": 0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_claim_that_was_given_back_leaves_no_row(ledger: SqliteLedger) -> None:
+    """As if there had been no run."""
+    with ledger.claim(KEY):
+        assert rows(ledger) == [("claimed", "")]
+
+    assert rows(ledger) == []
+
+
+def test_a_claim_that_was_given_back_leaves_the_outcome_before(
+    ledger: SqliteLedger,
+) -> None:
+    """A report that was refused still is."""
+    with ledger.claim(KEY) as claim:
+        claim.posting()
+        claim.settle("refused", "no such channel")
+    with ledger.claim(KEY):
+        pass
+
+    assert rows(ledger) == [("", "refused")]
+
+
+def test_the_file_says_which_version_it_is(ledger: SqliteLedger) -> None:
+    """So that a later one can be told from it."""
+    ledger.last_sent()
+
+    with closing(sqlite3.connect(ledger.path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_another_run_is_looked_for_five_times_a_second(tmp_path: Path) -> None:
+    """For as long as it may take, to the second."""
+    slept: list[float] = []
+    ledger = SqliteLedger(
+        tmp_path / "ledger.sqlite",
+        clock=lambda: NOW,
+        longest_wait=1.0,
+        sleep=slept.append,
+    )
+
+    with ledger.claim(KEY), pytest.raises(LedgerError), ledger.claim(KEY):
+        pass
+
+    assert slept == [0.2] * 5
+
+
+def test_a_file_beside_the_ledger_that_cannot_be_used_is_one_line(
+    ledger: SqliteLedger,
+) -> None:
+    """It holds the locks of the runs that are alive."""
+    ledger.last_sent()
+    beside = ledger.path.with_name("ledger.sqlite.writers")
+    beside.mkdir()
+
+    with pytest.raises(LedgerError) as refused, ledger.claim(KEY):
+        pass
+
+    assert str(refused.value) == (
+        f"{beside} cannot be used (Is a directory); make it writable"
+    )
+
+
+def test_a_folder_of_folders_is_made_for_the_file(tmp_path: Path) -> None:
+    """As deep as it is named; one that is there is left as it is."""
+    path = tmp_path / "a" / "b" / "ledger.sqlite"
+    path.parent.parent.mkdir()
+
+    assert dict(SqliteLedger(path, clock=lambda: NOW).last_sent()) == {}
+
+
+def test_a_transaction_is_on_the_disk_when_it_is_over(ledger: SqliteLedger) -> None:
+    """Also through a cut of the power: https://sqlite.org/pragma.html#pragma_synchronous."""
+    with opened(ledger.path) as connection:
+        extra = connection.execute("PRAGMA synchronous").fetchone()
+        assert (extra, connection.in_transaction) == ((3,), True)
+
+
+def test_the_line_of_a_claim_that_was_lost_says_where_to_look(
+    ledger: SqliteLedger,
+) -> None:
+    """At who removed the file, or the one beside it."""
+    with ledger.claim(KEY) as claim:
+        ledger.path.unlink()
+        with pytest.raises(LedgerError) as refused:
+            claim.posting()
+
+    assert str(refused.value) == (
+        f"ledger {ledger.path} was changed while this run had a claim in it; see "
+        "whether somebody removed it or the file beside it"
+    )
+
+
+def test_a_run_that_is_stopped_while_posting_says_so(ledger: SqliteLedger) -> None:
+    """Whoever forces the report reads it."""
+    with suppress(KeyboardInterrupt), ledger.claim(KEY) as claim:
+        claim.posting()
+        raise KeyboardInterrupt
+
+    with opened(ledger.path) as connection:
+        record = find_record(connection, KEY)
+    assert record == Record(
+        settled="unknown",
+        detail="the run was stopped while it was posting",
+        changed=NOW,
+    )
 
 
 def test_a_file_that_is_no_ledger_is_one_line(tmp_path: Path) -> None:

@@ -209,7 +209,10 @@ def test_a_pause_is_seconds_or_a_date_and_at_most_an_hour(
     given: str, seconds: float | None
 ) -> None:
     """A date is counted from now; one that has passed asks for none."""
-    assert read(429, b"", **{"retry-after": given}).retry_after == seconds
+    said = (429, {"retry-after": given}, b"", NOW)
+
+    assert read_answer(*said).retry_after == seconds
+    assert read_import_answer(*said, 3).retry_after == seconds
 
 
 @pytest.mark.parametrize(

@@ -267,6 +267,13 @@ def test_policy_that_cannot_be(options: dict[str, Any], problem: str) -> None:
     assert str(caught.value) == problem
 
 
+def test_pauses_may_be_as_short_as_none() -> None:
+    """Nor need they be whole seconds."""
+    policy = RetryPolicy(first_pause=0, longest_pause=0.5)
+
+    assert (policy.first_pause, policy.longest_pause) == (0, 0.5)
+
+
 def test_countdown() -> None:
     """A pause is slept a second at a time, so that somebody can be told."""
     assert list(countdown(2.25)) == [(2.25, 1.0), (1.25, 1.0), (0.25, 0.25)]

@@ -23,6 +23,7 @@ nox.options.sessions = [
     "tests",
     "together",
     "docs",
+    "site",
     "wheels",
     "lowest",
     "summary",
@@ -68,7 +69,7 @@ SITE_BUILDERS = [
 ]
 # They look at it.
 SITE_READERS = ["hypothesis", "playwright>=1.49", "pytest"]
-SUITES = [*PACKAGES, "together", "docs"]
+SUITES = [*PACKAGES, "together", "docs", "site"]
 
 
 def siblings(package: str) -> list[str]:

@@ -142,7 +142,7 @@ def together(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Run what READMEs, pages and docstrings show, and compare them with the code."""
-    session.install(*editable(*PACKAGES), *needs(*PACKAGES), "mypy")
+    session.install(*editable(*PACKAGES), *needs(*PACKAGES))
     readmes = map(str, sorted(Path().glob("packages/*/README.md")))
     pages = map(str, sorted(Path().glob("docs/**/*.md")))
     sources = map(str, sorted(Path().glob("packages/*/src")))

@@ -21,6 +21,11 @@ def test_the_page_works_when_pasted(name: str, tmp_path: Path) -> None:
     assert follow(DOCS / f"{name}.md", tmp_path).commands > 0
 
 
+def test_no_page_is_forgotten() -> None:
+    """A new page is followed too."""
+    assert sorted(path.stem for path in DOCS.glob("*.md")) == PAGES
+
+
 def test_the_page_about_names_has_every_rule() -> None:
     """Each with the words of the code."""
     lines = (DOCS / "naming-events.md").read_text("utf-8").splitlines()

@@ -138,6 +138,16 @@ def test_short_page_in_the_middle_hides_nothing() -> None:
     assert ids == ["a", "b", "e"]
 
 
+def test_short_page_before_the_next_ones_are_asked_for_hides_nothing() -> None:
+    """The fifth of six pages is short, and the last one that was asked for so far."""
+    full = [page(number, f"{number}a", f"{number}b") for number in (1, 2, 3)]
+    first, fifth, last = page(0, "0a", "0b", total=12), page(4, "4a"), page(5, "5a")
+    rounds, ids = read(ProfilePages({}), first, *full, fifth, last)
+
+    assert rounds == [[None], ["1", "2", "3", "4"], ["5"]]
+    assert ids[-2:] == ["4a", "5a"]
+
+
 def test_every_page_asks_the_same() -> None:
     """The filter stands on every page, with the session of the first one."""
     pages = ProfilePages({"where": "x"})

@@ -146,6 +146,41 @@ def test_a_late_run_reports_the_same_days(period: str, day: date) -> None:
     assert windows_due(period, day) == windows_due(period, due)
 
 
+@pytest.mark.parametrize(
+    ("period", "due", "last", "window"),
+    [
+        (
+            "weekly",
+            date(2026, 11, 16),
+            date(2026, 11, 22),
+            ("2026-11-09", "2026-11-15"),
+        ),
+        (
+            "biweekly",
+            date(2026, 11, 9),
+            date(2026, 11, 22),
+            ("2026-10-26", "2026-11-08"),
+        ),
+        (
+            "monthly",
+            date(2026, 11, 1),
+            date(2026, 11, 30),
+            ("2026-10-01", "2026-10-31"),
+        ),
+    ],
+)
+def test_a_run_is_late_until_the_next_one_is_due(
+    period: str, due: date, last: date, window: tuple[str, str]
+) -> None:
+    """On each day from the one on which it was due, it reports what it would have."""
+    late = [due + timedelta(days=day) for day in range((last - due).days + 1)]
+    found = {windows_due(period, day).current for day in late}
+    after = windows_due(period, last + timedelta(days=1)).current
+
+    assert found == {Window(*map(date.fromisoformat, window))}
+    assert after not in found
+
+
 @given(period=scheduled, day=days)
 def test_windows_end_before_the_due_day(period: str, day: date) -> None:
     """The due day, which is not over, is never counted."""

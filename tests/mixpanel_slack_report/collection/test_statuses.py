@@ -75,13 +75,13 @@ def test_unknown_candidates_are_all_named() -> None:
 
 
 def test_the_nearest_name_ignores_case() -> None:
-    """'SIGN UP' is told of 'Sign Up'."""
-    metric = Metric("Signups", ("SIGN UP",), "total")
+    """'sign up' is told of 'SIGN UP', with which it has no letter in common."""
+    metric = Metric("Signups", ("sign up",), "total")
     knowledge = Knowledge(
-        ("Purchase", "Sign Up"), {"SIGN UP": Reading(0, 0)}, frozenset()
+        ("Purchase", "SIGN UP"), {"sign up": Reading(0, 0)}, frozenset()
     )
 
-    assert judge(metric, None, None, knowledge).reason.endswith("is 'Sign Up'")
+    assert judge(metric, None, None, knowledge).reason.endswith("is 'SIGN UP'")
 
 
 def test_an_unfinished_day_is_told_before_other_reasons() -> None:

@@ -250,6 +250,13 @@ def audit(session: nox.Session) -> None:
 
 
 @nox.session
+def guarantees(session: nox.Session) -> None:
+    """Break each promise of docs/guarantees.md in a copy, and see its tests fail."""
+    session.install(*editable(*PACKAGES), *needs(*PACKAGES))
+    session.run("python", "-Wignore", "-m", "guarantees.verdict", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Run the pre-commit hooks over everything, and look for dead code."""
     session.install("pre-commit", "vulture>=2.14")
@@ -274,6 +281,7 @@ def types(session: nox.Session) -> None:
     session.run("mypy", *sources)
     written = ("tests/typing/schema.py", "tests/typing/query.py")
     session.run("mypy", "noxfile.py", *written, "releasing", "tests/project")
+    session.run("mypy", "guarantees")
     session.run("mypy", "docs/hooks", "tests/site")
     session.run("mypy", "--explicit-package-bases", "tests/mixpanel_query/local")
     refused = ("tests/project/refused_lines.py", "tests/typing/typed_events.py")

@@ -27,7 +27,10 @@ from mixpanel_query.command.program import COMMANDS, program, run
 from mixpanel_query.local import LocalProject
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("packages/mixpanel-query/README.md", "docs/query/command-line.md")
+PAGES = (
+    "packages/mixpanel-query/README.md",
+    *("docs/query/command-line.md", "docs/query/exporting.md", "docs/query/budget.md"),
+)
 PATHS = [[], *([name] for name in COMMANDS), ["local", "serve"]]
 
 

@@ -28,3 +28,10 @@ def test_unit_testing_jql(tmp_path: Path) -> None:
     done = follow(PAGES / "unit-testing-jql.md", tmp_path)
 
     assert done == Followed(commands=4, files=7, installations=3)
+
+
+def test_lexicon_and_drift(tmp_path: Path) -> None:
+    """A plan is uploaded, read, deleted, and compared with what arrives."""
+    done = follow(PAGES / "lexicon-and-drift.md", tmp_path)
+
+    assert done == Followed(commands=13, files=2, installations=1)

@@ -341,7 +341,7 @@ def contract(session: nox.Session) -> None:
 def mutants(session: nox.Session) -> None:
     """Change the code that decides, a little each time, and see whether tests fail."""
     session.install(*editable(*PACKAGES), *needs(*PACKAGES), "mutmut>=3.8,<4")
-    folder = str(ROOT / ".nox" / "mutants")
+    folder = str(ROOT / ".nox" / "mutated")
     session.run("python", "-m", "mutation", folder, *session.posargs)
 
 

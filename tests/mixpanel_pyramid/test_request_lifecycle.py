@@ -8,6 +8,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from weakref import ref
@@ -543,17 +544,24 @@ def test_a_delivery_that_fails_is_logged_never_raised(
 
 
 def test_a_request_that_is_gone_leaves_its_tracker_working(make_app: MakeApp) -> None:
-    """What is tracked then leaves at once, under the id it is given."""
+    """What is tracked then leaves at once, under the id it is given.
+
+    The application is not asked whose request it is, as there is none to look at.
+    """
+    asked: list[Request] = []
     app = make_app({})
     request = Request.blank("/")
     request.registry = app.registry
-    tracker = request_tracker(request, read_settings({"mixpanel.token": "no"}), None)
+    settings = read_settings({"mixpanel.token": "no"})
+    settings = replace(settings, distinct_id=asked.append)
+    tracker = request_tracker(request, settings, None)
     del request
     gc.collect()
     tracker.track(Events.page_viewed, distinct_id="joe")
 
     assert tracker.distinct_id is None
     assert len(tracker.mocked_messages) == 1
+    assert asked == []
 
 
 def test_a_subrequest_after_the_verdict_follows_it_too(make_app: MakeApp) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import time
 from typing import Any
 
 import pytest
@@ -15,8 +18,10 @@ from mixpanel_pyramid import (
     ProfileProperties,
     Property,
 )
-from mixpanel_pyramid.consumer import MockedConsumer
+from mixpanel_pyramid.consumer import BufferConsumer, MockedConsumer
 from mixpanel_pyramid.exceptions import DistinctIdMissingError
+from mixpanel_pyramid.message import Message
+from mixpanel_schema import InvalidValueError
 
 RECORD = {"mixpanel.token": "false"}
 PROPERTIES = [EventProperties.title, EventProperties.path]
@@ -123,3 +128,79 @@ def test_later_changes_to_what_was_given_do_not_matter() -> None:
 
     (message,) = tracker.mocked_messages
     assert message["msg"]["properties"]["Title"] == "Home"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("cls", [MixpanelTrack, LongWay])
+def test_a_plain_event_has_what_every_message_has(cls: type[MixpanelTrack]) -> None:
+    """The moment, a random id and the library; on the short way and on the long one."""
+    kept: list[Message] = []
+    consumer = BufferConsumer("the-token", kept.extend)
+    before = time.time()
+    tracker = cls({"mixpanel.token": "the-token"}, "joe", consumer=consumer)
+    tracker.track(Events.page_viewed, {EventProperties.title: "Home"})
+
+    (message,) = kept
+    document = json.loads(message.text)
+    said = document["properties"]
+    assert document["event"] == "Page Viewed"
+    assert before <= said.pop("time") == message.moment <= time.time()
+    assert re.fullmatch("[0-9a-f]{32}", said.pop("$insert_id"))
+    assert re.fullmatch(r"\d+\.\d+\.\d+", said.pop("$lib_version"))
+    assert said == {"distinct_id": "joe", "mp_lib": "python", "Title": "Home"}
+
+
+@pytest.mark.parametrize("call", ["track", "track_now"])
+def test_what_is_given_takes_the_long_way(call: str) -> None:
+    """Whose event it is, when it was, and which one it is."""
+    kept: list[Message] = []
+    consumer = BufferConsumer("the-token", kept.extend)
+    tracker = MixpanelTrack({"mixpanel.token": "the-token"}, "joe", consumer=consumer)
+    track = getattr(tracker, call)
+    track(Events.page_viewed, distinct_id="ann")
+    track(Events.page_viewed, time=1_700_000_000.5)
+    track(Events.page_viewed, insert_id="order-17")
+
+    said = [json.loads(message.text)["properties"] for message in kept]
+    assert [one["distinct_id"] for one in said] == ["ann", "joe", "joe"]
+    assert [one["time"] == 1_700_000_000.5 for one in said] == [False, True, False]
+    assert [one["$insert_id"] == "order-17" for one in said] == [False, False, True]
+
+
+def test_an_empty_insert_id_is_refused_in_words() -> None:
+    """It would make all such events one."""
+    tracker = MixpanelTrack(RECORD, "joe")
+
+    with pytest.raises(InvalidValueError) as caught:
+        tracker.track(Events.page_viewed, insert_id="")
+
+    assert str(caught.value) == "insert_id is empty; give one, or leave it out"
+
+
+def test_global_properties_take_the_long_way() -> None:
+    """They are on the event, and its own values win."""
+    tracker = MixpanelTrack(RECORD, "joe")
+    tracker.global_event_props = {
+        EventProperties.title: "Everywhere",
+        EventProperties.path: "/",
+    }
+    tracker.track(Events.page_viewed, {EventProperties.title: "Here"})
+
+    (message,) = tracker.mocked_messages
+    assert message["msg"]["properties"] == {  # type: ignore[index]
+        "distinct_id": "joe",
+        "Title": "Here",
+        "Path": "/",
+    }
+
+
+def test_another_user_counts_from_the_next_event_on() -> None:
+    """Whose event it is, is asked anew."""
+    tracker = MixpanelTrack(RECORD, "joe")
+    tracker.track(Events.page_viewed)
+    tracker.distinct_id = "ann"
+    tracker.track(Events.page_viewed)
+
+    assert [
+        message["msg"]["properties"]["distinct_id"]  # type: ignore[index]
+        for message in tracker.mocked_messages
+    ] == ["joe", "ann"]

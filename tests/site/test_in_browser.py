@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 WIDTHS = (390, 1400)
-SCHEMES = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 PAGES = (
     "index.html",
     "architecture.html",
@@ -21,7 +22,7 @@ PAGES = (
     "api/query-clients.html",
     "reference/settings.html",
 )
-View = tuple[str, int, str]
+View = tuple[str, int, Scheme]
 VIEWS: list[View] = [*product(PAGES, WIDTHS, SCHEMES)]
 in_views = pytest.mark.parametrize(
     "view", VIEWS, ids=[f"{page}-{width}-{scheme}" for page, width, scheme in VIEWS]

@@ -9,9 +9,11 @@ import pytest
 
 from mixpanel_query import TimeSeries
 from mixpanel_query.exceptions import InvalidQueryError, UnreadableAnswerError
+from mixpanel_query.names import EventName
 from mixpanel_query.parameters import CountType, Unit
 from mixpanel_query.time_series import read_time_series
 from mixpanel_query.wire import Answer, QueryRequest
+from mixpanel_schema import Event, TypedEvent
 
 MONDAY, TUESDAY, SUNDAY = date(2026, 11, 9), date(2026, 11, 10), date(2026, 11, 15)
 
@@ -51,6 +53,28 @@ def test_dates_are_sorted(week: TimeSeries) -> None:
 def test_values(week: TimeSeries) -> None:
     """Counts are found by name and date."""
     assert week.values == {"Sign Up": {MONDAY: 3, TUESDAY: 4}}
+
+
+class SignUp(TypedEvent, event_name="Sign Up"):
+    """A typed event."""
+
+
+@pytest.mark.parametrize(
+    "asked", ["Sign Up", Event("Sign Up"), SignUp], ids=["name", "event", "typed"]
+)
+def test_an_event_is_found_as_it_was_asked_for(
+    week: TimeSeries, asked: EventName
+) -> None:
+    """By its name, its declaration, or a typed event's class."""
+    assert week.value(asked, TUESDAY) == 4
+    assert week.total(asked) == 7
+
+
+def test_a_segment_may_have_no_name() -> None:
+    """Mixpanel answers so where a property is empty text."""
+    found = read(counts({"": {"2026-11-09": 3}}, ["2026-11-09"]))
+
+    assert found.total("") == 3
 
 
 def test_missing_date_is_zero(week: TimeSeries) -> None:

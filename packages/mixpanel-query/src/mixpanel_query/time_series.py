@@ -12,6 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from mixpanel_query.exceptions import InvalidQueryError
+from mixpanel_query.names import EventName, name_of
 from mixpanel_query.parameters import CountType, Unit
 from mixpanel_query.tables import Tabular
 
@@ -70,16 +71,23 @@ class TimeSeries(Tabular):
     asked: tuple[str, ...] = ()
     interval: int | None = None
 
-    def value(self, name: str, when: date) -> int | float:
+    def value(self, name: EventName, when: date) -> int | float:
         """Return the count of one bucket; 0 if Mixpanel left it out.
+
+        Args:
+            name: The event or segment, as it was asked for.
+            when: The bucket, one of ``dates``.
 
         Raises:
             InvalidQueryError: If ``name`` was neither asked for nor answered.
         """
         return self._buckets(name).get(when, 0)
 
-    def total(self, name: str) -> int | float:
+    def total(self, name: EventName) -> int | float:
         """Return the sum of all buckets of a general count.
+
+        Args:
+            name: The event or segment, as it was asked for.
 
         Raises:
             InvalidQueryError: If users or averages were counted: one user may be in
@@ -103,8 +111,9 @@ class TimeSeries(Tabular):
             for when in self.dates
         ]
 
-    def _buckets(self, name: str) -> Mapping[date, int | float]:
-        """Return what was answered for ``name``."""
+    def _buckets(self, asked: EventName) -> Mapping[date, int | float]:
+        """Return what was answered for an event or a segment, which may be empty."""
+        name = asked if isinstance(asked, str) else name_of(asked)
         if name in self.values:
             return self.values[name]
         if name in self.asked:

@@ -108,6 +108,17 @@ def test_of_a_mixed_batch_what_counts_dies_as_unknown(attempt: Attempt) -> None:
     assert list(shelf.waiting) == [SET] * 10
 
 
+def test_one_counting_update_is_not_put_at_risk_either() -> None:
+    """Among many that may be repeated, as its refusal may be that of another."""
+    lane, shelf = lane_of(ADD, *[SET] * 19)
+    lane.mixes = True
+
+    result = settled(lane, REFUSED)
+
+    assert result == Result(unknown=1, retried=19, reason="status 400")
+    assert shelf.died == (Dead(0, "unknown", "status 400"),)
+
+
 def test_what_is_given_up_is_dropped_with_its_reason() -> None:
     """It is neither refused nor unknown."""
     lane, shelf = lane_of(SET, SET)
@@ -202,6 +213,14 @@ def test_the_longer_pause_counts_and_nothing_hurries_what_was_asked_for(
     lane.hurry(100.5)
 
     assert lane.retry_at == hurried
+
+
+def test_without_a_word_of_the_server_our_own_pause_counts() -> None:
+    """Half a second, where chance takes most of the first one away."""
+    lane, _ = lane_of(SET)
+    lane.settle(lane.next_batch(), AMBIGUOUS, now=100.0, jitter=0.0)
+
+    assert (lane.retry_at, lane.is_held) == (100.5, False)
 
 
 def test_hurrying_does_not_put_off_what_is_due() -> None:

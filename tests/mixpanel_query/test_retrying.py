@@ -211,6 +211,14 @@ def test_wait_that_is_too_long(asker: Asker) -> None:
     assert (asker.asked, sum(asker.sleeps)) == (1, 0.0)
 
 
+def test_wait_that_is_as_long_as_allowed(asker: Asker) -> None:
+    """What may be waited for is."""
+    busy = httpx.Response(429, headers={"Retry-After": "10"})
+    asker([busy, GOOD], max_wait=10.0)
+
+    assert asker.pauses == [10.0]
+
+
 def test_limit_without_a_time(asker: Asker) -> None:
     """A 429 that names no time is waited for as any failure."""
     with pytest.raises(RateLimitedError):

@@ -104,7 +104,7 @@ def live(kept: Kept) -> MixpanelTrack:
 def test_recorded_messages_are_those_of_pyramid_mixpanel(
     tracker: MixpanelTrack,
 ) -> None:
-    """Mixpanel's first; what differs is in the table of the README.
+    """Mixpanel's first; what differs is in a table of ``docs/pyramid/customerio.md``.
 
     Expected is what pyramid_mixpanel 0.13 records for these calls, but for ``When``,
     which it leaves a datetime, and ``ip``, which it sends along as an attribute.
@@ -357,7 +357,7 @@ def test_a_name_outside_the_plan_is_refused_as_ever(tracker: MixpanelTrack) -> N
 
 
 def test_reserved_event_data_is_sent_as_it_is(tracker: MixpanelTrack) -> None:
-    """``recipient`` and its like are for campaigns; the README tells of them."""
+    """``recipient`` and its like are for campaigns; the page on Customer.io says so."""
     tracker.track(Events.page_viewed, {ShopProperties.recipient: "ann@example.com"})
 
     assert tracker.mocked_messages[1]["msg"] == {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import unittest
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
@@ -21,7 +22,12 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client as Browser
-from django.test import override_settings
+from django.test import (
+    SimpleTestCase,
+    TestCase,
+    TransactionTestCase,
+    override_settings,
+)
 from django.urls import path
 from waitress.server import create_server
 
@@ -160,6 +166,27 @@ def test_the_shop_goes_on_while_mixpanel_is_away(
     assert answer.status_code == 201
     (line,) = [r.getMessage() for r in caplog.records if r.name == "bookshop.tracking"]
     assert line.startswith("not tracked, because Mixpanel did not take it: ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent"),
+    [(TestCase, []), (TransactionTestCase, [("Order Completed", "joe", 1)])],
+)
+@pytest.mark.usefixtures("browser")  # whose settings hold for all browsers
+def test_only_a_transaction_test_case_sends(
+    project: LocalProject, kind: type[SimpleTestCase], sent: list[object]
+) -> None:
+    """As Django's other TestCase rolls everything back."""
+
+    class Orders(kind):
+        def test_order(self) -> None:
+            assert self.client.post("/orders", EMMA).status_code == 201
+
+    result = unittest.TestResult()
+    unittest.TestSuite([Orders("test_order")]).run(result)
+
+    assert (result.testsRun, result.errors, result.failures) == (1, [], [])
+    assert arrived(project) == sent
 
 
 @contextmanager

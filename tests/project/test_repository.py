@@ -10,7 +10,7 @@ from releasing.release_tag import read_tag
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = sorted(path.name for path in (ROOT / "packages").iterdir() if path.is_dir())
-EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/README.md"))
+EXAMPLES = sorted(path.name for path in ROOT.glob("examples/[a-z]*") if path.is_dir())
 
 
 def load(name: str) -> ModuleType:

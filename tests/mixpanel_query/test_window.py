@@ -29,6 +29,14 @@ def test_text_and_dates_mix() -> None:
     assert window == Window(date(2026, 11, 9), date(2026, 11, 15))
 
 
+def test_a_question_has_both_days_by_name() -> None:
+    """As Mixpanel writes them: https://developer.mixpanel.com/reference/segmentation-query."""
+    assert Window.of("2026-11-09", "2026-11-15").params() == {
+        "from_date": "2026-11-09",
+        "to_date": "2026-11-15",
+    }
+
+
 def test_end_before_start() -> None:
     """A reversed window is refused, and the message says what to do."""
     with pytest.raises(InvalidQueryError) as caught:

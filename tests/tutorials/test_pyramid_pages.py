@@ -22,6 +22,7 @@ PAGES = [
     "testing-your-app",
     "tracking",
     "tutorial",
+    "who-it-was",
 ]
 # Their commands need a Redis, an app in production, and another package.
 OTHERS = ["delivering-with-celery", "moving-from-pyramid-mixpanel", "outbox"]

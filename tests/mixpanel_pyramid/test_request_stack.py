@@ -73,6 +73,14 @@ def test_a_request_is_in_progress_while_others_are_inside_of_it(begin: Begin) ->
     ] == [True, True, True, False, False]
 
 
+def test_a_request_alone_is_in_progress(begin: Begin) -> None:
+    """Nothing is around it, and nothing inside."""
+    request = request_of(APP)
+    begin(request)
+
+    assert is_in_progress(request) is True
+
+
 def test_no_request_is_in_progress_even_where_there_is_none(begin: Begin) -> None:
     """An application that is set up outside of a request has such an entry."""
     begin(None)

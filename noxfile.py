@@ -280,7 +280,9 @@ def types(session: nox.Session) -> None:
     sources = map(str, sorted(Path().glob("packages/*/src/*")))
     session.run("mypy", *sources)
     written = ("tests/typing/schema.py", "tests/typing/query.py")
-    session.run("mypy", "noxfile.py", *written, "releasing", "tests/project")
+    session.run(
+        "mypy", "noxfile.py", *written, "releasing", "mutation", "tests/project"
+    )
     session.run("mypy", "guarantees")
     session.run("mypy", "docs/hooks", "tests/site")
     session.run("mypy", "--explicit-package-bases", "tests/mixpanel_query/local")

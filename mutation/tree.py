@@ -57,7 +57,7 @@ class MutantTree:
     def results(self) -> dict[str, str]:
         """Give what became of each mutant, in mutmut's words."""
         lines = self.mutmut("results", "--all", "true", is_shown=False).splitlines()
-        pairs = (line.strip().rpartition(": ") for line in lines if ": " in line)
+        pairs = (line.strip().rpartition(": ") for line in lines if "__mutmut_" in line)
         return {name: status for name, _, status in pairs}
 
     def difference(self, name: str) -> list[str]:

@@ -101,7 +101,8 @@ def test_name_that_was_not_asked_for(week: TimeSeries) -> None:
 @pytest.mark.parametrize("kind", ["unique", "average"])
 def test_users_are_not_summed(kind: CountType) -> None:
     """Users of several days cannot be added: the same person may be in each."""
-    series = read(counts({"Sign Up": {"2026-11-09": 3}}), type=kind)
+    values = {"Sign Up": {"2026-11-09": 3, "2026-11-10": 4}}
+    series = read(counts(values), type=kind)
 
     with pytest.raises(InvalidQueryError, match=f"{kind} counts of days cannot be sum"):
         series.total("Sign Up")
@@ -109,7 +110,24 @@ def test_users_are_not_summed(kind: CountType) -> None:
 
 def test_intervals_are_not_summed() -> None:
     """The refusal names the length of the buckets that were asked for."""
-    series = TimeSeries("unique", "day", (MONDAY,), {"A": {MONDAY: 3}}, interval=7)
+    values = {"A": {MONDAY: 3, SUNDAY: 4}}
+    series = TimeSeries("unique", "day", (MONDAY, SUNDAY), values, interval=6)
+
+    with pytest.raises(InvalidQueryError, match="unique counts of 6 days cannot be"):
+        series.total("A")
+
+
+@pytest.mark.parametrize("kind", ["unique", "average"])
+def test_users_of_one_bucket(kind: CountType) -> None:
+    """What the refusal advises works: one bucket as long as the window has a total."""
+    series = TimeSeries(kind, "day", (MONDAY,), {"A": {MONDAY: 3}}, interval=7)
+
+    assert series.total("A") == 3
+
+
+def test_users_of_no_bucket() -> None:
+    """Without buckets nothing is known, which is not 0 users."""
+    series = TimeSeries("unique", "day", (), {"A": {}}, interval=7)
 
     with pytest.raises(InvalidQueryError, match="unique counts of 7 days cannot be"):
         series.total("A")

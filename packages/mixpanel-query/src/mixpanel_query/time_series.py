@@ -84,16 +84,17 @@ class TimeSeries(Tabular):
         return self._buckets(name).get(when, 0)
 
     def total(self, name: EventName) -> int | float:
-        """Return the sum of all buckets of a general count.
+        """Return the sum of all buckets of a general count, or the only bucket.
 
         Args:
             name: The event or segment, as it was asked for.
 
         Raises:
-            InvalidQueryError: If users or averages were counted: one user may be in
-                several buckets. Or if ``name`` was neither asked for nor answered.
+            InvalidQueryError: If users or averages were counted in several buckets:
+                one user may be in each. Or if ``name`` was neither asked for nor
+                answered.
         """
-        if self.type != "general":
+        if self.type != "general" and len(self.dates) != 1:
             length = f"{self.interval} day" if self.interval else self.unit
             problem = f"{self.type} counts of {length}s cannot be summed"
             remedy = "ask once with a unit or an interval as long as the window"

@@ -175,14 +175,14 @@ def test_a_service_that_hangs_is_given_up(
 
     hold = threading.Event()
     sink.script.append(reply(hold=hold))
-    answer = threading.Timer(5, hold.set)
+    answer = threading.Timer(2, hold.set)
     answer.start()
     attempt = make_sender(sink.base_url, 0.1).post([EVENT])
     answer.cancel()
     hold.set()
 
     assert attempt.outcome is Outcome.AMBIGUOUS
-    assert attempt.reason.startswith("ReadTimeout: ")
+    assert attempt.reason == "ReadTimeout: timed out"
 
 
 def test_a_cut_connection_is_unclear(

@@ -31,7 +31,7 @@ class SumSeries(Tabular):
     (7.5, 0, 7.5)
     """
 
-    columns: ClassVar = ("date", "value")
+    columns: ClassVar[tuple[str, ...]] = ("date", "value")
 
     unit: Unit
     dates: tuple[date, ...]
@@ -68,7 +68,7 @@ class AverageSeries(Tabular):
     (7.5, None)
     """
 
-    columns: ClassVar = ("date", "value")
+    columns: ClassVar[tuple[str, ...]] = ("date", "value")
 
     unit: Unit
     dates: tuple[date, ...]

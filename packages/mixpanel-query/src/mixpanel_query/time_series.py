@@ -62,7 +62,7 @@ class TimeSeries(Tabular):
     (7, 0)
     """
 
-    columns: ClassVar = ("name", "date", "value")
+    columns: ClassVar[tuple[str, ...]] = ("name", "date", "value")
 
     type: CountType
     unit: Unit

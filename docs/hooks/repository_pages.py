@@ -37,6 +37,8 @@ PAGES = {
 }
 SHOWN = {source: uri for uri, source in PAGES.items()} | {"README.md": "index.md"}
 PICTURE = re.compile(r"!\[([^\]]+)\]\((\S+\.svg)\)")
+# A page that a README names by its path, because on PyPI no link would lead there.
+NAMED = re.compile(r"(?<!\[)`(docs/[\w/-]+\.md)`(?!\])")
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])+)\]\(([^)\s]+)\)")
 
 
@@ -69,11 +71,19 @@ def site_lines(markdown: str, uri: str) -> Iterator[str]:
             yield line
         else:
             picture = PICTURE.fullmatch(line)
-            yield (
-                drawn(picture, uri)
-                if picture
-                else LINK.sub(lambda link: turned(link, uri), line)
-            )
+            yield drawn(picture, uri) if picture else turned_line(line, uri)
+
+
+def turned_line(line: str, uri: str) -> str:
+    """Turn what a line of text has of links, and of pages named by their path."""
+    line = NAMED.sub(lambda page: linked(page, uri), line)
+    return LINK.sub(lambda link: turned(link, uri), line)
+
+
+def linked(page: re.Match[str], uri: str) -> str:
+    """Turn a page's path into a link to the page."""
+    up = "../" * PAGES.get(uri, f"docs/{uri}").count("/")
+    return f"[{page[0]}]({up}{page[1]})"
 
 
 def drawn(picture: re.Match[str], uri: str) -> str:

@@ -152,3 +152,18 @@ def test_search_leads_to_a_page(
 
     assert title.startswith("The outbox in production")
     assert visit.complaints + visit.foreign == []
+
+
+def test_a_prompt_is_not_copied(chromium: Browser, site_address: str) -> None:
+    """The button beside an example copies what a reader would type."""
+    context = chromium.new_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+
+    page.goto(f"{site_address}/query/budget.html")
+    page.locator(".md-code__button").first.click()
+    page.get_by_text("Copied to clipboard").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    context.close()
+
+    assert copied == "mixpanel-query budget"

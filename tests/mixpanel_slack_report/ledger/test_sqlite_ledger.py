@@ -66,6 +66,20 @@ def test_a_claim_that_was_given_back_leaves_the_outcome_before(
     assert rows(ledger) == [("", "refused")]
 
 
+def test_a_claim_and_a_posting_have_their_times(ledger: SqliteLedger) -> None:
+    """Who finds one of a run that is gone learns when that was."""
+    with ledger.claim(KEY) as claim:
+        with opened(ledger.path) as connection:
+            claimed = find_record(connection, KEY)
+        claim.posting()
+        with opened(ledger.path) as connection:
+            posting = find_record(connection, KEY)
+        claim.settle("sent", "")
+
+    assert (claimed.step, claimed.changed) == ("claimed", NOW)
+    assert (posting.step, posting.changed) == ("posting", NOW)
+
+
 def test_the_file_says_which_version_it_is(ledger: SqliteLedger) -> None:
     """So that a later one can be told from it."""
     ledger.last_sent()

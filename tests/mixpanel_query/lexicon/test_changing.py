@@ -1,9 +1,8 @@
-"""Tests of mixpanel_query.lexicon through both clients, with recorded answers."""
+"""Changing a Lexicon through both clients, with recorded answers."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -11,54 +10,10 @@ import pytest
 import respx
 
 from mixpanel_query import LexiconEntry, OAuthToken, ProjectSecret, RetryPolicy
-from mixpanel_query.exceptions import (
-    InvalidQueryError,
-    MixpanelQueryError,
-    UnreadableAnswerError,
-)
-from mixpanel_schema import Event, Events, Property, TrackingPlan, from_lexicon
+from mixpanel_query.exceptions import InvalidQueryError, UnreadableAnswerError
+from mixpanel_schema import Event, Events, Property, TrackingPlan
 
-Ask = Callable[..., Any]
-Refused = Callable[..., MixpanelQueryError]
-SCHEMAS = "https://mixpanel.com/api/app/projects/12345/schemas"
-# The example of https://developer.mixpanel.com/reference/upload-schemas-for-project
-CART = {
-    "entityType": "event",
-    "name": "Added To Cart",
-    "schemaJson": {
-        "description": "Item put in cart",
-        "metadata": {
-            "com.mixpanel": {
-                "tags": ["Shopping"],
-                "displayName": "Item Added",
-                "hidden": False,
-                "dropped": False,
-                "contacts": ["a@b.c"],
-                "teamContacts": ["Analytics"],
-            }
-        },
-        "properties": {
-            "item_price": {
-                "type": "number",
-                "description": "price",
-                "metadata": {"com.mixpanel": {"displayName": "Price"}},
-            }
-        },
-    },
-}
-PROFILE = {"entityType": "profile", "name": "$user", "schemaJson": {}}
-
-
-@pytest.fixture
-def mocked() -> Iterator[respx.MockRouter]:
-    """Answers instead of Mixpanel."""
-    with respx.mock as router:
-        yield router
-
-
-def listing(*entries: object) -> dict[str, object]:
-    """The answer to a list request."""
-    return {"status": "ok", "results": list(entries)}
+from .recorded_schemas import CART, PROFILE, SCHEMAS, Ask, Refused, listing
 
 
 class CartEvents(Events):
@@ -74,122 +29,6 @@ class CartEvents(Events):
 
 PLAN = TrackingPlan(events=CartEvents)
 EAGER = RetryPolicy(first_pause=0, longest_pause=0)
-
-
-def test_list_all(ask: Ask, mocked: respx.MockRouter) -> None:
-    """All schemas are one GET, in Mixpanel's order, with nothing in the query."""
-    route = mocked.get(SCHEMAS).respond(json=listing(CART, PROFILE))
-
-    lexicon = ask(lambda client: client.lexicon())
-
-    assert [entry.name for entry in lexicon] == ["Added To Cart", "$user"]
-    assert lexicon.get("event", "Added To Cart").description == "Item put in cart"
-    assert lexicon.get("event", "$user") is None
-    assert route.calls.last.request.url.query == b""
-
-
-def test_rows_of_a_lexicon(ask: Ask, mocked: respx.MockRouter) -> None:
-    """An entity is a row, and each of its properties another one."""
-    mocked.get(SCHEMAS).respond(json=listing(CART))
-
-    lexicon = ask(lambda client: client.lexicon())
-
-    assert lexicon.to_dicts() == [
-        {
-            "entity_type": "event",
-            "name": "Added To Cart",
-            "property": None,
-            "type": None,
-            "display_name": "Item Added",
-            "description": "Item put in cart",
-            "hidden": False,
-            "dropped": False,
-            "tags": "Shopping",
-        },
-        {
-            "entity_type": "event",
-            "name": "Added To Cart",
-            "property": "item_price",
-            "type": "number",
-            "display_name": "Price",
-            "description": "price",
-            "hidden": False,
-            "dropped": False,
-            "tags": "",
-        },
-    ]
-
-
-def test_lexicon_as_a_plan(ask: Ask, mocked: respx.MockRouter) -> None:
-    """What was read can be read by mixpanel-schema."""
-    mocked.get(SCHEMAS).respond(json=listing(CART))
-
-    plan = from_lexicon(ask(lambda client: client.lexicon()).to_document())
-
-    assert plan.events["Added To Cart"].properties == (Property("item_price"),)
-
-
-def test_list_of_one_type(ask: Ask, mocked: respx.MockRouter) -> None:
-    """A type is part of the path, a name is a parameter."""
-    route = mocked.get(f"{SCHEMAS}/event").respond(json=listing())
-    name = Event("50% off/on")
-
-    lexicon = ask(lambda c: c.lexicon(entity_type="event", entity_name=name))
-
-    assert len(lexicon) == 0
-    assert dict(route.calls.last.request.url.params) == {"entity_name": "50% off/on"}
-
-
-@pytest.mark.parametrize(
-    "body",
-    [CART["schemaJson"], {"status": "ok", "results": CART["schemaJson"]}],
-    ids=["as documented", "as seen"],
-)
-def test_one_entry(ask: Ask, mocked: respx.MockRouter, body: object) -> None:
-    """The schema of one entity is read in both shapes."""
-    route = mocked.get(url__startswith=f"{SCHEMAS}/event/").respond(json=body)
-
-    entry = ask(lambda client: client.lexicon_entry("event", "Added/To Cart"))
-
-    assert entry == LexiconEntry("event", "Added/To Cart", CART["schemaJson"])
-    assert route.calls.last.request.url.raw_path == (
-        b"/api/app/projects/12345/schemas/event/Added%2FTo%20Cart"
-    )
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        [],
-        {"results": {}},
-        listing({"name": "A", "schemaJson": {}}),
-        listing({"entityType": "event", "name": "A", "schemaJson": None}),
-        listing("A"),
-    ],
-)
-def test_unreadable_list(
-    refused: Refused, mocked: respx.MockRouter, body: object
-) -> None:
-    """A list in another shape is an error."""
-    mocked.get(SCHEMAS).respond(json=body)
-
-    error = refused(lambda client: client.lexicon())
-
-    assert isinstance(error, UnreadableAnswerError)
-    assert "/api/app/projects/12345/schemas" in str(error)
-    assert error.request.path == "/api/app/projects/12345/schemas"
-
-
-@pytest.mark.parametrize("body", [[], "x", {"status": "ok"}, listing(CART)])
-def test_unreadable_entry(
-    refused: Refused, mocked: respx.MockRouter, body: object
-) -> None:
-    """A schema in another shape is an error."""
-    mocked.get(f"{SCHEMAS}/event/A").respond(json=body)
-
-    error = refused(lambda client: client.lexicon_entry("event", "A"))
-
-    assert isinstance(error, UnreadableAnswerError)
 
 
 def test_upload(ask: Ask, mocked: respx.MockRouter) -> None:

@@ -1,0 +1,103 @@
+"""Numbers, and problems that are told of together."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from pyramid.exceptions import ConfigurationError
+
+from mixpanel_pyramid import EventProperties, Property
+from mixpanel_pyramid.exceptions import MixpanelPyramidError, MixpanelSettingsError
+from mixpanel_pyramid.settings import read_settings
+
+from .problems import HERE, problems
+
+
+def test_numbers_are_read_from_text() -> None:
+    """As an ini file gives them."""
+    settings = read_settings(
+        {
+            "mixpanel.queue_size": "500",
+            "mixpanel.request_timeout": "2.5",
+            "mixpanel.flush_timeout": 1,
+        }
+    )
+
+    assert settings.queue_size == 500
+    assert settings.request_timeout == 2.5
+    assert settings.flush_timeout == 1.0
+
+
+def test_the_defaults_are_the_documented_ones() -> None:
+    """100,000 messages, 10 seconds, 5 seconds."""
+    settings = read_settings({})
+
+    assert settings.queue_size == 100_000
+    assert settings.request_timeout == 10.0
+    assert settings.flush_timeout == 5.0
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "many", "1.5", ""])
+def test_a_queue_has_a_whole_size(value: str) -> None:
+    """At least one message."""
+    assert problems(queue_size=value) == (
+        f"mixpanel.queue_size: is '{value}'; give a whole number of at least 1",
+    )
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "soon", "nan", "inf"])
+def test_a_timeout_is_a_number_of_seconds(value: str) -> None:
+    """Above zero, and it ends."""
+    assert problems(request_timeout=value) == (
+        f"mixpanel.request_timeout: is '{value}'; give a number of seconds above 0",
+    )
+
+
+def test_all_problems_are_told_of_together() -> None:
+    """One start shows everything that has to be mended."""
+    assert problems(tokne="x", region="mars", queue_size="0") == (
+        "mixpanel.tokne is no setting; nearest is mixpanel.token: correct or remove it",
+        "mixpanel.region: is 'mars'; give one of us, eu, in",
+        "mixpanel.queue_size: is '0'; give a whole number of at least 1",
+    )
+
+
+def test_settings_of_others_are_left_alone() -> None:
+    """Only ``mixpanel.`` and ``customerio.tracking.`` are ours."""
+    given = {"pyramid.includes": "x", "mixpanelish": 1, "pyramid_heroku.structlog": 1}
+
+    assert read_settings(given).token is None
+
+
+def test_a_plan_with_conflicts_is_a_settings_problem(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One name with two meanings is told of at start-up, with the rest."""
+
+    class Conflict(EventProperties):
+        total = Property("Total", type=int)
+        sum = Property("Total", type=str)
+
+    monkeypatch.setattr(sys.modules[HERE], "EventProperties", Conflict)
+    plan, region = reversed(
+        problems(event_properties=f"{HERE}.EventProperties", region="mars")
+    )
+
+    assert plan.startswith("tracking plan: event property 'Total' is declared diff")
+    assert region == "mixpanel.region: is 'mars'; give one of us, eu, in"
+
+
+def test_the_error_is_what_callers_may_expect() -> None:
+    """One of ours, one of Pyramid's, and a ValueError as in pyramid_mixpanel."""
+    kinds = (MixpanelPyramidError, ConfigurationError, ValueError)
+
+    assert all(issubclass(MixpanelSettingsError, kind) for kind in kinds)
+
+
+def test_the_token_is_in_no_repr() -> None:
+    """Logs and tracebacks print reprs."""
+    settings = read_settings({"mixpanel.token": "hush-hush"})
+
+    assert settings.token == "hush-hush"
+    assert "hush" not in repr(settings)

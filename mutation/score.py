@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from mutation.explained import Change, Explanation
 
-__all__ = ["LEAST", "AreaScore", "faults", "table"]
+__all__ = ["LEAST", "AreaScore", "faults", "survivors", "table"]
 
 LEAST = 90.0  # per cent of all mutants that were made
 # A hang is only one if it happens twice; the second run has the machine to itself.

@@ -93,6 +93,9 @@ def mutmut_settings(area: Area) -> str:
         "pytest_add_cli_args": [*PYTEST, *left_out],
         "pytest_add_cli_args_test_selection": list(area.tests),
         "process_isolation": "forkserver",
+        # What hangs is run twice; several times what its tests take is long enough.
+        "timeout_multiplier": 4.0,
+        "timeout_constant": 4.0,
     }
     lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
     return "\n".join(["\n[tool.mutmut]", *lines, "use_git_change_detection = false\n"])

@@ -51,6 +51,7 @@ class PageShell:
 
     def __init__(self, folder: Path, home: Path) -> None:
         self.mark = secrets.token_hex(8)
+        self.is_ended = False
         self.process = subprocess.Popen(
             ["bash", "--noprofile", "--norc"],  # noqa: S607  # the reader's own
             cwd=folder,
@@ -77,7 +78,10 @@ class PageShell:
         self.end()
 
     def end(self) -> None:
-        """Kill what is left of the shell and its jobs."""
+        """Kill what is left of the shell and its jobs, once."""
+        if self.is_ended:
+            return
+        self.is_ended = True
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -96,7 +100,7 @@ class PageShell:
         Raises:
             ShellStoppedError: If it took longer, or ended the shell.
         """
-        if self.process.poll() is not None:
+        if self.is_ended:
             raise ShellStoppedError("the shell has ended")
         assert self.process.stdin is not None
         to = f">{shlex.quote(str(output))}" if output else ""
@@ -104,8 +108,12 @@ class PageShell:
             f"eval {shlex.quote(command)} </dev/null {to} 2>&1; _status=$?\n"
             f"printf '\\n%s %s\\n' {self.mark} $_status; (exit $_status)\n"
         )
-        self.process.stdin.write(asked.encode())
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write(asked.encode())
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            self.end()
+            raise ShellStoppedError("the shell has ended") from None
         return self.answer(limit)
 
     def answer(self, limit: float) -> Ran:
@@ -124,6 +132,7 @@ class PageShell:
                     raise ShellStoppedError(f"still runs after {limit} s; got:\n{text}")
                 chunk = os.read(self.process.stdout.fileno(), 65_536)
                 if not chunk:
+                    self.end()
                     text = got.decode(errors="replace")
                     raise ShellStoppedError(f"it ended the shell; got:\n{text}")
                 got += chunk

@@ -10,6 +10,7 @@ import pytest
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
+from transaction import TransactionManager
 from transaction.interfaces import TransactionFailedError
 
 from mixpanel_pyramid import Events
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tests.mixpanel_pyramid.conftest import MakeApp, Sink
 
 View = Callable[[Request], Any]
-Kept = Callable[[View], list[tuple[str, str]]]
+Kept = Callable[..., list[tuple[str, str]]]
 
 
 @pytest.fixture(params=["recording", "sending"])
@@ -29,7 +30,7 @@ def kept(request: pytest.FixtureRequest, make_app: MakeApp, sink: Sink) -> Kept:
     sending = {"mixpanel.token": "t", "mixpanel.base_url": sink.base_url}
     settings = sending if request.param == "sending" else {}
 
-    def ask(view: View) -> list[tuple[str, str]]:
+    def ask(view: View, **environ: object) -> list[tuple[str, str]]:
         def configure(config: Configurator) -> None:
             config.include("pyramid_tm")
 
@@ -37,7 +38,7 @@ def kept(request: pytest.FixtureRequest, make_app: MakeApp, sink: Sink) -> Kept:
         entries: list[Entry] = []
         observe(app.registry).listeners.append(entries.append)
         with suppress(TransactionFailedError):
-            app.web.get("/home", expect_errors=True)
+            app.web.get("/home", extra_environ=environ, expect_errors=True)
         return [(entry.state.value, entry.why) for entry in entries]
 
     return ask
@@ -111,3 +112,41 @@ def test_a_committed_message_says_so_whatever_the_answer_is(kept: Kept) -> None:
         return Response("later", status=503)
 
     assert kept(view) == [("released", "its transaction was committed")]
+
+
+@pytest.mark.parametrize(
+    ("is_doomed", "status", "state", "why"),
+    [
+        (False, 200, "held", "the transaction was begun around the request"),
+        (True, 200, "waits", ""),
+        (False, 503, "waits", ""),
+    ],
+)
+def test_a_message_may_wait_for_a_transaction_around_the_request(
+    kept: Kept, is_doomed: bool, status: int, state: str, why: str
+) -> None:
+    """As one that a test begins; it waits for nothing else, if nothing went wrong."""
+    manager = TransactionManager(explicit=True)
+    transaction = manager.begin()
+    if is_doomed:
+        transaction.doom()
+
+    def view(request: Request) -> Response:
+        tracked(request)
+        return Response("done", status=status)
+
+    ((found, said),) = kept(view, **{"tm.active": True, "tm.manager": manager})
+
+    assert (found, said[: len(why)]) == (state, why)
+    assert bool(said) is bool(why)
+
+
+def test_a_message_without_a_transaction_is_not_held(kept: Kept) -> None:
+    """It leaves with the answer."""
+
+    def view(request: Request) -> Response:
+        request.tm.commit()
+        request.environ["tm.active"] = False
+        return tracked(request)
+
+    assert kept(view) == [("released", "the answer was 200")]

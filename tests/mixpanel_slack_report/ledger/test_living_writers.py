@@ -28,12 +28,21 @@ def test_a_writer_that_left_is_gone(tmp_path: Path) -> None:
 
 
 def test_two_writers_never_have_one_name(tmp_path: Path) -> None:
-    """The second one draws again."""
+    """The second one draws again, of as many numbers as before."""
     path = tmp_path / "writers"
-    with living_writers(path, draw=lambda below: 6) as one:
-        drawn = iter([6, 6, 7])
-        with living_writers(path, draw=lambda below: next(drawn)) as other:
-            assert (one.name, other.name) == ("7", "8")
+    asked: list[int] = []
+    drawn = iter([6, 6, 9])
+
+    def draw(below: int) -> int:
+        asked.append(below)
+        return next(drawn)
+
+    with (
+        living_writers(path, draw=draw) as one,
+        living_writers(path, draw=draw) as other,
+    ):
+        assert (one.name, other.name) == ("7", "10")
+    assert asked == [1073741823] * 3
 
 
 @pytest.mark.parametrize(("drawn", "name"), [(0, "1"), ((1 << 30) - 2, "1073741823")])

@@ -80,6 +80,17 @@ def test_a_claim_and_a_posting_have_their_times(ledger: SqliteLedger) -> None:
     assert (posting.step, posting.changed) == ("posting", NOW)
 
 
+def test_times_are_kept_as_texts_that_sort(ledger: SqliteLedger) -> None:
+    """What is old is told by them."""
+    with ledger.claim(KEY) as claim:
+        claim.posting()
+        claim.settle("sent", "")
+
+    with closing(sqlite3.connect(ledger.path)) as connection:
+        times = connection.execute("SELECT changed, sent FROM entry").fetchall()
+    assert times == [("2026-11-16T09:00:00+00:00", "2026-11-16T09:00:00+00:00")]
+
+
 def test_the_file_says_which_version_it_is(ledger: SqliteLedger) -> None:
     """So that a later one can be told from it."""
     ledger.last_sent()

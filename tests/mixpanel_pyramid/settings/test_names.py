@@ -108,7 +108,8 @@ def test_a_stranger_is_no_catalogue(setting: str, base: str) -> None:
     """The class has to be based on ours, in the words of pyramid_mixpanel."""
     assert problems(**{setting: f"{HERE}.Stranger"}) == (
         f"mixpanel.{setting}: class in dotted_name needs to be based on "
-        f"pyramid_mixpanel.{base}, today mixpanel_pyramid.{base}",
+        f"pyramid_mixpanel.{base}, today mixpanel_pyramid.{base}, but it is "
+        f"'{HERE}.Stranger'; name such a class",
     )
 
 

@@ -51,7 +51,8 @@ def test_a_file_that_cannot_be_written_is_an_error(command: Run) -> None:
 
     assert code == 2
     assert err.endswith(
-        "Error: no/where.csv cannot be written: No such file or directory\n"
+        "Error: no/where.csv cannot be written: No such file or directory; "
+        "name another file\n"
     )
 
 
@@ -113,12 +114,16 @@ def test_a_lexicon_document_is_a_plan_too(command: Run) -> None:
             "shop_exit:plan cannot be loaded: SystemExit: give me settings "
             "({folder}/shop_exit.py:1)",
         ),
-        ("missing.json", "missing.json cannot be read: No such file or directory"),
+        (
+            "missing.json",
+            "missing.json cannot be read: No such file or directory; name a Lexicon "
+            "document",
+        ),
         ("list.json", "list.json holds a list; give a Lexicon document"),
         (
             "broken.json",
             "broken.json is not JSON: Expecting property name enclosed in double "
-            "quotes: line 1 column 2 (char 1)",
+            "quotes: line 1 column 2 (char 1); give a Lexicon document",
         ),
         (
             "other.json",

@@ -166,8 +166,8 @@ def test_every_group_operation_equals_the_official_librarys(
 @pytest.mark.parametrize(
     ("operation", "value", "message"),
     [
-        ("$add", {AMOUNT: "7"}, "'Amount' of \\$add is no number"),
-        ("$add", {AMOUNT: True}, "'Amount' of \\$add is no number"),
+        ("$add", {AMOUNT: "7"}, "'Amount' of \\$add is a str; give a number"),
+        ("$add", {AMOUNT: True}, "'Amount' of \\$add is a bool; give a number"),
         (
             "$union",
             {AMOUNT: 7},

@@ -168,6 +168,7 @@ def catalogue_of(base: type[CatalogueT]) -> Callable[[object], CatalogueT]:
         message = (
             "class in dotted_name needs to be based on "
             f"pyramid_mixpanel.{base.__name__}, today mixpanel_pyramid.{base.__name__}"
+            f", but it is {value!r}; name such a class"
         )
         raise ValueError(message)
 

@@ -140,7 +140,8 @@ def operand(
     for name, item in values.items():
         numeric = isinstance(item, (int, float)) and not isinstance(item, bool)
         if operation == "$add" and not numeric:
-            raise InvalidValueError(f"property {name!r} of $add is no number")
+            given = f"property {name!r} of $add is a {type(item).__name__}"
+            raise InvalidValueError(f"{given}; give a number")
         if operation == "$union" and not is_united(item):
             given = f"property {name!r} of $union is no filled list of texts or numbers"
             raise InvalidValueError(f"{given}; give one")

@@ -65,10 +65,12 @@ def section_of(path: Path, section: str) -> dict[str, str]:
         if parser.has_section(section):
             return dict(parser.items(section))
     except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"{path} cannot be read: {error}") from error
+        reason = getattr(error, "strerror", None) or error
+        problem = f"{path} cannot be read: {reason}; name the app's ini file"
+        raise click.UsageError(problem) from error
     except Error as error:
         text = " ".join(str(error).split())
-        raise click.UsageError(f"{path} cannot be read: {text}") from error
+        raise click.UsageError(f"{path} cannot be read: {text}; mend it") from error
     apps = [name for name in parser.sections() if name.startswith(APP)]
     known = f"; it has {', '.join(apps)}: see --section" if apps else ""
     raise click.UsageError(f"{path} has no [{section}]{known}")

@@ -56,5 +56,6 @@ def write(text: str, output: Path) -> None:
     try:
         output.write_bytes(whole.encode())
     except OSError as error:
-        raise CannotRunError(f"{output} cannot be written: {error.strerror}") from error
+        message = f"{output} cannot be written: {error.strerror}; name another file"
+        raise CannotRunError(message) from error
     click.echo(f"{output} written", err=True)

@@ -89,9 +89,11 @@ def load_document(path: Path) -> dict[str, Json]:
     try:
         found = json.loads(path.read_bytes())
     except OSError as error:
-        raise CannotRunError(f"{path} cannot be read: {error.strerror}") from error
+        message = f"{path} cannot be read: {error.strerror}; name a Lexicon document"
+        raise CannotRunError(message) from error
     except ValueError as error:
-        raise CannotRunError(f"{path} is not JSON: {error}") from error
+        message = f"{path} is not JSON: {error}; give a Lexicon document"
+        raise CannotRunError(message) from error
     if not isinstance(found, dict):
         message = f"{path} holds a {type(found).__name__}; give a Lexicon document"
         raise CannotRunError(message)

@@ -86,5 +86,7 @@ def read_repeat_key(request: HttpRequest) -> str:
     key = request.header("Idempotency-Key").strip()
     if re.fullmatch(r"[!-~]{0,200}", key):
         return key
-    message = "the Idempotency-Key is no word of at most 200 ASCII signs"
+    message = (
+        "the Idempotency-Key is no word of at most 200 ASCII signs; send one, or none"
+    )
     raise RequestRefusedError(message)

@@ -135,10 +135,11 @@ def field_text(name: str, value: object) -> str:
         return str(value).lower()
     texts = [text for text in listed(value) if isinstance(text, str)]
     if len(texts) < len(listed(value)) or not all(map(is_unicode, texts)):
-        message = f"{readable(name)!r} is neither text nor true or false"
+        message = f"{readable(name)!r} is neither text nor true or false; give one"
         raise RequestRefusedError(message)
     if isinstance(value, list) and any("," in text for text in texts):
-        message = f"a name in {readable(name)!r} has a comma, which separates names"
+        problem = f"a name in {readable(name)!r} has a comma, which separates names"
+        message = f"{problem}; rename it"
         raise RequestRefusedError(message)
     return ",".join(texts)
 

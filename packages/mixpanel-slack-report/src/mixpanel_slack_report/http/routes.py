@@ -79,7 +79,7 @@ def guarded(
         note: Is told of an error that nobody foresaw.
     """
     if len(request.body) > LARGEST_BODY:
-        return refusal(413, f"the body is longer than {LARGEST_BODY} bytes")
+        return refusal(413, f"the body is longer than {LARGEST_BODY} bytes; send less")
     try:
         return answer(request)
     except RequestRefusedError as error:

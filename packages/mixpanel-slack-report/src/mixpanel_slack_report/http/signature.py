@@ -30,7 +30,7 @@ def check_signature(
         RequestRefusedError: With status 401.
     """
     if not signing_secret:
-        message = "SLACK_SIGNING_SECRET is not set, so no request can be believed"
+        message = "SLACK_SIGNING_SECRET is not set, so no request is believed; set it"
         raise RequestRefusedError(message, status=401)
     sent = request.header("X-Slack-Request-Timestamp")
     signed = b"v0:" + sent.encode(errors="replace") + b":" + request.body
@@ -42,7 +42,7 @@ def check_signature(
     if not is_recent(sent, now):
         message = (
             "the request was signed more than five minutes ago, or the clock of this "
-            "machine is wrong"
+            "machine is wrong; set the clock, and ask again"
         )
         raise RequestRefusedError(message, status=401)
 

@@ -50,7 +50,9 @@ def check_columns(path: Path, pattern: str) -> None:
             columns = {row[0]: row[1] for row in found.fetchall()}
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
-            raise LocalProjectError(f"cannot read {path}: {reason}") from error
+            raise LocalProjectError(
+                f"cannot read {path}: {reason}; give Parquet as an export writes it"
+            ) from error
     if not {columns.get("event"), columns.get("properties")} <= {"VARCHAR", "JSON"}:
         raise LocalProjectError(
             f"{path} is no table of events: it needs the columns event and properties, "

@@ -139,9 +139,13 @@ def load_into(cursor: duckdb.DuckDBPyConnection, path: Path) -> int:
         return load_lines(cursor, path, packed)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise LocalProjectError(f"cannot read {path}: {reason}") from error
+        raise LocalProjectError(
+            f"cannot read {path}: {reason}; name a file of events or profiles"
+        ) from error
     except (EOFError, zlib.error) as error:
-        raise LocalProjectError(f"cannot unpack {path}: {error}") from error
+        raise LocalProjectError(
+            f"cannot unpack {path}: {error}; pack it with gzip again"
+        ) from error
 
 
 def load_lines(cursor: duckdb.DuckDBPyConnection, path: Path, packed: bool) -> int:

@@ -52,7 +52,9 @@ def read_definitions(path: Path, checked: Callable[[object], T]) -> list[T]:
         document = parse_json(path.read_bytes())
     except OSError as error:
         reason = error.strerror or str(error)
-        raise LocalProjectError(f"cannot read {path}: {reason}") from error
+        raise LocalProjectError(
+            f"cannot read {path}: {reason}; name a file of JSON"
+        ) from error
     except RequestRefusedError as error:
         problem = error.message.replace("the body", "the file")
         raise LocalProjectError(f"{path}: {problem}") from error

@@ -43,7 +43,7 @@ def test_the_page_has_the_warnings_at_start_up(tmp_path: Path) -> None:
             }
         ).warnings,
     ]
-    with patch.dict(sys.modules, {"uwsgi": SimpleNamespace(opt={})}):  # type: ignore[dict-item]
+    with patch.dict(sys.modules, {"uwsgi": SimpleNamespace(opt={})}):
         found += look_around(Dispatch(None, None))  # type: ignore[arg-type]
 
     told = [row[0] for row in rows(section(TEXT, "Warnings at start-up"))]

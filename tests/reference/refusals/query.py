@@ -113,7 +113,7 @@ def full_folder(folder: Path) -> object:
 class KeptBudget(Budget):
     """A budget whose file another process keeps to itself."""
 
-    def use(self, *_: object) -> None:  # type: ignore[override]
+    def use(self, *_: object) -> None:
         """Get no turn."""
 
 
@@ -187,7 +187,7 @@ QUERY = [
     ),
     invalid(asking(lambda c: c.events([], *DAYS)), "Nothing was asked for."),
     invalid(
-        asking(lambda c: c.events(["Purchase"], *DAYS, unit="year")),
+        asking(lambda c: c.events(["Purchase"], *DAYS, unit="year")),  # type: ignore[arg-type]
         "The question has no such choice.",
     ),
     invalid(

@@ -132,9 +132,8 @@ def test_a_file_beside_the_ledger_that_cannot_be_used_is_one_line(
 
 
 def test_a_folder_of_folders_is_made_for_the_file(tmp_path: Path) -> None:
-    """As deep as it is named; one that is there is left as it is."""
+    """As deep as it is named."""
     path = tmp_path / "a" / "b" / "ledger.sqlite"
-    path.parent.parent.mkdir()
 
     assert dict(SqliteLedger(path, clock=lambda: NOW).last_sent()) == {}
 

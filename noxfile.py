@@ -62,6 +62,8 @@ GENERATORS = ["pyyaml", "schemathesis>=4.30"]
 RELEASING = ["griffe>=2.0", "hatchling>=1.26", "twine>=6.1"]
 # They build the site from pages and docstrings; ruff lays long signatures out.
 SITE_BUILDERS = [
+    # The last mkdocstrings that runs on Python 3.10 fails with later ones.
+    "pymdown-extensions<12; python_version<'3.11'",
     "mkdocs-material>=9.6",
     "mkdocstrings[python]>=1",
     "griffe>=2.0",

@@ -57,7 +57,9 @@ def test_a_page_loads_nothing_from_elsewhere(pages: dict[Path, HtmlPage]) -> Non
     assert found == []
 
 
-@pytest.mark.parametrize("mark", ["```", "](", "\n- ", "\n* ", ">>> ", "| ---", "{#"])
+@pytest.mark.parametrize(
+    "mark", ["```", "::\n", "](", "\n- ", "\n* ", ">>> ", "| ---", "{#"]
+)
 def test_no_page_shows_markdown(pages: dict[Path, HtmlPage], mark: str) -> None:
     """What is written for Markdown is not read as text."""
     assert [page.path.name for page in pages.values() if mark in page.text] == []

@@ -9,7 +9,7 @@ class QueuedConsumer:
     """Gives messages to a queue of the application's own, to be sent elsewhere.
 
     Subclass it, say how a message gets into the queue, and name the subclass in
-    ``mixpanel.consumer``::
+    ``mixpanel.consumer``:
 
         class TaskConsumer(QueuedConsumer):
             def send(self, endpoint, json_message, api_key=None, api_secret=None):

@@ -23,6 +23,14 @@ def test_text_marks_what_breaks() -> None:
     )
 
 
+def test_a_diff_is_printed_as_its_text() -> None:
+    """Who prints it reads the changes, not how they are stored."""
+    assert str(PlanDiff(())) == "no changes"
+    assert str(
+        PlanDiff((Change("added", "Cart Emptied", "added", breaking=False),))
+    ) == ("  event 'Cart Emptied': added\n1 change, none breaking")
+
+
 def test_markdown_shows_what_breaks_first() -> None:
     """A table for a pull request, which a bar in a name does not break."""
     assert SHOWN.to_markdown() == (

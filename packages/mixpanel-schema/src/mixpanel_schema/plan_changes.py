@@ -61,6 +61,8 @@ class Change:
 class PlanDiff:
     """Everything that differs between two plans; false when nothing does.
 
+    Printed it is its text.
+
     Attributes:
         changes: The changes, those of events first, in the plans' order.
     """
@@ -69,6 +71,9 @@ class PlanDiff:
 
     def __bool__(self) -> bool:
         return bool(self.changes)
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     @property
     def breaking(self) -> tuple[Change, ...]:

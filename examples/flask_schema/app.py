@@ -26,8 +26,6 @@ from mixpanel_schema import (
     Property,
     TrackingPlan,
     TypedEvent,
-    event_message,
-    profile_message,
     prop,
 )
 
@@ -93,8 +91,7 @@ class Tracker:
         properties: Mapping[Property, object] | None = None,
     ) -> None:
         """Track an event of the plan."""
-        plan.check_event(event, properties)
-        message = event_message(
+        message = plan.event_message(
             event,
             properties,
             token=self.token,
@@ -108,8 +105,7 @@ class Tracker:
         self, distinct_id: str, properties: Mapping[Property, object]
     ) -> None:
         """Set properties of the plan in a profile."""
-        plan.check_profile(properties)
-        message = profile_message(
+        message = plan.profile_message(
             "$set",
             properties,
             token=self.token,

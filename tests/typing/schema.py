@@ -40,3 +40,6 @@ message = event_message(
 update = profile_message(
     "$unset", [MyProfileProperties.plan], token="t", distinct_id="u", time=0.0
 )
+checked = plan.event_message(
+    MyEvents.site_deployed, token="t", distinct_id="u", time=0.0, insert_id="i"
+)

@@ -90,3 +90,5 @@ plan.check_event(PlanUpgraded)
 plan.check_event("Plan Upgraded")  # refused
 event_message(upgraded, token="t", distinct_id="u", time=0.0, insert_id="i")
 event_message(upgraded, token=1, distinct_id="u", time=0.0, insert_id="i")  # refused
+plan.event_message(upgraded, token="t", distinct_id="u", time=0.0, insert_id="i")
+plan.event_message("Plan", token="t", distinct_id="u", time=0, insert_id="i")  # refused

@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from mixpanel import Consumer
 
 from bookshop.plan import plan
-from mixpanel_schema import TypedEvent, event_message
+from mixpanel_schema import TypedEvent
 
 logger = logging.getLogger(__name__)
 released = Local()  # what the request of this thread has left to be sent
@@ -36,8 +36,7 @@ class Tracker:
 
     def track(self, distinct_id: str, event: TypedEvent) -> None:
         """Track an event of the plan."""
-        plan.check_event(event)
-        message = event_message(
+        message = plan.event_message(
             event,
             token=settings.MIXPANEL_TOKEN,
             distinct_id=distinct_id,

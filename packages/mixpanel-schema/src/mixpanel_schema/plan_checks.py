@@ -16,6 +16,7 @@ __all__ = [
     "TypedChecks",
     "as_values",
     "check_properties",
+    "compared",
     "property_checks",
     "undeclared",
 ]
@@ -25,6 +26,8 @@ __all__ = [
 Checks = Mapping[str, tuple[frozenset[type], Accepts, Property]]
 UNKNOWN = object()
 MOST_SETTLED = 64
+# They take an item of a property's value; all others take the whole of it.
+ITEM_OPERATIONS = frozenset({"$append", "$remove"})
 
 
 def property_checks(properties: Iterable[Property]) -> Checks:
@@ -59,6 +62,25 @@ def as_values(
     if isinstance(properties, Mapping):
         return properties
     return dict.fromkeys(properties or (), UNKNOWN)
+
+
+Operand = Mapping[Property, object] | Iterable[Property] | None
+
+
+def compared(
+    operation: str, value: Operand
+) -> tuple[Operand, Mapping[Property, object] | tuple[Property, ...]]:
+    """Give what an operation takes, and what of it a plan can be asked about.
+
+    An iterator is read once, so that the check leaves something for the message.
+    """
+    if isinstance(value, Mapping):
+        whole = operation not in ITEM_OPERATIONS
+        return value, value if whole else tuple(value)
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        value = tuple(value)
+        return value, value
+    return value, ()
 
 
 class TypedChecks:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import ClassVar
 
 from mixpanel_schema.catalogues import Catalogue, members
 from mixpanel_schema.definitions import by_name, marked, refuse_problems
 from mixpanel_schema.events import Event, Events
 from mixpanel_schema.exceptions import UndeclaredNameError
-from mixpanel_schema.plain_values import (
-    OWN_NAMES,
-    PlainKinds,
-    plain_kinds,
-)
+from mixpanel_schema.json_values import Json
+from mixpanel_schema.messages import event_message
+from mixpanel_schema.plain_values import OWN_NAMES, PlainKinds, plain_kinds
 from mixpanel_schema.plan_checks import (
     Checks,
     TypedChecks,
     as_values,
     check_properties,
+    compared,
     property_checks,
     undeclared,
 )
+from mixpanel_schema.profile_messages import group_message, profile_message
 from mixpanel_schema.properties import (
     EventProperties,
     GroupProperties,
@@ -216,3 +217,82 @@ the tracking plan; nearest is 'Site Deployed': declare it in the plan's catalogu
             InvalidValueError: If a value is not of the property's declared type.
         """
         check_properties("group property", properties, self._group_checks)
+
+    def event_message(
+        self,
+        event: Event | TypedEvent | type[TypedEvent],
+        properties: Mapping[Property, object] | None = None,
+        *,
+        token: str,
+        distinct_id: str,
+        time: float | datetime,
+        insert_id: str,
+    ) -> dict[str, Json]:
+        """Check an event and build its message, in one call.
+
+        Arguments and errors are those of ``check_event`` and of
+        ``mixpanel_schema.event_message``.
+
+        >>> TrackingPlan().event_message(
+        ...     Event("Page Veiwed"), token="t", distinct_id="u1", time=0, insert_id="i"
+        ... )
+        Traceback (most recent call last):
+        mixpanel_schema.exceptions.UndeclaredNameError: event 'Page Veiwed' is not in \
+the tracking plan; nearest is 'Page Viewed': declare it in the plan's catalogue
+        """
+        self.check_event(event, properties)
+        return event_message(
+            event,
+            properties,
+            token=token,
+            distinct_id=distinct_id,
+            time=time,
+            insert_id=insert_id,
+        )
+
+    def profile_message(
+        self,
+        operation: str,
+        value: Mapping[Property, object] | Iterable[Property] | None = None,
+        *,
+        token: str,
+        distinct_id: str,
+        time: float | datetime,
+        meta: Mapping[Property, object] | None = None,
+    ) -> dict[str, Json]:
+        """Check a change of a profile and build its message, in one call.
+
+        Arguments and errors are those of ``mixpanel_schema.profile_message`` and of
+        ``check_profile``. What ``$append`` and ``$remove`` take is one item of a list,
+        so that their values are not compared with the declared type.
+        """
+        value, checked = compared(operation, value)
+        self.check_profile(checked, meta)
+        return profile_message(
+            operation, value, token=token, distinct_id=distinct_id, time=time, meta=meta
+        )
+
+    def group_message(
+        self,
+        operation: str,
+        value: Mapping[Property, object] | Iterable[Property] | None = None,
+        *,
+        token: str,
+        group_key: str,
+        group_id: str,
+        time: float | datetime,
+    ) -> dict[str, Json]:
+        """Check a change of a group and build its message, as ``profile_message`` does.
+
+        Arguments are those of ``mixpanel_schema.group_message``.
+        """
+        value, checked = compared(operation, value)
+        self.check_group(checked)
+        return group_message(
+            operation,
+            value,
+            token=token,
+            group_key=group_key,
+            group_id=group_id,
+            time=time,
+        )

@@ -11,7 +11,6 @@ __all__ = [
     "LOCAL",
     "NEEDED",
     "NONE",
-    "OPTIONS",
     "OUTBOX",
     "PAGE",
     "PLUGINS",
@@ -31,7 +30,6 @@ QUERY = "Variables of mixpanel-query"
 LOCAL = "Options of a local project"
 PLUGINS = "Fixtures of the pytest plugins"
 SLACK = "Variables of mixpanel-slack-report"
-OPTIONS = "Options as variables"
 TOML = "Keys of report.toml"
 SYSTEM = "Variables of the system"
 

@@ -7,13 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from tests.reference.commands import options_in
-from tests.reference.pages import rows, section
 from tests.reference.settings_tables import (
     NEEDED,
     NONE,
-    OPTIONS,
-    PAGE,
     SLACK,
     TOML,
     defaults_in,
@@ -47,41 +43,15 @@ def test_the_default_of_a_reports_variable_is_the_codes(setting: Setting) -> Non
         assert setting.convert(told) == setting.default
 
 
-def variables_of_options() -> dict[str, str]:
-    """Return the variable of each option, with how the option is typed."""
-    found = {}
-    for command in (group, *group.commands.values()):
-        named = () if command is group else (command.name or "",)
-        for option in options_in(command):
-            variable = "_".join(("MIXPANEL_SLACK_REPORT", *named, option.name or ""))
-            typed = " ".join((*named, option.opts[-1]))
-            found[variable.upper()] = typed
-    return found
+def test_no_variable_stands_for_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that no environment forces a report that was sent already."""
+    monkeypatch.setenv("MIXPANEL_SLACK_REPORT_SEND_FORCE", "true")
 
+    context = group.make_context("mixpanel-slack-report", ["send"], obj=Wishes())
+    send = group.commands["send"]
+    below = send.make_context("send", ["weekly"], parent=context)
 
-def test_the_page_has_the_variables_of_options() -> None:
-    """Each with the command and the option that it stands for."""
-    told = {
-        name: row[1].strip("`")
-        for name, row in zip(
-            names_in(OPTIONS), rows(section(PAGE, OPTIONS)), strict=True
-        )
-    }
-
-    assert told == variables_of_options()
-
-
-def test_an_option_is_read_from_its_variable(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Where the option is not typed."""
-    monkeypatch.setenv("MIXPANEL_SLACK_REPORT_PREVIEW_FORM", "json")
-
-    context = group.make_context("mixpanel-slack-report", ["preview"], obj=Wishes())
-    preview = group.commands["preview"]
-    below = preview.make_context("preview", ["weekly"], parent=context)
-
-    assert below.params["form"] == "json"
+    assert below.params["force"] is False
 
 
 def allowed_keys(document: dict[str, object]) -> Iterator[tuple[str, set[str]]]:

@@ -11,7 +11,6 @@ from tests.reference.pages import anchors, rows, section
 from tests.reference.settings_tables import (
     APP,
     LOCAL,
-    OPTIONS,
     OUTBOX,
     PAGE,
     PLUGINS,
@@ -34,7 +33,6 @@ PREFIXES = {
     LOCAL: "local",
     PLUGINS: "pytest",
     SLACK: "report",
-    OPTIONS: "option",
     TOML: "toml",
     SYSTEM: "system",
 }

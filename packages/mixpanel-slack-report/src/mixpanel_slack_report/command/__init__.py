@@ -28,12 +28,7 @@ from mixpanel_slack_report.exceptions import MixpanelSlackReportError, WindowErr
 __all__ = ["group", "main"]
 
 
-@click.group(
-    context_settings={
-        "help_option_names": ["-h", "--help"],
-        "auto_envvar_prefix": "MIXPANEL_SLACK_REPORT",
-    },
-)
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="mixpanel-slack-report")
 @click.option(
     "--debug", is_flag=True, help="Show where an error came from, without secrets."

@@ -70,6 +70,16 @@ def test_every_row_of_the_page_is_read() -> None:
     assert len(read_breakages(ROOT)) >= len(read_page(text)) > 40
 
 
+def test_the_page_says_how_many_breakages_there_are() -> None:
+    """Whoever adds one has run them, and writes how many were caught."""
+    text = (ROOT / PAGE).read_text("utf-8")
+    found = re.search(r"all (\d+) breakages of (\d+) promises were caught", text)
+
+    assert found is not None
+    assert int(found[1]) == len(read_breakages(ROOT))
+    assert int(found[2]) == len(read_page(text))
+
+
 def test_what_agrees_has_no_problem(repository: Path) -> None:
     """The changes below are what is wrong with it."""
     assert problems(repository) == []

@@ -237,3 +237,33 @@ def test_without_an_answer_nobody_is_asked(make_shop: MakeShop) -> None:
         shop.get()
 
     assert asked == []
+
+
+asked: list[Response] = []
+
+
+def curious_veto(request: Request, response: Response) -> bool:
+    """Keep which answers it is asked about."""
+    asked.append(response)
+    return False
+
+
+def test_without_an_answer_what_was_committed_stays(make_app: MakeApp) -> None:
+    """Nobody is asked whether to discard it."""
+    asked.clear()
+
+    def view(request: Request) -> None:
+        tracked(request)
+        request.tm.commit()
+        raise ValueError("after the commit")
+
+    def configure(config: Configurator) -> None:
+        config.include("pyramid_tm")
+
+    settings = {"mixpanel.commit_veto": f"{HERE}.curious_veto"}
+    app = make_app({"view": view}, settings, configure)
+    with pytest.raises(ValueError, match="after the commit"):
+        app.web.get("/view")
+
+    assert asked == []
+    assert app.recorded() == ["Page Viewed"]

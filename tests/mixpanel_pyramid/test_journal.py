@@ -150,3 +150,28 @@ def test_a_message_without_a_transaction_is_not_held(kept: Kept) -> None:
         return tracked(request)
 
     assert kept(view) == [("released", "the answer was 200")]
+
+
+def test_an_answer_that_was_made_out_of_an_exception_says_so(
+    make_app: MakeApp,
+) -> None:
+    """With the exception's class, and not that it was raised."""
+
+    def view(request: Request) -> None:
+        tracked(request)
+        raise ValueError("no seat")
+
+    def sorry(request: Request) -> Response:
+        return Response("sorry", status=500)
+
+    def configure(config: Configurator) -> None:
+        config.add_view(sorry, context=ValueError)
+
+    app = make_app({"home": view}, {}, configure)
+    entries: list[Entry] = []
+    observe(app.registry).listeners.append(entries.append)
+    app.web.get("/home", status=500)
+
+    assert [entry.why for entry in entries] == [
+        "the answer was 500, made out of ValueError"
+    ]

@@ -56,6 +56,10 @@ def problems(*metrics: dict[str, Any]) -> list[str]:
             Metric("M", (), "saved", report_id=12345),
         ),
         (
+            {"kind": "ratio", "event": "A", "over": "Visitors", "as": "percent"},
+            Metric("M", ("A",), "ratio", over="Visitors", shown_as="percent"),
+        ),
+        (
             {"kind": "ratio", "event": "A", "over": "Visitors", "as": "number"},
             Metric("M", ("A",), "ratio", over="Visitors", shown_as="number"),
         ),

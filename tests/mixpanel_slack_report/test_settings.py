@@ -28,6 +28,8 @@ def test_all_settings_are_taken() -> None:
             **NEEDED,
             "MIXPANEL_REGION": "EU",
             "MIXPANEL_BASE_URL": "http://127.0.0.1:8000",
+            "MIXPANEL_ATTEMPTS": "2",
+            "MIXPANEL_MAX_WAIT": "2.5",
             "SLACK_WEBHOOK_URL": WEBHOOK,
             "COMPANY_NAME": "Acme",
             "TIMEZONE": "Europe/London",
@@ -42,7 +44,8 @@ def test_all_settings_are_taken() -> None:
     )
     assert (settings.project_id, settings.region) == (12345, "eu")
     assert settings.base_url == "http://127.0.0.1:8000"
-    assert settings.webhook_url == WEBHOOK
+    assert (settings.attempts, settings.max_wait) == (2, 2.5)
+    assert settings.webhook() == settings.webhook_url == WEBHOOK
     assert (settings.company_name, settings.timezone) == ("Acme", "Europe/London")
     assert settings.report_file == Path("report.toml")
 
@@ -87,6 +90,16 @@ def test_everything_missing_is_named_together() -> None:
             "TIMEZONE",
             "../etc",
             "TIMEZONE is '../etc'; use an IANA name such as Europe/London",
+        ),
+        (
+            "MIXPANEL_ATTEMPTS",
+            "0",
+            "MIXPANEL_ATTEMPTS is '0'; give a whole number, at least 1",
+        ),
+        (
+            "MIXPANEL_MAX_WAIT",
+            "a minute",
+            "MIXPANEL_MAX_WAIT is 'a minute'; give a number of seconds, such as 60",
         ),
     ],
 )
@@ -169,3 +182,11 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
 def test_every_setting_has_help() -> None:
     """The table can be printed for users."""
     assert all(setting.help for setting in SETTINGS)
+
+
+def test_a_webhook_that_is_not_set_cannot_be_posted_to() -> None:
+    """Whoever asks for its address is told which variable has it."""
+    settings = read_settings(NEEDED, to_send=False)
+
+    with pytest.raises(SettingsError, match=r"^SLACK_WEBHOOK_URL is not set; give"):
+        settings.webhook()

@@ -12,6 +12,7 @@ import azure.functions as func
 import pytest
 
 from mixpanel_slack_report.azure import endpoints
+from mixpanel_slack_report.http.exchange import HttpAnswer, HttpRequest
 from mixpanel_slack_report.slack.stand_in import SlackStandIn
 
 HOST = "https://my-reports.azurewebsites.net"
@@ -145,3 +146,21 @@ def test_work_that_cannot_be_read_is_dropped(
 
     assert "cannot be read" in caplog.text
     assert slack.messages == []
+
+
+def test_an_error_that_nobody_foresaw_is_logged_without_secrets(
+    app_settings: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who asks is told where to look, and no more."""
+
+    def answer(_: HttpRequest) -> HttpAnswer:
+        raise RuntimeError(f"no way to {app_settings['SLACK_WEBHOOK_URL']}")
+
+    answered = endpoints.carried(answer, ask("period=weekly"))
+
+    assert answered.status_code == 500
+    assert json.loads(answered.get_body())["error"] == (
+        "something went wrong here; see the log of the server"
+    )
+    assert "RuntimeError: no way to " in caplog.text
+    assert app_settings["SLACK_WEBHOOK_URL"] not in caplog.text

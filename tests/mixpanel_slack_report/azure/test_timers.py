@@ -116,3 +116,13 @@ def test_settings_that_got_lost_are_told_in_the_channel(
 
     (notice,) = slack.messages
     assert "What failed: MIXPANEL_SECRET is not set" in notice["text"]
+
+
+def test_a_timer_of_days_that_are_not_over_fails_with_its_report(
+    app_settings: dict[str, str], slack: SlackStandIn
+) -> None:
+    """A custom report has its days from who asks, and a timer has none."""
+    with pytest.raises(MixpanelSlackReportError, match=r"^custom report: "):
+        run_timer("custom", WEEKLY, environ=app_settings, clock=at(MONDAY))
+
+    assert slack.messages == []

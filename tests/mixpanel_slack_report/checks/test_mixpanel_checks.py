@@ -185,6 +185,22 @@ def test_a_wrong_region(
     )
 
 
+def test_an_account_that_no_region_lets_in(
+    check: Check, serve_answers: Callable[..., Any]
+) -> None:
+    """All were asked, so it is the account, and none of them is advised."""
+    refusing = serve_answers((403, JSON, '{"error": "no"}')).url
+
+    (found,) = check({"us": refusing, "eu": refusing, "in": refusing})
+
+    assert found == Finding(
+        "credentials",
+        "mend",
+        "the service account may not read project 7; give it a role there (Project "
+        "Settings > Service Accounts)",
+    )
+
+
 @pytest.mark.parametrize(
     ("answer", "subject", "line"),
     [

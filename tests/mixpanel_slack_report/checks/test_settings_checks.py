@@ -52,6 +52,20 @@ def test_settings_that_are_complete(tmp_path: Path) -> None:
     assert found == [Finding("settings", "ok", "complete, from the environment")]
 
 
+def test_settings_of_a_file_env(tmp_path: Path) -> None:
+    """Both places are named, as the environment may hide what the file says."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("SLACK_WEBHOOK_URL=https://hooks.slack.com/services/T0/B0/x\n")
+    given = {name: value for name, value in WHOLE.items() if name[0] == "M"}
+
+    settings, found = settled(given, dotenv)
+
+    assert settings is not None
+    assert found == [
+        Finding("settings", "ok", f"complete, from the environment and {dotenv}")
+    ]
+
+
 def test_every_problem_has_a_line(tmp_path: Path) -> None:
     """What Mixpanel needs and what Slack needs are told at once."""
     settings, found = settled({"MIXPANEL_PROJECT_ID": "abc"}, tmp_path / ".env")
@@ -121,4 +135,19 @@ def test_timers_with_storage(tmp_path: Path) -> None:
 
     assert check_function_app(tmp_path, environ) == [
         Finding("timers", "ok", "AzureWebJobsStorage names their storage")
+    ]
+
+
+def test_timers_with_a_file_of_settings(tmp_path: Path) -> None:
+    """On this machine the file names the storage, which has to be started."""
+    (tmp_path / "host.json").write_text("{}")
+    (tmp_path / "local.settings.json").write_text("{}")
+
+    assert check_function_app(tmp_path, {}) == [
+        Finding(
+            "timers",
+            "ok",
+            "local.settings.json is there; on this machine its storage has to run: "
+            "npx azurite",
+        )
     ]

@@ -110,6 +110,31 @@ def test_a_token_that_is_not_known() -> None:
     assert "xoxb-wrong" not in found.line
 
 
+def test_a_bot_without_a_channel_posts_nothing() -> None:
+    """Slack knows its token, and nobody said where to."""
+    with SlackStandIn(bot_token="xoxb-right") as slack:
+        given = {"SLACK_BOT_TOKEN": "xoxb-right", "SLACK_API_URL": slack.api_url}
+        found = check_slack(settings(**given), post=True)
+
+        assert [finding.state for finding in found] == ["ok", "mend"]
+        assert found[1].line.startswith("SLACK_CHANNEL is not set")
+        assert slack.messages == []
+
+
+def test_a_channel_that_refuses_the_test_message() -> None:
+    """The token is good, and the bot does not see the channel."""
+    with SlackStandIn(bot_token="xoxb-right", channels=("#b",)) as slack:
+        given = {
+            "SLACK_BOT_TOKEN": "xoxb-right",
+            "SLACK_CHANNEL": "#a",
+            "SLACK_API_URL": slack.api_url,
+        }
+        found = check_slack(settings(**given), post=True)
+
+    assert [finding.state for finding in found] == ["ok", "mend"]
+    assert "channel_not_found" in found[1].line
+
+
 def test_without_slack_previews_work() -> None:
     """It is no fault, and said."""
     (found,) = check_slack(settings(), post=False)

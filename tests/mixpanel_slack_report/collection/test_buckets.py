@@ -96,6 +96,19 @@ def test_windows_that_do_not_meet_are_asked_one_by_one() -> None:
     ]
 
 
+def test_windows_of_other_lengths_are_asked_one_by_one() -> None:
+    """They meet, and no bucket is as long as both."""
+    windows = (
+        Window(date(2026, 11, 9), date(2026, 11, 11)),
+        Window(date(2026, 11, 12), date(2026, 11, 15)),
+    )
+
+    assert list(map(described, window_buckets(windows))) == [
+        (4, "2026-11-12", "2026-11-15", 1, "2026-11-12"),
+        (3, "2026-11-09", "2026-11-11", 1, "2026-11-09"),
+    ]
+
+
 def test_a_window_that_is_asked_for_in_part_has_no_buckets() -> None:
     """The sum of some of its days is no number of the window."""
     days = day_buckets([Window(date(2026, 11, 9), date(2026, 11, 15))])

@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from mixpanel_slack_report.collection.collecting import Collected, collect
+from mixpanel_slack_report.collection.counted_names import names_remark
+from mixpanel_slack_report.collection.readings import Failure
+from mixpanel_slack_report.collection.statuses import Knowledge
 from mixpanel_slack_report.metrics import Metric
 from mixpanel_slack_report.periods import windows_due
 from mixpanel_slack_report.report_file import ReportFile
@@ -100,3 +103,10 @@ def test_an_empty_list_is_true_where_nothing_happened_in_its_days(
     sales = collected(project, SIGNUPS, SALES, today=late).metrics[1]
 
     assert sales.status == "no_such_event"
+
+
+def test_a_ranking_without_a_list_has_no_remark_of_its_names() -> None:
+    """It is missing, which is said in its place."""
+    knowledge = Knowledge(Failure("names failed"), {}, frozenset())
+
+    assert names_remark(knowledge, WEEKLY, today=TODAY) == ""

@@ -18,7 +18,7 @@ from mixpanel_slack_report.collection.statuses import (
     mark_unfinished,
 )
 from mixpanel_slack_report.metrics import Metric, TopEvent
-from mixpanel_slack_report.periods import Window, windows_due
+from mixpanel_slack_report.periods import ReportWindows, Window, windows_due
 
 SIGNUPS = Metric("Signups", ("Sign Up", "User Signed Up"), "total")
 KNOWN = Knowledge(
@@ -202,4 +202,24 @@ def test_a_listed_event_that_is_not_answered_for_is_no_zero() -> None:
     assert value.reason == "says nothing of it"
     assert ranking_remark(known, WEEKLY, today=date(2026, 11, 16)) == (
         "Top events may lack x and 1 more: Mixpanel's answer leaves that out."
+    )
+
+
+def test_a_number_that_was_not_asked_for_says_why() -> None:
+    """Other questions took the calls that the report file allows."""
+    value = judge(SIGNUPS, "Sign Up", None, KNOWN)
+
+    assert (value.value, value.status) == (None, "no_data")
+    assert value.reason == "it was not asked for, as no calls were left"
+
+
+def test_a_trend_keeps_to_its_own_days() -> None:
+    """The day compared with lies before them, and is no part of it."""
+    day, compared = date(2026, 11, 20), date(2026, 11, 6)
+    windows = ReportWindows("daily", Window(day, day), Window(compared, compared))
+    known = Knowledge(("Sign Up",), {}, frozenset({compared}), windows)
+
+    assert known.true_trend(Reading(5, 9, trend=(1, 0, 2, 3, 4, 1, 2, 5))) == (
+        *(1, 0, 2, 3, 4, 1, 2),
+        5,
     )

@@ -67,6 +67,26 @@ def test_a_dry_run_needs_no_webhook(run: Run, period: str) -> None:
     assert json.loads(outcome.out)["blocks"][0]["type"] == "header"
 
 
+def test_a_dry_run_of_a_fortnight_that_is_not_due_prints_no_message(run: Run) -> None:
+    """It says what sending would say."""
+    outcome = run("send", "biweekly", "--date", "2026-11-16", "--dry-run")
+
+    assert (outcome.code, outcome.out) == (0, "")
+    assert outcome.err == "Nothing sent: the biweekly report is due on 2026-11-23.\n"
+
+
+def test_a_dry_run_names_what_is_missing_beside_the_message(run: Run) -> None:
+    """Stdout stays a document that can be pasted."""
+    Path("report.toml").write_text(
+        REPORT + '[[metric]]\nname = "Sales"\nevent = "Sale"\nkind = "total"'
+    )
+
+    outcome = run("send", "weekly", "--date", "2026-11-16", "--dry-run")
+
+    assert json.loads(outcome.out)["blocks"][0]["type"] == "header"
+    assert outcome.err.startswith("Sales is missing: 'Sale' is not among the 1 ")
+
+
 def test_a_fortnight_that_is_not_due_needs_no_webhook(run: Run) -> None:
     """The line is the same with and without one."""
     outcome = run("send", "biweekly", "--date", "2026-11-16")

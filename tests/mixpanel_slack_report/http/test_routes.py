@@ -12,6 +12,7 @@ from mixpanel_slack_report.http.exchange import HttpAnswer, HttpRequest, json_an
 from mixpanel_slack_report.http.order_parameters import read_parameters
 from mixpanel_slack_report.http.routes import Route, answer_request, guarded
 from mixpanel_slack_report.http.slack_command import SlackCommand
+from mixpanel_slack_report.http.web_server import at_most
 from mixpanel_slack_report.http.work import WorkItem
 
 from .conftest import NOW, SECRET, signature
@@ -176,3 +177,23 @@ def test_any_json_is_read_or_refused(document: object) -> None:
 def raised(error: Exception) -> None:
     """Fail with what nobody foresaw."""
     raise error
+
+
+def test_who_finds_all_places_taken_is_asked_to_come_again() -> None:
+    """One report is being made while another is asked for; then there is room."""
+    inner: list[HttpAnswer] = []
+
+    def answer(request: HttpRequest) -> HttpAnswer:
+        if request.path == "/first":
+            inner.append(limited(HttpRequest("GET", "/second")))
+        return json_answer(200, {})
+
+    limited = at_most(answer, places=1)
+
+    assert limited(HttpRequest("GET", "/first")).status == 200
+    assert [(one.status, one.headers["Retry-After"]) for one in inner] == [(503, "60")]
+    assert json.loads(inner[0].body) == {
+        "error": "1 reports are being made; ask again in a minute",
+        "slack_sent": False,
+    }
+    assert limited(HttpRequest("GET", "/third")).status == 200

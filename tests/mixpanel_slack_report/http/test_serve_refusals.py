@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from mixpanel_slack_report.command.serve import greeting
+from mixpanel_slack_report.settings import read_settings
+
 from .processes import COMMAND
 
 
@@ -79,3 +82,34 @@ def test_without_the_extra_it_names_the_extra(environ: dict[str, str]) -> None:
         "Error: serve needs waitress, which is not installed; run pip install "
         "'mixpanel-slack-report[serve]'\n"
     )
+
+
+def test_reports_that_cannot_be_posted_are_said_so_at_the_start() -> None:
+    """Without a webhook they are made for who asks; the keys open the rest."""
+    given = {
+        "MIXPANEL_USERNAME": "reports",
+        "MIXPANEL_SECRET": "s3cret",
+        "MIXPANEL_PROJECT_ID": "1",
+        "REPORT_KEY": "k3y-of-the-reports",
+        "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",
+    }
+
+    (line,) = greeting(read_settings(given, to_send=False))
+
+    assert line.startswith("SLACK_WEBHOOK_URL is not set; give the address of a ")
+    assert line.endswith(": reports are made, and not posted.")
+
+
+def test_a_key_that_is_not_set_is_said_at_the_start() -> None:
+    """Each line names one that opens something."""
+    given = {
+        "MIXPANEL_USERNAME": "reports",
+        "MIXPANEL_SECRET": "s3cret",
+        "MIXPANEL_PROJECT_ID": "1",
+        "SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T0/B0/x",
+    }
+
+    assert list(greeting(read_settings(given, to_send=True))) == [
+        "REPORT_KEY is not set: only programs of this machine are answered.",
+        "SLACK_SIGNING_SECRET is not set: slash commands are refused.",
+    ]

@@ -12,7 +12,7 @@ import pytest
 
 from mixpanel_slack_report.exceptions import LedgerError, RequestRefusedError
 from mixpanel_slack_report.http.orders import ReportOrder
-from mixpanel_slack_report.http.slack_command import SlackCommand
+from mixpanel_slack_report.http.slack_command import SlackCommand, response_hosts
 from mixpanel_slack_report.http.work import WorkItem
 
 from .conftest import NOW, RESPONSE_URL, SECRET, SlashCommand
@@ -197,6 +197,23 @@ def test_what_slack_did_not_send_is_refused(
         endpoint.answer(slash_command("daily", **change))
 
     assert (refusal.value.status, inbox.items) == (status, [])
+
+
+@pytest.mark.parametrize(
+    ("slack_api_url", "hosts"),
+    [
+        (None, ("https://hooks.slack.com",)),
+        (
+            "http://127.0.0.1:9000/api/",
+            ("https://hooks.slack.com", "http://127.0.0.1:9000"),
+        ),
+    ],
+)
+def test_replies_go_to_slack_and_to_what_stands_in_for_it(
+    slack_api_url: str | None, hosts: tuple[str, ...]
+) -> None:
+    """Nothing else may be posted to, whoever asks."""
+    assert response_hosts(slack_api_url) == hosts
 
 
 @pytest.mark.parametrize("ssl_check", ["0", "1"])

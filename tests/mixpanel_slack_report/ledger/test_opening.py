@@ -61,6 +61,24 @@ def test_by_default_it_is_in_the_folder_for_state(settings: Settings) -> None:
     assert ledger.path == Path("/home/ada/state/mixpanel-slack-report/ledger.sqlite")
 
 
+def test_without_a_home_folder_the_path_has_to_be_named(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for a user of a container who is in no list of users."""
+
+    def no_home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", no_home)
+
+    with pytest.raises(SettingsError) as refused:
+        open_ledger(settings, {})
+
+    assert str(refused.value) == (
+        "there is no home folder; name the ledger's file in REPORT_LEDGER"
+    )
+
+
 @pytest.mark.parametrize("named", [CONNECTION, "ftp://host/ledger", "AccountKey=c2Vj"])
 def test_what_is_no_path_is_not_made_a_file(settings: Settings, named: str) -> None:
     """A connection string that is pasted there is a secret, and is not shown."""

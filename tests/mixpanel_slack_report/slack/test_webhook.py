@@ -16,7 +16,7 @@ import pytest
 from mixpanel_slack_report.exceptions import DeliveryError
 from mixpanel_slack_report.slack.blocks import SlackMessage
 from mixpanel_slack_report.slack.exchange import SafeRepeats, no_answer
-from mixpanel_slack_report.slack.webhook import post_message
+from mixpanel_slack_report.slack.webhook import Webhook, post_message
 
 if TYPE_CHECKING:
     from tests.mixpanel_slack_report.conftest import ServeAnswers
@@ -55,6 +55,19 @@ def test_a_message_is_posted_once(
         "unfurl_links": False,
         "unfurl_media": False,
     }
+
+
+def test_details_for_a_thread_are_not_posted(
+    serve_answers: ServeAnswers, waits: list[float]
+) -> None:
+    """A webhook cannot reply, and they would stand in the channel alone."""
+    server = serve_answers(OK)
+
+    posted = Webhook(f"{server.url}/services/x", waits.append).post(
+        MESSAGE, thread="1763283600.000100"
+    )
+
+    assert (posted, server.requests) == ("", [])
 
 
 def test_a_429_is_repeated_after_the_time_that_slack_asks_for(

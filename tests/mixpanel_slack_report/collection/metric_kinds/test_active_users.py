@@ -137,3 +137,11 @@ def test_active_users_in_other_weeks_are_counted_by_a_script(
 
     assert list(map(shown, found.metrics)) == [(2, 3, "ok")]
     assert ("jql", "2026-11-02", "2026-11-15") in project.calls
+
+
+def test_a_filter_that_nobody_passes_leaves_a_true_zero(project: FakeProject) -> None:
+    """Events were counted, and nobody who did any of them is on the plan."""
+    project.filters = {'user["plan"] == "gold"': set()}
+    active = Metric("Active", (), "active", where='user["plan"] == "gold"')
+
+    assert shown(measured(project, active)) == (0, 0, "ok")

@@ -163,3 +163,17 @@ def test_annotations_that_fail_are_missing_and_nothing_else(
         "503; try again later."
     )
     assert found.metrics[0].status == "ok"
+
+
+def test_a_ratio_of_a_saved_report_has_none_to_compare_with(
+    project: FakeProject,
+) -> None:
+    """The report shows its own days alone; the ratio says that it is one number."""
+    project.saved = {7: insight({("Revenue",): {None: 12}})}
+    signups = Metric("Signups", ("Sign Up",), "total")
+    ratio = Metric("Worth", (), "ratio", of="Revenue", over="Signups")
+
+    value = measured(project, SAVED, signups, ratio)
+
+    assert shown(value) == (4.0, None, "partial")
+    assert value.reason == "one of its numbers has none to compare with"

@@ -55,8 +55,6 @@ class Inquiry:
             CollectionError: If the credentials are refused, as they would be for
                 every other call.
         """
-        if not questions:
-            return []
         purposes = iter([question.purpose for question in questions])
         self.tell_next(purposes)
         self.api_calls += len(questions)

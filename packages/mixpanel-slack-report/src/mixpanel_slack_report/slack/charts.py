@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 from math import isfinite
 
 from mixpanel_slack_report.changes import shows_percent
@@ -194,10 +194,10 @@ def label(name: str, taken: set[str]) -> str:
     """
     clean = readable(MARKUP.sub(" ", name), longest=LONGEST_LABEL * 4)
     clean = readable(" ".join(clean.split()), longest=LONGEST_LABEL)
-    for number in count(1):
-        end = f" {number}" if number > 1 else ""
-        candidate = readable(clean, longest=LONGEST_LABEL - len(end)) + end
-        if candidate not in taken:
-            break
-    taken.add(candidate)
-    return candidate
+    ends = chain([""], (f" {number}" for number in count(2)))
+    candidates = (
+        readable(clean, longest=LONGEST_LABEL - len(end)) + end for end in ends
+    )
+    found = next(candidate for candidate in candidates if candidate not in taken)
+    taken.add(found)
+    return found

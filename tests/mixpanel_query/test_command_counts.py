@@ -81,6 +81,29 @@ def test_event_names_of_days(answering: Make) -> None:
     assert sent(server)["from_date"] == "2026-11-09"
 
 
+def test_no_recent_event_names(
+    answering: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where nothing happened lately, how to see what happened before is said."""
+    answering([])
+
+    assert run(["event-names"]) == 0
+    assert capsys.readouterr() == (
+        "event\n",
+        "Warning: no event in the last 31 days; for others give --from and --to\n",
+    )
+
+
+def test_no_event_names_of_days(
+    answering: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who gave days knows how to give others."""
+    answering([])
+
+    assert run(["event-names", *WEEK]) == 0
+    assert capsys.readouterr() == ("event\n", "")
+
+
 def test_top_events(answering: Make, capsys: pytest.CaptureFixture[str]) -> None:
     """Today's events have their change beside them."""
     server = answering(

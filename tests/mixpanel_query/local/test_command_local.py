@@ -84,7 +84,8 @@ def test_project_serves_until_it_is_stopped(tmp_path: Path, number: int) -> None
         "  export MIXPANEL_SECRET=local-secret",
         "  export MIXPANEL_PROJECT_ID=1",
         "Any username and secret are taken, as none were given here.",
-        "Then, for example: mixpanel-query event-names",
+        "Then, for example: mixpanel-query event-names "
+        "--from 2020-09-13 --to 2020-09-13",
         "",
         "Batches that arrive are shown here. Press Ctrl-C to stop.",
     ]
@@ -118,6 +119,7 @@ def test_secret_is_checked_and_never_printed() -> None:
 
     assert (wrong.status_code, right.status_code) == (401, 200)
     assert "Purchase" in right.json()
+    assert "Then, for example: mixpanel-query event-names\n" in said
     assert "MIXPANEL_USERNAME=me\n" in said
     assert "MIXPANEL_PROJECT_ID=7\n" in said
     assert re.search(r"^Loaded [0-9,]+ made-up events$", said, re.MULTILINE)
@@ -148,7 +150,7 @@ def test_serving_ends_with_a_signal(tmp_path: Path) -> None:
         )
     stopper.join()
 
-    assert f"Loaded 1 events or profiles from {path}\nLoaded " in said.getvalue()
+    assert f"Loaded 1 event or profile from {path}\nLoaded " in said.getvalue()
     assert signal.getsignal(signal.SIGTERM) is before
 
 
@@ -187,7 +189,7 @@ def test_saved_reports_are_taken_from_a_file(tmp_path: Path) -> None:
     path.write_text(json.dumps({**report, "unit": "year"}))
     code, problem = run("--report", str(path))
 
-    assert f"Loaded 1 reports from {path}" in said
+    assert f"Loaded 1 report from {path}" in said
     assert code == 1
     assert problem.splitlines() == [
         f"Error: {path}: report 5: unit 'year' is not one of hour, day, week, month"
@@ -203,7 +205,7 @@ def test_saved_funnels_are_taken_from_a_file(tmp_path: Path) -> None:
     path.write_text(json.dumps({"funnel_id": 5, "steps": ["A"]}))
     code, problem = run("--funnel", str(path))
 
-    assert f"Loaded 1 funnels from {path}" in said
+    assert f"Loaded 1 funnel from {path}" in said
     assert code == 1
     assert problem.splitlines() == [
         f"Error: {path}: funnel 5: 1 steps make no funnel; give 2 to 50"
@@ -217,7 +219,7 @@ def test_saved_cohorts_are_taken_from_a_file(tmp_path: Path) -> None:
     with served("--cohort", str(path)) as process:
         said = introduction(process)
 
-    assert f"Loaded 1 cohorts from {path}" in said
+    assert f"Loaded 1 cohort from {path}" in said
 
 
 @pytest.mark.parametrize(

@@ -54,3 +54,6 @@ def event_names(
             type=count_type, limit=limit, from_date=from_date, to_date=to_date
         )
     print_records([{"event": name} for name in names], ["event"], shape=shape)
+    if not names and from_date is None and to_date is None:
+        problem = "no event in the last 31 days"
+        click.echo(f"Warning: {problem}; for others give --from and --to", err=True)

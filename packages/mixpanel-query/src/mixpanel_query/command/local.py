@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mixpanel_query.command.how_many import how_many
 from mixpanel_query.command.local_introduction import arrivals_shown, introduce
 from mixpanel_query.exceptions import MixpanelQueryError
 
@@ -199,7 +200,7 @@ def serve(
     def prepare(project: LocalProject) -> None:
         loaded.extend(loaded_from(project, files + following))
         if sample:
-            loaded.append(f"{project.load_sample():,} made-up events")
+            loaded.append(how_many(project.load_sample(), "made-up events"))
         loaded.extend(saved_from(project.load_reports, "reports", reports))
         loaded.extend(saved_from(project.load_funnels, "funnels", funnels))
         loaded.extend(saved_from(project.load_cohorts, "cohorts", cohorts))
@@ -237,14 +238,16 @@ def loaded_from(project: LocalProject, files: Iterable[str]) -> Iterator[str]:
     for name in files:
         if sys.stderr.isatty():
             click.echo(f"Loading {name} …", err=True)
-        yield f"{project.load(name):,} events or profiles from {name}"
+        count = project.load(name)
+        what = "event or profile" if count == 1 else "events or profiles"
+        yield f"{count:,} {what} from {name}"
 
 
 def saved_from(
     load: Callable[[str], int], what: str, files: Iterable[str]
 ) -> list[str]:
     """Save the definitions of files, and return what to say of each."""
-    return [f"{load(name)} {what} from {name}" for name in files]
+    return [f"{how_many(load(name), what)} from {name}" for name in files]
 
 
 def named_plan(given: str | None) -> TrackingPlan | None:

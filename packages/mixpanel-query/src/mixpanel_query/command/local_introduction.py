@@ -6,7 +6,9 @@ import logging
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from mixpanel_query.local.project import LocalProject
 
 __all__ = ["arrivals_shown", "introduce"]
+
+# https://developer.mixpanel.com/reference/query-months-top-event-names
+RECENT = timedelta(days=31)
 
 
 def introduce(
@@ -40,8 +45,18 @@ def introduce(
         click.echo(f"  export REQUESTS_CA_BUNDLE={file} SSL_CERT_FILE={file}")
     if username is None:
         click.echo("Any username and secret are taken, as none were given here.")
-    click.echo("Then, for example: mixpanel-query event-names")
+    days = days_to_name(project, timezone)
+    click.echo(f"Then, for example: mixpanel-query event-names{days}")
     click.echo("\nBatches that arrive are shown here. Press Ctrl-C to stop.")
+
+
+def days_to_name(project: LocalProject, timezone: str) -> str:
+    """Write the days of a project's events where event-names would not show them."""
+    days = project.event_days
+    today = project.clock().astimezone(ZoneInfo(timezone)).date()
+    if days is None or days[1] > today - RECENT:
+        return ""
+    return f" --from {days[0]} --to {days[1]}"
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from mixpanel_query.local.customerio.workspace import (
     CustomerioWorkspace,
     list_workspace,
 )
+from mixpanel_query.local.engine.event_days import event_days
 from mixpanel_query.local.engine.loading import load, load_sample
 from mixpanel_query.local.engine.store import Engine
 from mixpanel_query.local.exceptions import LocalProjectError
@@ -227,6 +228,15 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
     @clock.setter
     def clock(self, source: Clock | datetime | None) -> None:
         self._controls.clock.set(source)
+
+    @property
+    def event_days(self) -> tuple[date, date] | None:
+        """The days of the earliest and the latest event; None without events.
+
+        Raises:
+            LocalProjectError: If the project does not serve.
+        """
+        return event_days(self._opened()[0], self._settings.timezone)
 
     @property
     def assumptions(self) -> list[Rule]:

@@ -66,7 +66,7 @@ def test_a_week_of_shop_events(
     timezone: str,
     checkouts: list[tuple[int, int]],
 ) -> None:
-    """The report, the issue and a plain loop agree in both timezones."""
+    """The report, the known counts and a plain loop agree in both timezones."""
     from mixpanel_query import Client, ServiceAccount
     from mixpanel_query.local import LocalProject
 

@@ -112,6 +112,20 @@ def test_no_file_is_a_room_with_too_much_in_it() -> None:
     assert long == []
 
 
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_exemption_from_a_rule_has_its_reason(package: str) -> None:
+    """Behind each ``noqa`` of a package stands why the rule does not hold there."""
+    lines = [
+        (path.name, line.partition("# noqa")[2])
+        for path in (ROOT / "packages" / package / "src").rglob("*.py")
+        for line in path.read_text("utf-8").splitlines()
+        if "# noqa" in line
+    ]
+    reasoned = re.compile(r": [A-Z]+[0-9]+(, [A-Z]+[0-9]+)* ( ?#|-) ?\w")
+
+    assert [found for found in lines if not reasoned.match(found[1])] == []
+
+
 @pytest.fixture
 def releasable(tmp_path: Path) -> Path:
     """Make a repository whose one package is ready to be released as 0.2.0."""

@@ -152,7 +152,7 @@ def exported(
     Properties are None where they are to be decoded when they are asked for.
     """
     new = ExportedEvent.__new__
-    for line, row, decoded in zip(lines, rows, properties):  # noqa: B905
+    for line, row, decoded in zip(lines, rows, properties):  # noqa: B905 - of one length
         event = new(ExportedEvent)
         event._line, event._row, event._format = line, row, rows_format
         event._properties = decoded

@@ -29,13 +29,13 @@ SUPPRESSED: Final = f"""
 SELECT identifier, suppression FROM suppressed_customers WHERE suppression IN (
 SELECT suppression FROM suppressed_customers
 WHERE identifier IN {LISTED.format("identifiers")})
-"""  # noqa: S608
+"""  # noqa: S608 - constants
 ULIDS: Final = f"""
 SELECT ulid FROM customer_events WHERE ulid IN {LISTED.format("ulids")}
-"""  # noqa: S608
+"""  # noqa: S608 - constants
 FORGET: Final = f"""
 DELETE FROM customers WHERE cio_id IN {LISTED.format("cio_id")}
-"""  # noqa: S608
+"""  # noqa: S608 - constants
 KEEP: Final = """
 INSERT INTO customers SELECT unnest(from_json($cio_id, '["VARCHAR"]')),
     unnest(from_json($id, '["VARCHAR"]')), unnest(from_json($email, '["VARCHAR"]')),
@@ -52,7 +52,7 @@ INSERT INTO customer_events SELECT unnest(from_json($number, '["BIGINT"]')),
 LIFT: Final = f"""
 DELETE FROM suppressed_customers
 WHERE identifier IN {LISTED.format("identifiers")}
-"""  # noqa: S608
+"""  # noqa: S608 - constants
 SUPPRESS: Final = """
 INSERT INTO suppressed_customers SELECT unnest(from_json($identifiers, '["VARCHAR"]')),
     unnest(from_json($suppressions, '["VARCHAR"]'))

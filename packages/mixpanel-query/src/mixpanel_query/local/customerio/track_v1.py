@@ -50,7 +50,7 @@ def add_device(path: list[str], words: Words) -> Operation:
 def delete_device(path: list[str], _: Words) -> Operation:
     """Read ``DELETE /api/v1/customers/{identifier}/devices/{device_id}``."""
     who, device = identifier_of_path(path[0]), {"id": path[1]}
-    return read_device("delete_device", who, device, token="id")  # noqa: S106
+    return read_device("delete_device", who, device, token="id")  # noqa: S106 - a name
 
 
 def merge(_: list[str], words: Words) -> Operation:

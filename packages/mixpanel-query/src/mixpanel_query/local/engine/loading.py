@@ -199,7 +199,7 @@ def load_profiles(cursor: duckdb.DuckDBPyConnection, path: Path, packed: bool) -
     check_lines(path, packed, profile_problem)
     profiles = {}
     count = 0
-    for count, (_, row) in enumerate(read_lines(path, packed), start=1):  # noqa: B007
+    for count, (_, row) in enumerate(read_lines(path, packed), start=1):  # noqa: B007 - returned
         profiles[row["$distinct_id"]] = row["$properties"]
     save_profiles(cursor, profiles)
     return count

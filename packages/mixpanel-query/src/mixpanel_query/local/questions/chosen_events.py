@@ -250,7 +250,7 @@ def find(cursor: duckdb.DuckDBPyConnection, choice: Choice, naming: Naming) -> N
         met = ONLY_MET
     seen = values = numbers = []
     if (on := choice.on) is not None:
-        sql = f"SELECT DISTINCT of_on FROM looked {met} WHERE of_on IS NOT NULL"  # noqa: S608
+        sql = f"SELECT DISTINCT of_on FROM looked {met} WHERE of_on IS NOT NULL"  # noqa: S608 - constants
         seen = [text for (text,) in cursor.execute(sql).fetchall()]
         values = [on.short_value(values_seen(on.looks_at, text)) for text in seen]
         numbers = [value if kind_of(value) == "number" else 0.0 for value in values]

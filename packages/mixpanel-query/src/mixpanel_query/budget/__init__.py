@@ -8,14 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mixpanel_query.budget.gate import (
-    DEFAULT_MAX_WAIT,
-    Gate,
-    OpenGate,
-    Turn,
-    gate_of,
-    shared_budget,
-)
+from mixpanel_query.budget.chosen_gate import gate_of, shared_budget
+from mixpanel_query.budget.gate import DEFAULT_MAX_WAIT, Gate, OpenGate, Turn
 
 if TYPE_CHECKING:
     from mixpanel_query.budget.budget import Budget

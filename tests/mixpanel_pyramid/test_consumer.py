@@ -8,6 +8,7 @@ import pytest
 
 from mixpanel_pyramid import MockedConsumer
 from mixpanel_pyramid.consumer import BufferConsumer, Fate
+from mixpanel_pyramid.journal import Journal
 from mixpanel_pyramid.message import Message
 
 PEOPLE = {
@@ -108,12 +109,13 @@ def test_a_discarded_buffer_hands_over_nothing() -> None:
     assert out == []
 
 
-@pytest.mark.parametrize("fate", [Fate.WAIT, Fate.DISCARD])
-def test_what_is_for_now_asks_for_no_fate(fate: Fate) -> None:
+@pytest.mark.parametrize("journal", [None, Journal("GET /")], ids=["plain", "journal"])
+@pytest.mark.parametrize("fate", [Fate.WAIT, Fate.RELEASE, Fate.DISCARD])
+def test_what_is_for_now_asks_for_no_fate(fate: Fate, journal: Journal | None) -> None:
     """It leaves by a way of its own, whatever becomes of the request."""
     out: list[Message] = []
     now: list[Message] = []
-    buffer = BufferConsumer("t", out.extend, lambda: fate, now.extend)
+    buffer = BufferConsumer("t", out.extend, lambda: fate, now.extend, journal=journal)
     buffer.keep("events", {"event": "Page Viewed"}, now=True)
     buffer.replicate({"type": "person"}, 1.5, now=True)
 
@@ -122,6 +124,22 @@ def test_what_is_for_now_asks_for_no_fate(fate: Fate) -> None:
         Message("customer.io", '{"type":"person"}', 1, 1.5),
     ]
     assert (len(buffer.waiting), out) == (0, [])
+
+
+@pytest.mark.parametrize("journal", [None, Journal("GET /")], ids=["plain", "journal"])
+def test_what_leaves_at_once_goes_the_way_of_what_waited(
+    journal: Journal | None,
+) -> None:
+    """A subrequest hands it to the request around it, and not to the delivery."""
+    out: list[Message] = []
+    now: list[Message] = []
+    buffer = BufferConsumer(
+        "t", out.extend, lambda: Fate.RELEASE, now.extend, journal=journal
+    )
+    buffer.keep("events", {"event": "Page Viewed"})
+
+    assert out == [Message("events", '{"event":"Page Viewed"}', 1)]
+    assert now == []
 
 
 def test_an_item_for_customerio_waits_like_a_message() -> None:

@@ -178,3 +178,27 @@ def test_an_answer_that_was_made_out_of_an_exception_says_so(
     assert [entry.why for entry in entries] == [
         "the answer was 500, made out of ValueError"
     ]
+
+
+def test_a_subrequest_has_nothing_to_do_with_the_exception_around_it(
+    make_app: MakeApp,
+) -> None:
+    """As in an ``except`` block, where Python still knows what was raised."""
+
+    def view(request: Request) -> Response:
+        try:
+            raise ValueError("no seat")
+        except ValueError:
+            request.invoke_subrequest(Request.blank("/inner"))
+        return Response("done")
+
+    def inner(request: Request) -> Response:
+        tracked(request)
+        return Response("sorry", status=503)
+
+    app = make_app({"home": view, "inner": inner})
+    entries: list[Entry] = []
+    observe(app.registry).listeners.append(entries.append)
+    app.web.get("/home")
+
+    assert [entry.why for entry in entries] == ["the answer was 503"]

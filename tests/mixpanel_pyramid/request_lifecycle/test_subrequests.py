@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from pyramid.httpexceptions import HTTPOk
 from pyramid.request import Request
 from pyramid.response import Response
 
-from mixpanel_pyramid import Events
+from mixpanel_pyramid import Events, flush
 
 from .views import add_error_page, answering, parent, raising, tracked
 
 if TYPE_CHECKING:
-    from tests.mixpanel_pyramid.conftest import MakeApp
+    from tests.mixpanel_pyramid.conftest import MakeApp, Sink
 
 
 def test_a_subrequest_hands_its_messages_to_its_parent(make_app: MakeApp) -> None:
@@ -89,3 +90,22 @@ def test_a_subrequest_after_the_verdict_follows_it_too(make_app: MakeApp) -> Non
     outer, inner = app.requests
     assert outer.mixpanel.mocked_messages == []
     assert inner.mixpanel.mocked_messages == []
+
+
+def test_a_subrequest_of_a_request_without_our_tracker_is_sent_by_itself(
+    make_app: MakeApp, sink: Sink, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As where the application put something else in its place; no error is logged."""
+
+    def view(request: Request) -> Response:
+        request.mixpanel = None
+        request.invoke_subrequest(Request.blank("/inner"))
+        return Response("ok")
+
+    settings = {"mixpanel.token": "t", "mixpanel.base_url": sink.base_url}
+    app = make_app({"home": view, "inner": answering(HTTPOk)}, settings)
+    app.web.get("/home")
+
+    assert flush(app.registry)
+    assert sink.event_names() == ["Page Viewed"]
+    assert "not handed over" not in caplog.text

@@ -267,6 +267,16 @@ def test_types_that_disagree_between_events_are_kept() -> None:
     assert to_lexicon(plan) == document
 
 
+def test_a_property_may_have_no_type() -> None:
+    """Lexicon holds those that somebody only described."""
+    schema = {"properties": {"P": {"description": "Which plan"}}}
+
+    plan = from_lexicon({"entries": [entry("A", schema)]})
+
+    known = plan.event_properties["P"]
+    assert (known.type, known.description) == (None, "Which plan")
+
+
 def test_an_unknown_type_is_refused_with_the_place() -> None:
     """The message names the property, and what Lexicon has."""
     document = {"entries": [entry("A", {"properties": {"P": {"type": "text"}}})]}

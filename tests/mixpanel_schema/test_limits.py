@@ -42,6 +42,7 @@ def rules(message: dict[str, object], **options: object) -> list[tuple[str, int,
         ({"a": 2**64}, [("event number", 65, 64)]),
         ({"distinct_id": ""}, []),
         ({"distinct_id": "None"}, [("event invalid id", 1, 0)]),
+        ({"$insert_id": None}, [("event invalid id", 1, 0)]),
         ({"$insert_id": "x" * 36}, []),
         ({"$insert_id": "x" * 37}, [("event insert id", 37, 36)]),
         ({"$insert_id": "a_b c"}, [("event insert id characters", 2, 0)]),
@@ -224,3 +225,10 @@ def test_keys_that_are_no_text_are_refused() -> None:
     """They could not be JSON."""
     with pytest.raises(InvalidValueError, match="give a dict of texts"):
         limits.check(item(attributes={1: 1}))
+
+
+def test_an_event_without_a_time_breaks_no_limit_of_times() -> None:
+    """The server takes the moment in which it arrives."""
+    untimed = {"event": "Paid", "properties": {"distinct_id": "u1"}}
+
+    assert rules(untimed, now=NOW, via="track") == []

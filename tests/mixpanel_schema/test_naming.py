@@ -134,6 +134,7 @@ def test_a_property_of_mixpanel_is_no_good_event() -> None:
         ("Put Item Back", "item-first", "Item Put Back"),
         ("Clicked on the Banner", "item-first", "Banner Clicked"),
         ("Chose Size XL", "item-first", "Size XL Chosen"),
+        ("Logged In With Google", "item-first", "User Logged In with Google"),
         ("SignUp Completed", "camel-case", "Sign Up Completed"),
     ],
 )

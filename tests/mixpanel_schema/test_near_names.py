@@ -22,6 +22,7 @@ from .named_plans import plan_of, plan_of_properties, rules
         ("Report Sent", "report_sent"),
         ("Report Sent", "The Report Sent"),
         ("Report Sent", "Report Sending"),
+        ("Good Morning", "The Good Morning"),
         ("Pages Visiting", "Page Visited"),
         ("User Joined In", "Join In"),
         ("Web Site Deployed", "Website Deployed"),

@@ -11,6 +11,7 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 
 from mixpanel_schema import (
+    Event,
     EventProperties,
     NameStyleError,
     ProfileMetaProperties,
@@ -116,3 +117,10 @@ def test_the_built_in_names_are_kept(
 def test_personal_data_is_marked(attribute: str) -> None:
     """What names a person is marked, so that it can be masked."""
     assert getattr(ProfileProperties, attribute).pii is True
+
+
+def test_a_text_is_no_property() -> None:
+    """Nor is an event of the same name, in a dict neither."""
+    assert Property("Plan") != "Plan"
+    assert Property("Plan") != Event("Plan")
+    assert "Plan" not in {Property("Plan"): 1}

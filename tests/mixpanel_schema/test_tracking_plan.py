@@ -1,6 +1,7 @@
 """The tracking plan: membership, and conflicts between definitions."""
 
 from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
 
 import pytest
 
@@ -78,6 +79,23 @@ def test_an_undeclared_property_is_refused(plan: TrackingPlan) -> None:
     """A property that no catalogue holds is refused with the nearest name."""
     with pytest.raises(UndeclaredNameError, match="nearest is 'Title'"):
         plan.check_event(ShopEvents.page_viewed, {Property("Titel"): "Home"})
+
+
+@pytest.mark.parametrize("given", ["Title", 7, None], ids=repr)
+def test_what_is_no_property_is_refused(plan: TrackingPlan, given: object) -> None:
+    """A loose text is no way around the catalogue."""
+    with pytest.raises(UndeclaredNameError, match="use the attribute of a catalogue"):
+        plan.check_event(Events.page_viewed, {given: "Home"})
+
+
+def test_properties_that_cannot_be_changed_are_checked_too(plan: TrackingPlan) -> None:
+    """Any mapping will do, not only a dict."""
+    good = MappingProxyType({EventProperties.title: "Home"})
+    bad = MappingProxyType({Property("Titel"): "Home"})
+    plan.check_event(Events.page_viewed, good)
+
+    with pytest.raises(UndeclaredNameError, match="nearest is 'Title'"):
+        plan.check_event(Events.page_viewed, bad)
 
 
 def test_an_event_takes_only_the_properties_it_lists(plan: TrackingPlan) -> None:
@@ -278,3 +296,28 @@ def test_a_subclass_of_property_is_a_property() -> None:
 
     with pytest.raises(InvalidValueError):
         plan.check_event(Events.page_viewed, {Declared.mine: "1"})
+
+
+class SeatsBought(TypedEvent, event_name="Seats Bought"):
+    """A customer bought seats."""
+
+    seats: int = prop("Seats")
+
+
+def test_properties_beside_those_of_a_typed_event_are_checked() -> None:
+    """A typed event brings its own, and takes no others than the plan has for it."""
+    plan = TrackingPlan(typed_events=[SeatsBought])
+    plan.check_event(SeatsBought(seats=3), {Property("Seats"): 4})
+
+    with pytest.raises(UndeclaredNameError, match="'Strange' is not in"):
+        plan.check_event(SeatsBought(seats=3), {Property("Strange"): 1})
+
+
+def test_a_typed_event_is_checked_each_time() -> None:
+    """One that was good before is no leave for the next."""
+    plan = TrackingPlan(typed_events=[SeatsBought])
+    for seats in (1, 2):
+        plan.check_event(SeatsBought(seats=seats))
+
+    with pytest.raises(InvalidValueError, match="'Seats' is a str, declared is int"):
+        plan.check_event(SeatsBought(seats="3"))

@@ -265,6 +265,21 @@ def test_what_is_no_event_is_refused(given: object) -> None:
         declared_event(given, ["Plan Upgraded"])
 
 
+def test_an_event_of_an_apps_own_kind_stands_for_itself() -> None:
+    """An app may add to what an event is, and the message has its name."""
+
+    class Own(Event):
+        """An event of the app's own kind."""
+
+    mine = Own("Plan Upgraded")
+    message = event_message(
+        mine, token="t", distinct_id="u1", time=1_790_000_000, insert_id="0123456789ab"
+    )
+
+    assert declared_event(mine) is mine
+    assert message["event"] == "Plan Upgraded"
+
+
 def test_classes_of_one_name_are_two_events() -> None:
     """Modules may call their events alike."""
 

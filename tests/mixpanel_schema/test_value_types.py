@@ -154,6 +154,7 @@ def test_a_type_that_cannot_be_sent_is_refused(annotation: object) -> None:
         (dict[str, int], {"object"}),
         (Literal["a", True], {"string", "boolean"}),
         (int | None, {"number", "null"}),
+        (None, {"null"}),
         (Any, set()),
     ],
 )

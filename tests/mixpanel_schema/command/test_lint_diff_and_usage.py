@@ -108,6 +108,16 @@ def test_usage_fails_where_it_was_told_to(
     assert "Coupon" in out
 
 
+def test_usage_of_a_document_knows_no_catalogue(command: Run) -> None:
+    """A Lexicon document holds names, and no code that could mention them."""
+    code, out, _ = command("usage", "old.json", "shop_tracks.py", "--format", "json")
+
+    assert code == 1
+    assert ("never-tracked", "Shop Closed") in [
+        (finding["kind"], finding["name"]) for finding in json.loads(out)["findings"]
+    ]
+
+
 def test_usage_prints_markdown(command: Run) -> None:
     """For a comment on a pull request."""
     code, out, _ = command(

@@ -64,6 +64,14 @@ def test_a_wrong_option_is_a_usage_error(command: Run) -> None:
     assert "'pdf' is not one of" in err
 
 
+def test_a_command_that_there_is_not_is_a_usage_error(command: Run) -> None:
+    """What was typed is named."""
+    code, out, err = command("lnit", "shop_plan:plan")
+
+    assert (code, out) == (2, "")
+    assert "No such command 'lnit'" in err
+
+
 def test_the_script_runs_in_the_current_folder(folder: Path) -> None:
     """As its user starts it: modules of the folder are found, output is clean."""
     script = Path(sys.executable).with_name("mixpanel-schema")
@@ -131,6 +139,38 @@ def test_main_names_the_extra(
 
     with pytest.raises(SystemExit, match="mixpanel-schema\\[cli\\]"):
         main()
+
+
+def test_a_broken_installation_is_told_as_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Installing click would not mend a module of the package that is missing."""
+    monkeypatch.setitem(sys.modules, "mixpanel_schema.exceptions", None)
+    monkeypatch.delitem(sys.modules, "mixpanel_schema.command.program", raising=False)
+
+    with pytest.raises(ModuleNotFoundError, match=r"mixpanel_schema\.exceptions"):
+        main()
+
+
+class Interrupted:
+    """Finds modules no longer, as Ctrl-C arrives."""
+
+    def find_spec(self, *_: object) -> None:
+        """Stop, as Python does on Ctrl-C."""
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_while_modules_are_imported_is_quiet_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It ends as it does later on."""
+    monkeypatch.delitem(sys.modules, "mixpanel_schema.command.program", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupted()])
+
+    with pytest.raises(SystemExit) as left:
+        main()
+
+    assert left.value.code == 130
 
 
 def test_main_leaves_with_the_exit_code(

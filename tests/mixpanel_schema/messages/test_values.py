@@ -188,3 +188,24 @@ def test_keys_travel_as_plain_text() -> None:
         A = "a"
 
     assert amount({Key.A: 1}) == {"a": 1}
+
+
+class Label(str):
+    """A text that knows more than its letters."""
+
+
+class Size(int):
+    """A number that knows more than its value."""
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "plain"), [(Label("pro"), str, "pro"), (Size(3), int, 3)]
+)
+def test_only_the_plain_value_of_a_subclass_travels(
+    value: object, kind: type, plain: object
+) -> None:
+    """What a subclass adds is the caller's, and could change later."""
+    travels_as = amount(value)
+
+    assert type(travels_as) is kind
+    assert travels_as == plain

@@ -75,3 +75,18 @@ json.dumps({"anything": 1})
         ("Shoe Size", "app.py", 3),
         ("Size", "app.py", 4),
     ]
+
+
+def test_a_typed_event_may_extend_one_of_its_own_name(tmp_path: Path) -> None:
+    """As one that replaces a library's, which is seen by its name alone."""
+    code = """\
+import library
+class SeatsBought(library.SeatsBought, TypedEvent, event_name="Plan Upgraded"):
+    plan: str = prop("Plan")
+    seats: int = prop("Seats")
+track(SeatsBought(plan="pro", seats=2))
+"""
+    (tmp_path / "app.py").write_text(code, encoding="utf-8")
+    unset = [name for name, *_ in told(find_usages(tmp_path, PLAN), "never-set")]
+
+    assert sorted(unset) == ["Coupon", "Orders", "Total", "Voucher"]

@@ -223,3 +223,18 @@ def test_a_parameter_with_a_fallback_stays_unknown(tmp_path: Path) -> None:
     code = "def one(mp, e=None):\n    e = e or 'Order Placed'\n    mp.track(e)\n"
 
     assert [place.line for place in scan(tmp_path, code).unresolved] == [3]
+
+
+def test_a_loop_is_followed_where_it_is_written_out(tmp_path: Path) -> None:
+    """What a function gives is known when the program runs, and not before."""
+    code = """\
+for one in ("Order Placed", "Cart Emptied"):
+    mp.track(one)
+for other in load_events():
+    mp.track(other)
+"""
+    report = scan(tmp_path, code)
+
+    assert lines(report, "Order Placed") == [2]
+    assert lines(report, "Cart Emptied") == [2]
+    assert [place.line for place in report.unresolved] == [4]

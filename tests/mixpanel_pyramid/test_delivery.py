@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx
@@ -171,8 +174,6 @@ def test_a_service_that_hangs_is_given_up(
     make_sender: MakeSender, sink: Sink, reply: type[Reply]
 ) -> None:
     """After the timeout, and what became of the batch is unclear."""
-    import threading
-
     hold = threading.Event()
     sink.script.append(reply(hold=hold))
     answer = threading.Timer(2, hold.set)
@@ -183,6 +184,31 @@ def test_a_service_that_hangs_is_given_up(
 
     assert attempt.outcome is Outcome.AMBIGUOUS
     assert attempt.reason == "ReadTimeout: timed out"
+
+
+def test_an_answer_that_goes_on_and_on_is_given_up(make_sender: MakeSender) -> None:
+    """A byte now and then keeps the connection alive, but not the delivery waiting."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answer = threading.Thread(target=answer_slowly, args=[server])
+        answer.start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        attempt = make_sender(address, 0.5).post([EVENT])
+        answer.join()
+
+    assert attempt.outcome is Outcome.AMBIGUOUS
+
+
+def answer_slowly(server: socket.socket) -> None:
+    """Send the body of a good answer, a byte at a time, until nobody listens."""
+    connection, _ = server.accept()
+    with connection, suppress(OSError):
+        connection.recv(65_536)
+        body = b" " * 100 + b"1"
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode())
+        for byte in body:
+            connection.sendall(bytes([byte]))
+            time.sleep(0.05)
 
 
 def test_a_cut_connection_is_unclear(

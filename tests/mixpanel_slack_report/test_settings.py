@@ -140,11 +140,24 @@ def test_a_webhook_that_is_no_address_is_refused_without_showing_it(
 
 
 def test_secrets_are_not_in_the_repr() -> None:
-    """Neither the account's secret nor the webhook shows in logs."""
-    settings = read_settings({**NEEDED, "SLACK_WEBHOOK_URL": WEBHOOK}, to_send=True)
+    """No account, address, token or key shows in logs."""
+    storage = "https://acme.blob.core.windows.net/ledger?sig=s3cret-of-the-storage"
+    settings = read_settings(
+        {
+            **NEEDED,
+            "SLACK_WEBHOOK_URL": WEBHOOK,
+            "SLACK_BOT_TOKEN": "xoxb-s3cret-of-the-bot",
+            "SLACK_CHANNEL": "#analytics",
+            "SLACK_SIGNING_SECRET": "s3cret-of-slack",
+            "REPORT_KEY": "s3cret-key-of-reports",
+            "REPORT_LEDGER": storage,
+        },
+        to_send=True,
+    )
 
-    assert "s3cret" not in repr(settings)
-    assert "hooks.slack.com" not in repr(settings)
+    assert settings.ledger == storage
+    for hidden in ("s3cret", "hooks.slack.com", "reports.1a2b3c"):
+        assert hidden not in repr(settings)
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:

@@ -42,6 +42,22 @@ def test_lesson_9_the_queue_is_bounded(
     assert len(over) == 1
 
 
+def test_what_finds_room_is_kept_of_a_release_that_is_too_large(
+    make_consumer: MakeConsumer, sink: Sink, reply: type[Reply]
+) -> None:
+    """The newest of it are dropped and counted, and no more than those."""
+    hold = threading.Event()
+    sink.script.append(reply(hold=hold))
+    consumer = make_consumer(sink.base_url, queue_size=10)
+    consumer.put(events(8))
+    consumer.put(events(5, first=8))
+
+    assert consumer.stats().dropped == {"queue full": 3}
+    hold.set()
+    assert consumer.flush(10)
+    assert sink.event_names() == event_names(10)
+
+
 def test_lesson_9_a_service_that_hangs_is_given_up(
     make_consumer: MakeConsumer, sink: Sink, reply: type[Reply]
 ) -> None:

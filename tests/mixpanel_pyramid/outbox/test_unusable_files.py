@@ -8,6 +8,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -148,6 +149,17 @@ def test_a_file_that_cannot_be_read_stops_nobody(
 
     assert mended(outbox)
     assert bodies(path) == names(5)
+
+
+def test_a_file_that_cannot_be_used_is_looked_at_again_within_two_seconds(
+    make_outbox: MakeOutbox, path: Path
+) -> None:
+    """By whoever delivers, so that nothing waits in memory for long."""
+    path.write_bytes(b"Dear diary, " * 1000)
+    outbox = make_outbox()
+    outbox.put(rows(1))
+
+    assert outbox.mend_at <= time.monotonic() + 2.0
 
 
 def test_a_log_that_nobody_shortens_fills_the_outbox(

@@ -101,3 +101,24 @@ def test_the_token_is_in_no_repr() -> None:
 
     assert settings.token == "hush-hush"
     assert "hush" not in repr(settings)
+
+
+def test_no_other_secret_is_in_a_repr() -> None:
+    """Neither those for imports nor that of Customer.io."""
+    settings = read_settings(
+        {
+            "mixpanel.token": "a-token",
+            "mixpanel.api_secret": "hush-imports",
+            "mixpanel.service_account.username": "imports.1a2b3c",
+            "mixpanel.service_account.secret": "hush-account",
+            "mixpanel.service_account.project_id": "12345",
+            "customerio.tracking.site_id": "a-site",
+            "customerio.tracking.api_key": "hush-customerio",
+            "customerio.tracking.region": "eu",
+        }
+    )
+
+    assert settings.api_secret == "hush-imports"
+    assert "imports.1a2b3c" in repr(settings)
+    assert "a-site" in repr(settings)
+    assert "hush" not in repr(settings)

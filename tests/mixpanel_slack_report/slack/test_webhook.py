@@ -126,7 +126,7 @@ def test_a_5xx_is_never_repeated(
     error = refusal_of(server.url, waits)
 
     assert len(server.requests) == 1
-    assert (error.status, error.body) == (status, "oops")
+    assert (error.status, error.body, error.outcome) == (status, "oops", "unknown")
     assert "whether it was posted is not known" in str(error)
 
 
@@ -139,6 +139,7 @@ def test_a_cut_connection_is_never_repeated(
     error = refusal_of(server.url, waits)
 
     assert (len(server.requests), error.status) == (1, None)
+    assert error.outcome == "unknown"
     assert "whether it was posted is not known" in str(error)
 
 
@@ -151,7 +152,7 @@ def test_a_timeout_is_never_repeated(
 
     error = refusal_of(server.url, waits)
 
-    assert len(server.requests) == 1
+    assert (len(server.requests), error.outcome) == (1, "unknown")
     assert "did not answer within 0.3 seconds; whether it was posted" in str(error)
 
 

@@ -1,24 +1,21 @@
 """Measure what mixpanel-schema costs, beside what cannot be avoided.
 
-Two ratios from interleaved runs, so that a busy machine slows both sides alike:
-checking and building a message against ``json.dumps`` of the same message, and
-importing the package against importing the standard modules that it is made of.
+    python -m benchmarks.schema_cost
 
-Run it with ``python benchmarks/schema_cost.py``, in an environment whose packages
-have their bytecode (pip sees to that; ``python -m compileall`` does it elsewhere).
+Building a plan, and checking and building a message against ``json.dumps`` of the same
+message, in interleaved runs, so that a busy machine slows both sides alike.
 """
 
 from __future__ import annotations
 
 import json
-import statistics
-import subprocess
-import sys
 import timeit
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from functools import partial
 
+from benchmarks.measuring import Given, Steadiness, alone
+from benchmarks.rows import Beside, Row
 from mixpanel_schema import (
     Event,
     EventProperties,
@@ -30,11 +27,7 @@ from mixpanel_schema import (
     prop,
 )
 
-ROUNDS = 31
-CALLS = 4_000
-STANDARD = "import dataclasses, typing, datetime, enum"
-PACKAGE = "import mixpanel_schema"
-TIMED = "import time; t = time.perf_counter(); {}; print(time.perf_counter() - t)"
+AREA = "Declaring"
 
 VALUES: dict[str, dict[str, object]] = {
     "10 texts": {f"Text {i}": f"value number {i}" for i in range(10)},
@@ -57,12 +50,7 @@ VALUES["10 mixed, a datetime"] = {
     "Coupon": datetime(2026, 11, 22, 9, 30, tzinfo=timezone.utc),
 }
 VALUES["10 mixed, a list"] = {**VALUES["10 mixed"], "Coupon": ["tea", "milk", "jam"]}
-WIRE = {
-    "token": "0123456789abcdef0123456789abcdef",
-    "distinct_id": "user-12345",
-    "time": datetime(2026, 11, 22, tzinfo=timezone.utc).timestamp(),
-    "insert_id": "0f8fad5bd9cb469fa16570867728950e",
-}
+TIME = datetime(2026, 11, 22, tzinfo=timezone.utc).timestamp()
 
 
 class PlanUpgraded(TypedEvent, event_name="Plan Upgraded"):
@@ -80,7 +68,7 @@ class PlanUpgraded(TypedEvent, event_name="Plan Upgraded"):
     campaign: str = prop("Campaign")
 
 
-def catalogue_call(values: dict[str, object]) -> Callable[[], dict[str, object]]:
+def catalogue_call(values: dict[str, object]) -> Callable[[], Mapping[str, object]]:
     """Make a call that checks and builds an event of a catalogue."""
     properties = {name: Property(name, type=type(v)) for name, v in values.items()}
     event = Event("Plan Upgraded")
@@ -94,14 +82,21 @@ def catalogue_call(values: dict[str, object]) -> Callable[[], dict[str, object]]
     )
     given = {properties[name]: value for name, value in values.items()}
 
-    def call() -> dict[str, object]:
+    def call() -> Mapping[str, object]:
         plan.check_event(event, given)
-        return event_message(event, given, **WIRE)
+        return event_message(
+            event,
+            given,
+            token="0123456789abcdef0123456789abcdef",  # noqa: S106  # made up
+            distinct_id="user-12345",
+            time=TIME,
+            insert_id="0f8fad5bd9cb469fa16570867728950e",
+        )
 
     return call
 
 
-def typed_call() -> Callable[[], dict[str, object]]:
+def typed_call() -> Callable[[], Mapping[str, object]]:
     """Make a call that checks and builds a typed event."""
     plan = TrackingPlan(typed_events=[PlanUpgraded])
     event = PlanUpgraded(
@@ -117,60 +112,80 @@ def typed_call() -> Callable[[], dict[str, object]]:
         campaign="spring",
     )
 
-    def call() -> dict[str, object]:
+    def call() -> Mapping[str, object]:
         plan.check_event(event)
-        return event_message(event, **WIRE)
+        return event_message(
+            event,
+            token="0123456789abcdef0123456789abcdef",  # noqa: S106  # made up
+            distinct_id="user-12345",
+            time=TIME,
+            insert_id="0f8fad5bd9cb469fa16570867728950e",
+        )
 
     return call
 
 
-def message_ratios() -> None:
-    """Print how long a message takes, beside ``json.dumps`` of it."""
+def built_plan() -> TrackingPlan:
+    """Build a plan of 100 events and 300 properties."""
+    events = {f"e_{number}": Event(f"Thing {number} Done") for number in range(100)}
+    properties = {
+        f"p_{number}": Property(f"Property {number}", type=str) for number in range(300)
+    }
+    return TrackingPlan(
+        events=type("Many", (Events,), events),
+        event_properties=type("ManyProperties", (EventProperties,), properties),
+    )
+
+
+def row(
+    what: str,
+    unit: str,
+    ours: Callable[[], object],
+    other: tuple[str, Callable[[], object]],
+    size: tuple[int, int],
+) -> Row:
+    """Time two calls in turn.
+
+    Args:
+        what: What ours is.
+        unit: What both are counted in, µs or ms.
+        ours: Our call.
+        other: What is beside it.
+        size: How many rounds, and how many calls in each.
+    """
+    rounds, calls = size
+    factor = (1e6 if unit == "µs" else 1e3) / calls
+    steadiness, found, beside = Steadiness(), [], []
+    name, call = other
+    for _ in range(rounds):
+        found.append(timeit.timeit(ours, number=calls) * factor)
+        beside.append(timeit.timeit(call, number=calls) * factor)
+        steadiness.sample()
+    return Row(what, unit, found, [Beside(name, beside)], steadiness.noise)
+
+
+def measure(given: Given) -> list[Row]:
+    """Measure a plan, then messages beside ``json.dumps`` of them."""
+    rounds = 3 if given.quick else 21
+    names = json.dumps({f"Thing {number} Done": {} for number in range(400)})
+    rows = [
+        row(
+            "building a plan of 100 events and 300 properties",
+            "ms",
+            built_plan,
+            ("json.loads of 400 names", partial(json.loads, names)),
+            (rounds, 5),
+        )
+    ]
     calls = {name: catalogue_call(values) for name, values in VALUES.items()}
     calls["10 typed"] = typed_call()
     for name, call in calls.items():
-        message = call()
-        ours, dumps = [], []
-        for _ in range(ROUNDS):
-            ours.append(microseconds_of(call))
-            dumps.append(microseconds_of(partial(json.dumps, message)))
-        show(f"check and message, {name}", ours, "json.dumps", dumps, "µs")
-
-
-def microseconds_of(call: Callable[[], object]) -> float:
-    """Time a call."""
-    return timeit.timeit(call, number=CALLS) / CALLS * 1e6
-
-
-def import_ratio() -> None:
-    """Print how long the import takes, beside that of standard modules."""
-    ours, standard = [], []
-    for _ in range(ROUNDS):
-        standard.append(milliseconds_of(STANDARD))
-        ours.append(milliseconds_of(PACKAGE))
-    show(PACKAGE, ours, STANDARD, standard, "ms")
-
-
-def milliseconds_of(statement: str) -> float:
-    """Time a statement in a fresh interpreter."""
-    command = [sys.executable, "-c", TIMED.format(statement)]
-    done = subprocess.run(  # this Python, and a statement from above
-        command, capture_output=True, text=True, check=True
-    )
-    return float(done.stdout) * 1e3
-
-
-def show(
-    name: str, ours: list[float], other: str, others: list[float], unit: str
-) -> None:
-    """Print two medians and the median of the rounds' ratios."""
-    ratio = statistics.median(a / b for a, b in zip(ours, others, strict=True))
-    print(
-        f"{name}: {statistics.median(ours):.2f} {unit}; "
-        f"{other}: {statistics.median(others):.2f} {unit}; ratio {ratio:.2f}"
-    )
+        other = ("json.dumps of the message", partial(json.dumps, call()))
+        size = (rounds, 400 if given.quick else 4_000)
+        what = f"checking and building a message, {name}"
+        rows.append(row(what, "µs", call, other, size))
+    return rows
 
 
 if __name__ == "__main__":
-    message_ratios()
-    import_ratio()
+    raise SystemExit(alone(AREA, __doc__, measure))

@@ -1,8 +1,8 @@
 """Measure reading an export, beside other packages and what reads without checking.
 
-    python benchmarks/query/export_speed.py --peers PYTHON
+    python -m benchmarks.query.export_speed --peer readers=PYTHON
 
-PYTHON has mixpanel-headless and mixpanel-utils; without it, only ours is measured.
+PYTHON has mixpanel-headless and mixpanel-utils.
 """
 
 from __future__ import annotations
@@ -12,14 +12,19 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from made_data import make_export
-from processes import compare
+from benchmarks.query.made_data import make_export
+from benchmarks.query.readings import Reader, Reading
 
+if TYPE_CHECKING:
+    from mixpanel_query import ExportedEvent
+
+AREA = "Exporting"
 DAYS = {"from_date": "2023-11-14", "to_date": "2023-11-15"}
 
 
-def ours(url: str, wanted: Callable[[object], object]) -> int:
+def ours(url: str, wanted: Callable[[ExportedEvent], object]) -> int:
     """Export, and look at each event."""
     from mixpanel_query import Client, ServiceAccount
 
@@ -90,24 +95,23 @@ def utils(url: str) -> int:
     return len(client.query_export(dict(DAYS), add_gzip_header=True))
 
 
-READERS: dict[str, Callable[[str], int]] = {
-    "mixpanel-query": lambda url: ours(url, lambda event: event.event),
-    "mixpanel-query, all properties": lambda url: ours(url, lambda e: e.properties),
-    "mixpanel-query, awaited": ours_awaited,
-    "httpx, isal, msgspec; unchecked": floor,
-    "mixpanel-headless": headless,
-    "mixpanel-utils": utils,
+READERS = {
+    "mixpanel-query": Reader(lambda url: ours(url, lambda event: event.event)),
+    "ours, all properties": Reader(lambda url: ours(url, lambda e: e.properties)),
+    "ours, awaited": Reader(ours_awaited),
+    "mixpanel-headless": Reader(headless, "mixpanel-headless"),
+    "mixpanel-utils": Reader(utils, "mixpanel-utils"),
+    "httpx, isal, msgspec; unchecked": Reader(floor),
 }
-PEERS = ("mixpanel-headless", "mixpanel-utils")
+READING = Reading(
+    "benchmarks.query.export_speed",
+    READERS,
+    make_export,
+    (5_000, 300_000),
+    "an export of some 450 bytes an event",
+    60.0,
+)
 
 
 if __name__ == "__main__":
-    compare(
-        __file__,
-        (__doc__ or "").splitlines()[0],
-        READERS,
-        PEERS,
-        make_export,
-        size=("--events", 1_000_000),
-        deadline=300,
-    )
+    raise SystemExit(READING.run(AREA, __doc__))

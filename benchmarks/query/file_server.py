@@ -1,6 +1,7 @@
 """The other end of the benchmarks: it answers everything with one file.
 
-``python file_server.py FILE`` prints its port, and serves until it is ended.
+``python -m benchmarks.query.file_server FILE`` prints its port, and serves until
+it is ended.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import socket
 import sys
 from pathlib import Path
 
-from processes import pin
+from benchmarks.measuring import pin
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """Measure reading a large answer of JQL, beside other packages and a bare decoder.
 
-    python benchmarks/query/jql_speed.py --peers PYTHON
+    python -m benchmarks.query.jql_speed --peer readers=PYTHON
 
-PYTHON has mixpanel-utils and mixpanel-jql; without it, only ours is measured.
+PYTHON has mixpanel-utils and mixpanel-jql.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import collections
 import collections.abc
-from collections.abc import Callable
 
-from made_data import make_jql
-from processes import compare
+from benchmarks.query.made_data import make_jql
+from benchmarks.query.readings import Reader, Reading
 
+AREA = "Reading JQL"
 SCRIPT = "function main() { return Events({}); }"
 
 
@@ -79,23 +79,22 @@ def mixpanel_jql(url: str) -> int:
     return sum(1 for _ in question.send())
 
 
-READERS: dict[str, Callable[[str], int]] = {
-    "mixpanel-query": ours,
-    "mixpanel-query, awaited": ours_awaited,
-    "httpx, msgspec; unchecked": floor,
-    "mixpanel-utils": utils,
-    "mixpanel-jql": mixpanel_jql,
+READERS = {
+    "mixpanel-query": Reader(ours),
+    "ours, awaited": Reader(ours_awaited),
+    "mixpanel-utils": Reader(utils, "mixpanel-utils"),
+    "mixpanel-jql": Reader(mixpanel_jql, "mixpanel-jql"),
+    "httpx, msgspec; unchecked": Reader(floor),
 }
-PEERS = ("mixpanel-utils", "mixpanel-jql")
+READING = Reading(
+    "benchmarks.query.jql_speed",
+    READERS,
+    make_jql,
+    (1, 60),
+    "a large answer of JQL",
+    30.0,
+)
 
 
 if __name__ == "__main__":
-    compare(
-        __file__,
-        (__doc__ or "").splitlines()[0],
-        READERS,
-        PEERS,
-        make_jql,
-        size=("--megabytes", 200),
-        deadline=60,
-    )
+    raise SystemExit(READING.run(AREA, __doc__))

@@ -4,26 +4,25 @@ A server in a process of its own answers both, on this machine. The client count
 query in a budget file, whose clock jumps by more than a minute a call, so that nothing
 ever has to wait and 60 calls are always in it. Calls take turns:
 
-    python benchmarks/query/own_work.py
+    python -m benchmarks.query.own_work
 """
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import json
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 
+from benchmarks.measuring import Given, Steadiness, alone, timed
+from benchmarks.rows import Beside, Row
 from mixpanel_query import Budget, Client, ServiceAccount
 
+AREA = "Asking"
 AT_MOST = 1.5
 DAYS = [f"2026-10-{day:02}" for day in range(1, 31)]
 COUNTS = {name: dict.fromkeys(DAYS, 41) for name in ("Sign Up", "Purchase", "Visit")}
@@ -46,31 +45,26 @@ while True:
 """
 
 
-def main() -> None:
-    """Measure, print, and fail where it is not held."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--calls", type=int, default=1000, help="calls of each (1000)")
-    calls = parser.parse_args().calls
+def measure(given: Given) -> list[Row]:
+    """Measure calls that take turns."""
     command = [sys.executable, "-c", SERVER, BODY]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
+    steadiness = Steadiness()
     try:
         url = f"http://127.0.0.1:{server.stdout.readline().strip()}"
-        ours, bare = measure(url, calls)
+        ours, bare = calls_in_turn(url, 50 if given.quick else 1000)
     finally:
         server.kill()
         server.wait()
-    ratio = statistics.median(
-        one / other for one, other in zip(ours, bare, strict=True)
-    )
-    for name, times in (("Client.events, budget on", ours), ("bare httpx", bare)):
-        print(f"{name:26}{statistics.median(times) * 1e6:8.0f} us")
-    print(f"{'ratio':26}{ratio:8.2f}    at most {AT_MOST}")
-    sys.exit(ratio > AT_MOST)
+    steadiness.sample()
+    beside = [Beside("bare httpx and .json()", bare, at_most=AT_MOST)]
+    what = "Client.events, counted in a budget file"
+    return [Row(what, "µs", ours, beside, steadiness.noise)]
 
 
-def measure(url: str, calls: int) -> tuple[list[float], list[float]]:
-    """Return the seconds of each call, ours and bare ones, which take turns."""
+def calls_in_turn(url: str, calls: int) -> tuple[list[float], list[float]]:
+    """Return the microseconds of each call, ours and bare ones, which take turns."""
     account = ServiceAccount("reports.1a2b3c", "hunter2-hunter2", 12345)
     minutes = itertools.count(1_800_000_000, 31)
     with tempfile.TemporaryDirectory() as folder:
@@ -98,16 +92,9 @@ def measure(url: str, calls: int) -> tuple[list[float], list[float]]:
 
             for _ in range(50):
                 ask(), get()
-            pairs = [(seconds(ask), seconds(get)) for _ in range(calls)]
+            pairs = [(timed(ask) * 1e6, timed(get) * 1e6) for _ in range(calls)]
     return [one for one, _ in pairs], [other for _, other in pairs]
 
 
-def seconds(call: Callable[[], object]) -> float:
-    """Return how long a call takes."""
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
-
-
 if __name__ == "__main__":
-    main()
+    raise SystemExit(alone(AREA, __doc__, measure))

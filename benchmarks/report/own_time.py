@@ -3,7 +3,7 @@
 A server in a process of its own answers both from memory. Runs take turns; what counts
 is the median. Own time is the whole run without what the server worked on:
 
-    python benchmarks/report/own_time.py
+    python -m benchmarks.report.own_time
 
 The other way is an emulation: the calls that its description and its faults tell of,
 made with plain requests (two for each of eight events, one for the top events, and an
@@ -12,14 +12,11 @@ export of 100,000 rows to count users), and nothing of its code.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -27,36 +24,54 @@ from urllib.request import urlopen
 
 import requests
 
+from benchmarks.measuring import Given, Steadiness, alone, timed
+from benchmarks.rows import Beside, Row
 from mixpanel_slack_report.runs.days import DaysAsked
 from mixpanel_slack_report.runs.job import prepare_job, run_job, utc_now
 from mixpanel_slack_report.slack.blocks import build_messages
 
+AREA = "Reporting"
 MOST_CALLS, MOST_SECONDS = 4, 0.3
 SERVER = Path(__file__).with_name("prepared_server.py")
 DAYS = DaysAsked("weekly", None, None, None)
 OTHER_WAY = "the other way (emulated)"
 Way = Callable[[], None]
-Figures = tuple[float, float, float]
+Figures = tuple[float, float]
 
 
-def main() -> None:
-    """Measure, print, and fail where it is not held."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=7, help="runs of each (7)")
-    rounds = parser.parse_args().rounds
+def measure(given: Given) -> list[Row]:
+    """Let all ways take turns, against one server."""
     server = subprocess.Popen([sys.executable, SERVER], stdout=subprocess.PIPE)
     assert server.stdout is not None
+    steadiness, rounds = Steadiness(), 1 if given.quick else 7
     try:
         url = f"http://127.0.0.1:{int(server.stdout.readline())}"
         with tempfile.TemporaryDirectory() as folder:
-            medians = measured(ways(url, Path(folder)), url, rounds)
+            found = measured(ways(url, Path(folder)), url, rounds, steadiness)
     finally:
         server.kill()
         server.wait()
-    print_table(medians)
-    ours = [medians[name] for name in medians if name.endswith("in-process")]
-    broken = [1 for calls, _, own in ours if calls > MOST_CALLS or own > MOST_SECONDS]
-    sys.exit(bool(broken))
+    return rows_of(found, steadiness.noise)
+
+
+def rows_of(found: dict[str, list[Figures]], noise: float) -> list[Row]:
+    """Make two rows of each way of ours: calls, and seconds of its own."""
+    calls = {name: [call for call, _ in each] for name, each in found.items()}
+    own = {name: [seconds for _, seconds in each] for name, each in found.items()}
+    rows = []
+    for name in found:
+        if name == OTHER_WAY:
+            continue
+        if not name.endswith("in-process"):
+            rows.append(Row(f"{name}: own time", "s", own[name], (), noise))
+            continue
+        beside = [Beside(OTHER_WAY, own[OTHER_WAY])]
+        what, limit = f"{name}: own time", MOST_SECONDS
+        rows.append(Row(what, "s", own[name], beside, noise, limit=limit))
+        counted = [Beside(OTHER_WAY, calls[OTHER_WAY])]
+        what, most = f"{name}: calls", MOST_CALLS
+        rows.append(Row(what, "calls", calls[name], counted, limit=most))
+    return rows
 
 
 def ways(url: str, folder: Path) -> dict[str, Way]:
@@ -139,26 +154,20 @@ def other_way(url: str) -> None:
     assert answered.text == "ok"
 
 
-def measured(ways: dict[str, Way], url: str, rounds: int) -> dict[str, Figures]:
-    """Return medians of calls, of whole seconds and of own seconds; all take turns."""
+def measured(
+    ways: dict[str, Way], url: str, rounds: int, steadiness: Steadiness
+) -> dict[str, list[Figures]]:
+    """Return the calls and the own seconds of each round; all take turns."""
     figures: dict[str, list[Figures]] = {name: [] for name in ways}
     for turn in range(rounds + 1):
         for name, way in ways.items():
             took(url)
-            began = time.perf_counter()
-            way()
-            whole = time.perf_counter() - began
+            whole = timed(way)
             calls, seconds = took(url)
             if turn:  # the first turn makes the answers
-                figures[name].append((calls, whole, whole - seconds))
-    return {
-        name: (
-            statistics.median(calls for calls, _, _ in each),
-            statistics.median(whole for _, whole, _ in each),
-            statistics.median(own for _, _, own in each),
-        )
-        for name, each in figures.items()
-    }
+                figures[name].append((calls, whole - seconds))
+        steadiness.sample()
+    return figures
 
 
 def took(url: str) -> tuple[int, float]:
@@ -168,16 +177,5 @@ def took(url: str) -> tuple[int, float]:
     return document["calls"], document["seconds"]
 
 
-def print_table(medians: dict[str, Figures]) -> None:
-    """Print a row a way, and how many times ours it is."""
-    ours = medians["default report, in-process"]
-    heads = ("", "calls", "seconds", "own", "x ours")
-    print(f"{heads[0]:36}" + "".join(f"{head:>9}" for head in heads[1:]))
-    for name, (calls, whole, own) in medians.items():
-        ratio = own / ours[2]
-        print(f"{name:36}{calls:9.0f}{whole:9.3f}{own:9.3f}{ratio:9.1f}")
-    print(f"at most {MOST_CALLS} calls and {MOST_SECONDS} s of our own, in-process")
-
-
 if __name__ == "__main__":
-    main()
+    raise SystemExit(alone(AREA, __doc__, measure))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from figures import typical_properties
+from benchmarks.tracking.typical_events import typical_properties
 
 __all__ = ["CLIENTS", "Client"]
 
@@ -30,8 +30,7 @@ class Ours:
     """mixpanel-pyramid without a request; events go to ``/import``, packed."""
 
     def __init__(self, url: str, outbox: str) -> None:
-        from pyramid_ours import ATTRIBUTES, settings
-
+        from benchmarks.tracking.pyramid_ours import ATTRIBUTES, settings
         from mixpanel_pyramid import MixpanelTrack
 
         chosen = settings("sent", url, "")
@@ -67,7 +66,7 @@ class Official:
     """mixpanel's ``BufferedConsumer``, which posts in the caller's thread."""
 
     def __init__(self, url: str, outbox: str) -> None:
-        import mixpanel
+        import mixpanel  # type: ignore[import-untyped]
 
         self.consumer = mixpanel.BufferedConsumer(events_url=f"{url}/track")
         self.client = mixpanel.Mixpanel(TOKEN, self.consumer)

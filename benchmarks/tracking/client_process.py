@@ -1,6 +1,7 @@
 """A process that measures one client in one way, as ``client_cost`` asks it to.
 
-``python client_process.py CLIENT MEASURE SINK_URL OUTBOX`` prints a line of JSON.
+``python -m benchmarks.tracking.client_process CLIENT MEASURE COUNT SINK_URL OUTBOX``
+prints a line of JSON.
 """
 
 from __future__ import annotations
@@ -10,18 +11,15 @@ import logging
 import os
 import resource
 import signal
+import statistics
 import sys
 import time
-from pathlib import Path
 
-from client_adapters import CLIENTS, Client
-from figures import pin, quantile
+from benchmarks.measuring import pin, quantile, resident_mib
+from benchmarks.tracking.client_adapters import CLIENTS, Client
 
-BURST = 5000
-DELIVERED = 60_000
-TRACKED = 1_000_000
-KILLED = 5_037
-LONGEST = 30.0  # seconds that a client may take for what it does in memory
+BURST = 5_000
+A_SECOND = 40_000  # of so many events, a client has to take each in memory
 
 
 def cpu_seconds() -> float:
@@ -30,80 +28,73 @@ def cpu_seconds() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def resident_mib() -> float:
-    """Give the memory that this process has now."""
-    statm = Path("/proc/self/statm")
-    if statm.exists():
-        pages = int(statm.read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def busy(client: Client) -> object:
-    """Time each call while the delivery works; give median and p99, microseconds."""
+def busy(client: Client, count: int) -> object:
+    """Time each call while the delivery works; give microseconds."""
     took = []
-    for _ in range(4):
-        for number in range(BURST):
-            began = time.perf_counter_ns()
-            client.track(number)
-            took.append((time.perf_counter_ns() - began) / 1000)
-        client.flush()
-    return {"median": quantile(took, 50), "p99": quantile(took, 99)}
+    for number in range(count):
+        began = time.perf_counter_ns()
+        client.track(number)
+        took.append((time.perf_counter_ns() - began) / 1000)
+        if number % BURST == BURST - 1:
+            client.flush()
+    return {
+        "median": quantile(took, 50),
+        "p99": quantile(took, 99),
+        "mean": statistics.fmean(took),
+    }
 
 
-def rate(client: Client) -> object:
+def rate(client: Client, count: int) -> object:
     """Deliver many events; give how many for each second of the processor."""
-    before, cpu = time.thread_time(), cpu_seconds()
-    for number in range(DELIVERED):
+    cpu = cpu_seconds()
+    for number in range(count):
         while not client.track(number):
             time.sleep(0.001)
         if number % 20_000 == 19_999:
             client.flush()
     client.flush()
-    total, own = cpu_seconds() - cpu, time.thread_time() - before
-    # Of a client that posts in the caller's thread nothing is left to compare.
-    others = total - own
-    alone = DELIVERED / others if others > 0.05 else 0
-    return {"all": DELIVERED / total, "thread": alone}
+    return {"all": count / (cpu_seconds() - cpu)}
 
 
-def memory(client: Client) -> object:
-    """Track while the sink is down; give MiB after each twentieth of the way."""
-    curve, began = [], time.monotonic()
-    for number in range(TRACKED):
-        if number % (TRACKED // 20) == 0 or time.monotonic() - began > LONGEST:
-            curve.append((number, round(resident_mib())))
-        if time.monotonic() - began > LONGEST:
-            break
+def memory(client: Client, count: int) -> object:
+    """Track while the sink is down; give MiB, and how many calls there was time for."""
+    began, tracked = time.monotonic(), 0
+    while tracked < count and time.monotonic() - began < count / A_SECOND:
+        client.track(tracked)
+        tracked += 1
+    return {"mib": resident_mib(), "tracked": tracked}
+
+
+def outage(client: Client, count: int) -> object:
+    """Say that tracking begins, while the sink is down for some time; deliver."""
+    print("begins", flush=True)
+    for number in range(count):
         client.track(number)
-    else:
-        curve.append((TRACKED, round(resident_mib())))
-    return curve
+    client.flush()
+    return None
 
 
-def kill(client: Client) -> object:
+def kill(client: Client, count: int) -> object:
     """Track, and die."""
-    for number in range(KILLED):
+    for number in range(count):
         client.track(number)
     os.kill(os.getpid(), signal.SIGKILL)
     return None
 
 
-def restart(client: Client) -> object:
-    """Start as after a crash, and track nothing."""
+def restart(client: Client, count: int) -> object:
+    """Start as after a crash, and track nothing for so many seconds."""
     client.flush()
-    time.sleep(5)
+    time.sleep(count)
     return None
 
 
-MEASURES = {
-    measure.__name__: measure for measure in (busy, rate, memory, kill, restart)
-}
+MEASURES = {each.__name__: each for each in (busy, rate, memory, outage, kill, restart)}
 
 
 def main() -> None:
     """Make the client, let it warm up, and measure."""
-    name, measure, url, outbox = sys.argv[1:]
+    name, measure, count, url, outbox = sys.argv[1:]
     pin(0)
     logging.disable(logging.CRITICAL)
     client = CLIENTS[name](url, outbox)
@@ -111,7 +102,7 @@ def main() -> None:
         for number in range(200):
             client.track(number)
         client.flush()
-    print(json.dumps(MEASURES[measure](client)), flush=True)
+    print(json.dumps(MEASURES[measure](client, int(count))), flush=True)
     os._exit(0)
 
 

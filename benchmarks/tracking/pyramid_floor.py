@@ -6,9 +6,10 @@ import time
 from uuid import uuid4
 
 import orjson
-from figures import typical_properties
-from pyramid.config import Configurator
-from pyramid.request import Request
+from pyramid.config import Configurator  # type: ignore[import-untyped]
+from pyramid.request import Request  # type: ignore[import-untyped]
+
+from benchmarks.tracking.typical_events import typical_properties
 
 NAME = "floor: build, serialise, append"
 QUEUE: list[bytes] = []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from figures import declared_properties, typical_properties
-from pyramid.config import Configurator
-from pyramid.registry import Registry
-from pyramid.request import Request
+from pyramid.config import Configurator  # type: ignore[import-untyped]
+from pyramid.registry import Registry  # type: ignore[import-untyped]
+from pyramid.request import Request  # type: ignore[import-untyped]
 
+from benchmarks.tracking.typical_events import declared_properties, typical_properties
 from mixpanel_pyramid import (
     Event,
     EventProperties,
@@ -52,6 +52,9 @@ def settings(case: str, url: str, folder: str) -> dict[str, str]:
     }
     if "outbox" in case:
         chosen["mixpanel.outbox"] = f"{folder}/outbox.sqlite"
+    if "full" in case:
+        chosen["mixpanel.outbox"] = f"{folder}/outbox-full.sqlite"
+        chosen["mixpanel.outbox_sync"] = "full"
     if "customer.io" in case:
         chosen["customerio.tracking.site_id"] = "site"
         chosen["customerio.tracking.api_key"] = "key"

@@ -10,9 +10,8 @@ import os
 from dataclasses import make_dataclass
 from typing import Any
 
-from figures import declared_properties, typical_properties
-from pyramid.config import Configurator
-from pyramid.request import Request
+from pyramid.config import Configurator  # type: ignore[import-untyped]
+from pyramid.request import Request  # type: ignore[import-untyped]
 from pyramid_mixpanel import (
     Event,
     EventProperties,
@@ -21,6 +20,8 @@ from pyramid_mixpanel import (
     Property,
 )
 from pyramid_mixpanel.consumer import PoliteBufferedConsumer
+
+from benchmarks.tracking.typical_events import declared_properties, typical_properties
 
 NAME = "pyramid_mixpanel 0.13"
 BUILT_IN = ("Title", "Path")
@@ -79,7 +80,7 @@ def settings(case: str, url: str, folder: str) -> dict[str, object]:
         "mixpanel.profile_properties": f"{__name__}.MyProfileProperties",
     }
     if "customer.io" in case:
-        from customerio import regions
+        from customerio import regions  # type: ignore[import-untyped]
 
         host = url.partition("://")[2]
         regions.Regions.US = regions.Region("us", host, host)

@@ -1,8 +1,8 @@
 """A process that measures requests of one package, as ``request_cost`` asks it to.
 
-``python request_process.py ADAPTER SINK_URL FOLDER`` reads a line of JSON for each
-round and answers with microseconds. Requests are direct WSGI calls: no server, no test
-client.
+``python -m benchmarks.tracking.request_process ADAPTER SINK_URL FOLDER`` reads a line
+of JSON for each round and answers with microseconds. Requests are direct WSGI calls: no
+server, no test client.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import time
 from types import ModuleType
 from typing import Any
 
-import pyramid_floor
-from figures import pin
-from pyramid.config import Configurator
-from pyramid.registry import Registry
-from pyramid.request import Request
-from pyramid.response import Response
+from pyramid.config import Configurator  # type: ignore[import-untyped]
+from pyramid.registry import Registry  # type: ignore[import-untyped]
+from pyramid.request import Request  # type: ignore[import-untyped]
+from pyramid.response import Response  # type: ignore[import-untyped]
+
+from benchmarks.measuring import pin
+from benchmarks.tracking import pyramid_floor
 
 
 class Case:
@@ -72,7 +73,7 @@ class Case:
 def main() -> None:
     """Answer rounds until standard input ends."""
     name, url, folder = sys.argv[1:]
-    adapter = importlib.import_module(name)
+    adapter = importlib.import_module(f"benchmarks.tracking.{name}")
     pin(0)
     print(json.dumps(adapter.NAME), flush=True)
     cases: dict[str, Case] = {}

@@ -22,7 +22,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import certifi
 import trustme
-from figures import pin
+
+from benchmarks.measuring import ROOT, pin
 
 # What each of the clients looks for in an answer.
 BODY = b'{"status": 1, "error": null, "code": 200, "success": true}'
@@ -40,9 +41,11 @@ class Sink:
     """
 
     def __init__(self, folder: Path) -> None:
-        command = [sys.executable, __file__, str(folder)]
+        command = [sys.executable, "-m", "benchmarks.tracking.sink", str(folder)]
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True
+        )
         self.url = f"https://localhost:{self.ask()}"
         # As large as what clients read where they trust everybody.
         bundle = str(folder / "bundle.pem")

@@ -15,11 +15,12 @@ from typing import NamedTuple
 
 import duckdb
 import httpx
-from made_events import FIRST_DAY, LAST_DAY, NAMES
 
+from benchmarks.local.made_events import FIRST_DAY, LAST_DAY, NAMES
+from benchmarks.measuring import timed
 from mixpanel_query.local import LocalProject
 
-__all__ = ["ROWS", "measure"]
+__all__ = ["CASES", "figures_of"]
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 DATES = {"from_date": FIRST_DAY, "to_date": LAST_DAY}
@@ -31,7 +32,7 @@ SCRIPT = """function main() {
 }"""
 
 
-class Row(NamedTuple):
+class Case(NamedTuple):
     """One line of the table: the least rate, or the most of anything else."""
 
     limit: float
@@ -39,22 +40,11 @@ class Row(NamedTuple):
     ours: Callable[[Path], float]
     plain: Callable[[Path], float]
 
-    def keeps(self, found: float) -> bool:
-        """Tell whether the limit is kept."""
-        return found >= self.limit if self.unit == "events/s" else found <= self.limit
 
-
-def measure(name: str, folder: Path) -> dict[str, float]:
+def figures_of(name: str, folder: Path) -> dict[str, float]:
     """Measure a row, ours first, as its memory is that of the whole process."""
-    row = ROWS[name]
-    return {"found": row.ours(folder), "plain": row.plain(folder)}
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Return how long something takes."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+    case = CASES[name]
+    return {"found": case.ours(folder), "plain": case.plain(folder)}
 
 
 def client(project: LocalProject) -> httpx.Client:
@@ -183,25 +173,25 @@ count(*) FROM e WHERE event = 'Page View' AND (properties->>'Amount')::DOUBLE > 
 GROUP BY ALL"""
 
 
-def segments(on: str, where: str = LARGE, **more: str) -> Row:
+def segments(on: str, where: str = LARGE, **more: str) -> Case:
     """Return the row of a segmentation."""
     asked = question("segmentation", event=VIEWS, where=where, on=on, **more)
-    return Row(0.5, "s", asked, by_duckdb(PLAIN_SEGMENTS))
+    return Case(0.5, "s", asked, by_duckdb(PLAIN_SEGMENTS))
 
 
 FILE = "events.jsonl"
-ROWS: dict[str, Row] = {
-    "load a million events": Row(
+CASES: dict[str, Case] = {
+    "load a million events": Case(
         15, "s", loading(FILE, None, memory=False), by_duckdb()
     ),
-    "load them, memory": Row(1, "GB", loading(FILE, None, memory=True), nothing),
-    "load them into a file": Row(
+    "load them, memory": Case(1, "GB", loading(FILE, None, memory=True), nothing),
+    "load them into a file": Case(
         15, "s", loading(FILE, "p.db", memory=False), by_duckdb()
     ),
-    "load them into a file, memory": Row(
+    "load them into a file, memory": Case(
         1, "GB", loading(FILE, "p.db", memory=True), nothing
     ),
-    "weekly uniques by event": Row(
+    "weekly uniques by event": Case(
         0.3,
         "s",
         question("events", event=json.dumps(NAMES), type="unique", unit="week"),
@@ -217,7 +207,7 @@ ROWS: dict[str, Row] = {
         type="unique",
     ),
     "segments: profiles": segments('user["plan"]', 'user["plan"] != "pro"'),
-    "segments: 30 properties, 200,000 events": Row(
+    "segments: 30 properties, 200,000 events": Case(
         0.5,
         "s",
         question(
@@ -229,11 +219,11 @@ ROWS: dict[str, Row] = {
         ),
         by_duckdb(PLAIN_SEGMENTS, "wide.jsonl"),
     ),
-    "funnel of 3 steps": Row(
+    "funnel of 3 steps": Case(
         1, "s", question("funnels", funnel_id="1", length="14"), nothing
     ),
-    "groupByUser over 100,000 events": Row(3, "s", script, nothing),
-    "import": Row(20_000, "events/s", importing(), by_sqlite),
-    "import, gzip": Row(20_000, "events/s", importing(packed=True), by_sqlite),
-    "import, 4 clients": Row(20_000, "events/s", importing(clients=4), by_sqlite),
+    "groupByUser over 100,000 events": Case(3, "s", script, nothing),
+    "import": Case(20_000, "events/s", importing(), by_sqlite),
+    "import, gzip": Case(20_000, "events/s", importing(packed=True), by_sqlite),
+    "import, 4 clients": Case(20_000, "events/s", importing(clients=4), by_sqlite),
 }

@@ -1,46 +1,16 @@
-"""What all benchmarks measure with: steady cores, percentiles, typical events."""
+"""What a typical application tracks, the same values each time."""
 
 from __future__ import annotations
 
-import os
 import random
-import statistics
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["declared_properties", "pin", "quantile", "row", "typical_properties"]
+__all__ = ["declared_properties", "typical_properties"]
 
 CHANCE = random.Random(7)  # noqa: S311  # the same events in each run
 REQUEST_IDS = [uuid.UUID(int=CHANCE.getrandbits(128)).hex for _ in range(1000)]
 PAGES = [f"/projects/{CHANCE.randrange(10**6)}/{i}" for i in range(50)]
-
-
-def pin(core: int) -> None:
-    """Keep this process on one core, where there are at least two to choose from."""
-    if hasattr(os, "sched_setaffinity") and len(os.sched_getaffinity(0)) > 1:
-        os.sched_setaffinity(0, {core})
-
-
-def quantile(values: Sequence[float], percent: int) -> float:
-    """Give a percentile; 50 is the median."""
-    if len(values) == 1:
-        return values[0]
-    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
-
-
-def row(*cells: object) -> str:
-    """Write a line of a table."""
-    first, *others = cells
-    texts = [written(cell) for cell in others]
-    return f"{first!s:44}" + "".join(f"{text:>16}" for text in texts)
-
-
-def written(cell: object) -> str:
-    """Write a figure with as many digits as say something."""
-    if not isinstance(cell, float):
-        return str(cell)
-    return f"{cell:,.0f}" if cell >= 100 else f"{cell:.3f}"
 
 
 def typical_properties(number: int) -> dict[str, object]:

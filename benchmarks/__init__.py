@@ -1,0 +1,1 @@
+"""Measures what the packages cost, beside others: ``python -m benchmarks``."""

@@ -1,0 +1,1 @@
+"""What asking costs: a question, an export, an answer of JQL."""

@@ -170,6 +170,18 @@ def test_options_that_do_not_go_together(
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["week.csv", "week.Parquet", "week.jsonl.gz"])
+def test_ending_that_promises_another_format(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file of lines is not named as if it were something else."""
+    assert run(["export", *WINDOW, "-o", str(tmp_path / name)]) == 2
+    assert capsys.readouterr().err.endswith(
+        f"Error: Invalid value for '-o': '{name}' would hold JSON Lines; let its name "
+        "end in .jsonl, or take --folder DIR with --format jsonl.gz or parquet\n"
+    )
+
+
 def test_error_says_how_to_go_on(
     server: Server, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,6 +18,8 @@ __all__ = ["export"]
 
 # Mixpanel takes events up to five days after they happened.
 LATE_DAYS: Final = 5
+# Endings of files that are something else than lines of text.
+OTHER_ENDINGS: Final = frozenset({".csv", ".gz", ".parquet", ".xlsx", ".zip"})
 
 
 @click.command()
@@ -105,6 +107,7 @@ def export(
     from mixpanel_query.command.unknown_events import warn_of_unknown
 
     check_options(context, folder)
+    check_ending(output)
     with connected(context) as client:
         if folder is None:
             rows = client.export(
@@ -155,3 +158,15 @@ def check_options(context: click.Context, folder: Path | None) -> None:
         raise click.UsageError(
             "--format, --refresh-days and --dry-run are for --folder DIR; add it"
         )
+
+
+def check_ending(output: Path) -> None:
+    """Refuse a file whose name promises another format than it would have.
+
+    Raises:
+        click.BadParameter: If it does.
+    """
+    if output.suffix.lower() in OTHER_ENDINGS:
+        problem = f"{output.name!r} would hold JSON Lines; let its name end in .jsonl"
+        remedy = "or take --folder DIR with --format jsonl.gz or parquet"
+        raise click.BadParameter(f"{problem}, {remedy}", param_hint="'-o'")

@@ -156,8 +156,62 @@ def test_rows_without_insert_id_in_another_fetch() -> None:
     merged = {**NAMELESS, "distinct_id": "y", "$distinct_id_before_identity": "x"}
 
     assert new(seen, line(merged), line(NAMELESS)) == [False, False]
-    assert new(seen, line(dict(reversed(NAMELESS.items())))) == [True]
+    assert new(seen, line(NAMELESS)) == [True]
+
+
+def test_a_row_without_insert_id_is_known_by_all_that_it_says() -> None:
+    """Its name and its properties, in whichever order; but not by whose it is."""
+    seen = SeenEvents()
+    new(seen, line(NAMELESS))
+    seen.begin_fetch()
+
     assert new(seen, line({**NAMELESS, "plan": "pro"})) == [True]
+    assert new(seen, line(NAMELESS, event="Other")) == [True]
+    assert new(seen, line(dict(reversed(NAMELESS.items())))) == [False]
+
+
+def test_rows_without_insert_id_are_counted_one_by_one() -> None:
+    """Two that differ came once each, so the second of one of them is new."""
+    seen = SeenEvents()
+    new(seen, line(NAMELESS), line({**NAMELESS, "plan": "pro"}))
+    seen.begin_fetch()
+    again = line({**NAMELESS, "plan": "pro"})
+
+    assert new(seen, again, again) == [False, True]
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, 2), (2, 1)])
+def test_rows_without_insert_id_in_a_third_fetch(first: int, second: int) -> None:
+    """The fetch that had most of them decides, be it the first or the second."""
+    seen = SeenEvents()
+    new(seen, *[line(NAMELESS)] * first)
+    seen.begin_fetch()
+    new(seen, *[line(NAMELESS)] * second)
+    seen.begin_fetch()
+
+    assert new(seen, *[line(NAMELESS)] * 3) == [False, False, True]
+
+
+def test_text_among_numbers() -> None:
+    """A copy is one whatever the ids of those that come in one piece with it are."""
+    seen = SeenEvents()
+    new(seen, line(A))
+
+    assert new(seen, line({**A, "distinct_id": 7}), line(A)) == [True, False]
+
+
+@pytest.mark.parametrize("moment", [0, 5])
+def test_time_among_those_before_1970(moment: int) -> None:
+    """A copy is one whatever the times of those that come in one piece with it are."""
+    seen, copy = SeenEvents(), line({**A, "time": moment})
+    new(seen, copy)
+
+    assert new(seen, line({**A, "time": -1}), copy) == [True, False]
+
+
+def test_no_rows() -> None:
+    """An empty piece of a fetch has nothing new, and is no error."""
+    assert new(SeenEvents()) == []
 
 
 @given(

@@ -21,6 +21,13 @@ def test_each_text_is_new_once(texts: list[str]) -> None:
         known.add(text)
 
 
+def test_each_of_two_texts_is_new_once() -> None:
+    """Whichever came before it."""
+    seen = SeenIds()
+
+    assert [seen.add(text) for text in ("joe", "ann", "joe")] == [True, True, False]
+
+
 def test_half_characters_are_ids_too() -> None:
     """Text that UTF-8 cannot hold is remembered like any other."""
     seen = SeenIds()
@@ -50,3 +57,11 @@ def test_digest_after_a_false_one() -> None:
     """The search goes on after what lies across two digests."""
     assert not holds(b"xab" + b"cyy", b"abc")
     assert holds(b"xab" + b"cyy" + b"abc", b"abc")
+
+
+def test_digest_among_false_ones() -> None:
+    """What lies across two digests hides no whole one, be it before or behind it."""
+    false = b"xab" + b"cyy"
+
+    assert holds(false + b"abc" + false, b"abc")
+    assert holds(b"xxa" + b"aaa", b"aaa")

@@ -18,7 +18,7 @@ from mixpanel_query.event_clock import EventClock
 from mixpanel_query.exceptions import ExportTruncatedError
 from mixpanel_query.exported_events import ExportedEvent, exported
 from mixpanel_query.expressions import Where, expression_text
-from mixpanel_query.gzip_stream import BrokenGzipError, GzipStream
+from mixpanel_query.gzip_stream import GzipStream
 from mixpanel_query.names import EventName, event_names
 from mixpanel_query.parameters import checked_number, json_list
 from mixpanel_query.window import Window
@@ -182,14 +182,7 @@ class ExportReader:
         if self._gzip is None:
             yield from self._lines(data)
             return
-        pieces = self._gzip.feed(data)
-        while True:
-            try:
-                piece = next(pieces, None)
-            except BrokenGzipError as error:
-                raise self.cut(f"its gzip is broken ({error})") from error
-            if piece is None:
-                return
+        for piece in self._gzip.feed(data, self.cut):
             yield from self._lines(piece)
 
     def _finished(self) -> Iterator[EventRows]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 __all__ = ["BrokenGzipError", "GzipStream"]
@@ -30,11 +30,15 @@ class GzipStream:
         self._member = self._library.decompressobj(GZIP)
         self.is_complete = False
 
-    def feed(self, data: bytes) -> Iterator[bytes]:
+    def feed(
+        self, data: bytes, refusal: Callable[[str], Exception] = BrokenGzipError
+    ) -> Iterator[bytes]:
         """Yield what ``data`` unpacks to, at most a quarter of a megabyte at a time.
 
-        Raises:
-            BrokenGzipError: If it is not gzip, or a checksum is wrong.
+        Args:
+            data: The next bytes.
+            refusal: Makes the error to raise if it is not gzip, or a checksum is wrong,
+                of what is wrong.
         """
         while data:
             if self._member.eof:
@@ -42,7 +46,7 @@ class GzipStream:
             try:
                 piece = self._member.decompress(data, PIECE)
             except self._errors as error:
-                raise BrokenGzipError(str(error)) from error
+                raise refusal(f"its gzip is broken ({error})") from error
             yield piece
             self.is_complete = self._member.eof
             data = self._member.unused_data or self._member.unconsumed_tail

@@ -11,7 +11,7 @@ from mixpanel_query.exceptions import (
     NoAnswerError,
     UnreadableAnswerError,
 )
-from mixpanel_query.gzip_stream import BrokenGzipError, GzipStream
+from mixpanel_query.gzip_stream import GzipStream
 from mixpanel_query.json_items import JsonItems
 from mixpanel_query.wire import QueryRequest
 
@@ -69,14 +69,7 @@ class JsonArrayReader:
         if self._gzip is None:
             yield from self._taken(data)
             return
-        pieces = self._gzip.feed(data)
-        while True:
-            try:
-                piece = next(pieces, None)
-            except BrokenGzipError as error:
-                raise self._unreadable(f"its gzip is broken ({error})") from error
-            if piece is None:
-                return
+        for piece in self._gzip.feed(data, self._unreadable):
             yield from self._taken(piece)
 
     def finish(self) -> Iterator[object]:

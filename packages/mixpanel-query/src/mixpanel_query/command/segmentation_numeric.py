@@ -6,12 +6,8 @@ from datetime import date
 
 import click
 
-from mixpanel_query.command.options import (
-    connected,
-    format_option,
-    type_option,
-    window_options,
-)
+from mixpanel_query.command.number_options import number_options, number_unit_option
+from mixpanel_query.command.options import connected, format_option, type_option
 from mixpanel_query.parameters import CountType
 from mixpanel_query.segmentation_numbers import NumberUnit
 
@@ -19,23 +15,9 @@ __all__ = ["segmentation_numeric"]
 
 
 @click.command("segmentation-numeric")
-@click.argument("event")
-@window_options("the project's timezone")
-@click.option(
-    "--on",
-    required=True,
-    metavar="EXPRESSION",
-    help="Number to break the counts down by.",
-)
-@click.option("--where", help="Expression that an event must meet.")
+@number_options("Number to break the counts down by.")
 @type_option
-@click.option(
-    "--unit",
-    type=click.Choice(["hour", "day"]),
-    default="day",
-    show_default=True,
-    help="Length of a bucket.",
-)
+@number_unit_option
 @format_option
 @click.pass_context
 def segmentation_numeric(

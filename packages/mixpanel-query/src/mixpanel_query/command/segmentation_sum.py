@@ -6,33 +6,20 @@ from datetime import date
 
 import click
 
-from mixpanel_query.command.options import (
-    connected,
-    format_option,
-    window_options,
+from mixpanel_query.command.number_options import (
+    ask_numbers,
+    number_options,
+    number_unit_option,
 )
+from mixpanel_query.command.options import format_option
 from mixpanel_query.segmentation_numbers import NumberUnit
 
 __all__ = ["segmentation_sum"]
 
 
 @click.command("segmentation-sum")
-@click.argument("event")
-@window_options("the project's timezone")
-@click.option(
-    "--on",
-    required=True,
-    metavar="EXPRESSION",
-    help="Number to sum.",
-)
-@click.option("--where", help="Expression that an event must meet.")
-@click.option(
-    "--unit",
-    type=click.Choice(["hour", "day"]),
-    default="day",
-    show_default=True,
-    help="Length of a bucket.",
-)
+@number_options("Number to sum.")
+@number_unit_option
 @format_option
 @click.pass_context
 def segmentation_sum(
@@ -61,18 +48,11 @@ def segmentation_sum(
       mixpanel-query segmentation-sum Purchase --from 7d --to yesterday \\
         --on 'properties["Amount"]' --where 'properties["Plan"] == "Pro"'
     """  # noqa: D301 - click reads the sign itself
-    from mixpanel_query.command.output import print_numbers
-    from mixpanel_query.command.unknown_events import warn_of_unknown
-
-    with connected(context) as client:
-        series = client.segmentation_sum(
-            event,
-            from_date,
-            to_date,
-            on,
-            where=where,
-            unit=unit,
-        )
-    print_numbers(series, shape=shape)
-    if not any(series.values.values()):
-        warn_of_unknown(context, [event])
+    ask_numbers(
+        context,
+        event,
+        lambda client: client.segmentation_sum(
+            event, from_date, to_date, on, where=where, unit=unit
+        ),
+        shape=shape,
+    )

@@ -66,6 +66,7 @@ def test_what_is_as_documented(
         (AnswerFields.wholes, [True], "a list, no list of whole numbers"),
         (AnswerFields.number, False, "false, no number"),
         (AnswerFields.number, None, "null, no number"),
+        (AnswerFields.number, float("inf"), "inf, no finite number"),
         (AnswerFields.number_or_none, "1", "text, no number"),
         (AnswerFields.flag, 2, "2, no true, false, 1 or 0"),
         (AnswerFields.flag, None, "null, no true, false, 1 or 0"),

@@ -11,6 +11,7 @@ import pytest
 from mixpanel_query import DriftFinding, ExportedEvent
 from mixpanel_query.drift.arrived import Arrived
 from mixpanel_query.drift.event_drift import event_drift
+from mixpanel_query.drift.measuring import unseen
 from mixpanel_query.drift.near import near_names
 from mixpanel_query.drift.property_drift import property_drift
 from mixpanel_query.drift.value_fit import fits
@@ -254,3 +255,41 @@ def test_wrong_types() -> None:
 def test_fits(value: object, declared: object, expected: bool) -> None:
     """A value in an export is compared with what a declared type gives in JSON."""
     assert fits(value, shape_of(declared)) is expected
+
+
+def test_rows_of_an_event_that_is_not_declared_are_counted_only() -> None:
+    """They belong to the sample, and to nothing that is compared."""
+    arrived = Arrived(TrackingPlan(events=ShopEvents))
+    arrived.add(
+        ExportedEvent(
+            "Strange",
+            time=datetime(2026, 11, 9, tzinfo=timezone.utc),
+            distinct_id="u1",
+            insert_id="i1",
+            properties={"Amount": 1},
+        )
+    )
+
+    assert arrived.rows == 1
+    assert "Strange" not in arrived.events
+
+
+def test_what_a_comparison_could_not_see_is_said() -> None:
+    """5,000 names are all that are asked for, and properties of one event alone."""
+    arrived = Arrived(TrackingPlan(events=ShopEvents))
+    paid = arrived.events["Order Paid"]
+    paid.named, paid.rows = frozenset({"Amount"}), 1
+    arrived.rows = 500
+    declared = ["Order Paid", "User Signed Up", "Account Closed"]
+
+    said = unseen(["Some"] * 5000, declared, ["Order Paid"], arrived, 500)
+
+    assert said == [
+        "events that nobody did in the last 31 days look dead",
+        "events beyond the 5000 commonest look dead too",
+        "properties of 2 events were looked for in the sample only",
+        "properties of 1 event beyond the 255 commonest were looked for in the sample "
+        "only",
+        "values of 2 events that the sample lacks",
+        "the sample is cut after 500 events, which are not random",
+    ]

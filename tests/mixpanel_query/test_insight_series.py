@@ -57,3 +57,10 @@ def test_depth_is_bounded() -> None:
 
     with pytest.raises(UnreadableAnswerError, match="deeper than the headers say"):
         read_series(ANSWER, series, ("$event",))
+
+
+@pytest.mark.parametrize("value", [float("inf"), -float("inf")], ids=repr)
+def test_a_value_without_end_is_refused(value: float) -> None:
+    """Python reads 1e999 so, and no report can show it."""
+    with pytest.raises(UnreadableAnswerError, match="is no finite number"):
+        read_series(ANSWER, {"Sales": {"all": value}}, ("$metric",))

@@ -148,3 +148,9 @@ def test_wrong_item_after_items(refused: Make, scripted: Make, reply: Make) -> N
 
     assert "'export terminated'" in str(error)
     assert len(server.requests) == 1
+
+
+def test_pieces_before_the_head_are_a_fault_of_the_caller() -> None:
+    """Nobody knows yet how they are packed."""
+    with pytest.raises(RuntimeError, match="start comes first"):
+        list(JsonArrayReader(REQUEST).feed(b"[1]"))

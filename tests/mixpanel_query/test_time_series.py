@@ -278,3 +278,14 @@ def test_zero_is_not_guessed_where_something_else_was_answered() -> None:
     with pytest.raises(InvalidQueryError, match="'sign up' was answered"):
         series.value("Sign Up", MONDAY)
     assert series.total("sign up") == 5
+
+
+class Whole(int):
+    """A whole number of another class, as a decoder of JSON may give."""
+
+
+def test_numbers_of_a_class_of_their_own_are_numbers() -> None:
+    """They are looked at one by one."""
+    answered = counts({"Sign Up": {"2026-11-09": Whole(3)}}, ["2026-11-09"])
+
+    assert read(answered).values["Sign Up"] == {MONDAY: 3}

@@ -82,6 +82,7 @@ def test_installed_command_says_its_version() -> None:
     assert out.startswith("mixpanel-query, version ")
 
 
+@pytest.mark.imports
 def test_help_imports_no_command() -> None:
     """The list of commands costs no import of httpx, DuckDB or rich."""
     code = (

@@ -119,3 +119,10 @@ def test_difference() -> None:
     assert IDENTITY.difference(IDENTITY) == ""
     assert IDENTITY.difference(many).startswith("events 'A, B', not 'xxxxxxxxxx")
     assert len(IDENTITY.difference(many)) < 200
+
+
+def test_a_day_that_was_never_fetched_is_late() -> None:
+    """All of its events may be missing."""
+    day = date(2024, 11, 9)
+
+    assert DayRecord().is_late(day, refresh_days=5, zone=timezone.utc)

@@ -269,3 +269,10 @@ def test_keys_of_groups() -> None:
     rows = [{"key": ["US", 1], "value": 3}, {"key": "ann", "value": None}]
 
     assert list(jql.read_groups(rows)) == [(("US", 1), 3), (("ann",), None)]
+
+
+def test_events_themselves_can_be_in_order() -> None:
+    """Before they are grouped, an item is an event."""
+    script = EVENTS.sort_desc("time").script
+
+    assert ".sortDesc(" in script

@@ -171,3 +171,14 @@ def test_room_and_method() -> None:
     """``mixpanel_query.jql`` is the room; the method of a client has the same name."""
     assert mixpanel_query.jql is jql
     assert mixpanel_query.Client.jql.__name__ == "jql"
+
+
+def test_a_file_without_main_is_named(tmp_path: Path) -> None:
+    """It may be another file than the one that was meant."""
+    file = tmp_path / "people.js"
+    file.write_text("function count() {}")
+
+    with pytest.raises(InvalidQueryError) as refused:
+        jql_request(file)
+
+    assert str(refused.value) == f"{file} has no function main(); write one in it"

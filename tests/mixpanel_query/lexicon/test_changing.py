@@ -267,3 +267,15 @@ def test_unreadable_receipts(
     mocked.request(method, SCHEMAS + path).respond(json={"results": []})
 
     assert isinstance(refused(question), UnreadableAnswerError)
+
+
+def test_an_event_of_too_many_properties_is_refused(ask: Ask) -> None:
+    """Mixpanel takes fewer than 4,000 events and properties a minute."""
+    many = {f"Property {number}": {"type": "string"} for number in range(3999)}
+    schema = {"properties": many}
+
+    with pytest.raises(InvalidQueryError) as refused:
+        ask(lambda client: client.upload_lexicon_entry("event", "Order Paid", schema))
+
+    assert "event 'Order Paid' has 3999 properties" in str(refused.value)
+    assert "describe fewer of them" in str(refused.value)

@@ -162,3 +162,14 @@ def test_what_is_no_limit_is_refused(turned: Turned, wrong: object) -> None:
 def test_which_limits_hold_for_a_path(path: str, family: str | None) -> None:
     """Each page of profiles is a question; what is sent is not limited."""
     assert family_of(path) == family
+
+
+def test_a_limit_of_an_hour_is_none_of_a_second(turned: Turned) -> None:
+    """Each is counted where it is set."""
+    turned.limits(per_hour=2)
+    hourly = [turned.ask("export") for _ in range(2)]
+    turned.limits(exports_per_second=1)
+    secondly = turned.ask("export")
+
+    assert hourly == [None, None]
+    assert secondly is None

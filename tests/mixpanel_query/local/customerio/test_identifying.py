@@ -247,3 +247,33 @@ def test_deleted_person_is_gone_with_all_events(
     identify("u1")
 
     assert project.customers == {"u1": {"cio_id": "03000002", "id": "u1"}}
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        (["acme"], "cio_relationships must be an object"),
+        (
+            {"action": "marry", "relationships": []},
+            "action must be add_relationships or delete_relationships",
+        ),
+        (
+            {"action": "add_relationships", "relationships": "acme"},
+            "cio_relationships must be a list",
+        ),
+        (
+            {"action": "add_relationships", "relationships": ["acme"]},
+            "a relationship must have identifiers",
+        ),
+    ],
+    ids=["no object", "no action", "no list", "no identifiers"],
+)
+def test_relationships_that_are_none_are_refused(
+    project: LocalProject, http: httpx.Client, given: object, problem: str
+) -> None:
+    """Nothing of the request is kept."""
+    answer = http.put("/api/v1/customers/u1", json={"cio_relationships": given})
+
+    assert answer.status_code == 400
+    assert problem in answer.text
+    assert project.customers == {}

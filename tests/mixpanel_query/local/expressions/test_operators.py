@@ -40,6 +40,8 @@ def value(text: str, zone: str = "UTC", **properties: object) -> Any:  # noqa: A
         ("p. % 0", 1, UNDEFINED),
         ("p. % 3", -7, -1),
         ("p. % -3", 7, 1),
+        ("p. % 2", 5.5, 1.5),
+        ("p. % 2", -5.5, -1.5),
         ("p. - 1", None, UNDEFINED),
         ("p. * 2", 1e308, UNDEFINED),
         ('"hoo" in p.', "yahoo", True),

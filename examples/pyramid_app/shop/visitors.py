@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from pyramid.config import Configurator
+from pyramid.exceptions import ConfigurationError
 from pyramid.request import Request
 from pyramid.session import SignedCookieSessionFactory
 from pyramid.settings import asbool
@@ -43,6 +44,9 @@ def whose(request: Request) -> str:
 def includeme(config: Configurator) -> None:
     """Give requests a ``session``, a ``visitor_id`` and a ``user``."""
     settings = config.get_settings()
+    if not settings.get("shop.secret"):
+        problem = "shop.secret, which signs cookies, is not set"
+        raise ConfigurationError(f"{problem}; give SHOP_SECRET a long random text")
     config.set_session_factory(
         SignedCookieSessionFactory(
             settings["shop.secret"],

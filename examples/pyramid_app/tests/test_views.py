@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from unittest.mock import ANY
 
 import pytest
 
 pytest.importorskip("zope.sqlalchemy", reason="needs examples/requirements.txt")
 
+from pyramid.exceptions import ConfigurationError
 from shop.database import Order, User
 from shop.names import OrderCompleted, ShopEvents, ShopProfile, ShopProperties
 from sqlalchemy import select
@@ -16,6 +18,9 @@ from webtest import TestApp
 
 from mixpanel_pyramid import ProfileProperties
 from mixpanel_pyramid.testing import Recorder
+
+if TYPE_CHECKING:
+    from conftest import MakeApp
 
 
 def test_a_visit_is_tracked(browser: TestApp, mixpanel_recorder: Recorder) -> None:
@@ -163,3 +168,9 @@ def test_a_page_that_is_not_there_is_tracked(
     mixpanel_recorder.assert_tracked(
         ShopEvents.page_missed, {ShopProperties.path: "/nowhere"}
     )
+
+
+def test_a_shop_without_a_secret_does_not_start(make_app: MakeApp) -> None:
+    """It says what is missing, and where to give it."""
+    with pytest.raises(ConfigurationError, match="give SHOP_SECRET"):
+        make_app(**{"shop.secret": ""})

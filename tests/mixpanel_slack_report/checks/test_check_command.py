@@ -55,6 +55,16 @@ def test_all_is_well(set_up: SlackStandIn, capsys: pytest.CaptureFixture[str]) -
     assert set_up.messages == []
 
 
+def test_a_misspelt_setting_is_found(
+    set_up: SlackStandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without it the setting would be left out, and nobody would know."""
+    (tmp_path / ".env").write_text("COMPANY_NAM=Acme\n")
+
+    assert run("check") == 1
+    assert "nearest is COMPANY_NAME: correct or remove it" in capsys.readouterr().out
+
+
 def test_what_is_wrong_is_one_line_and_an_exit_code(
     set_up: SlackStandIn,
     capsys: pytest.CaptureFixture[str],

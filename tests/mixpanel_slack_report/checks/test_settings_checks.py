@@ -12,6 +12,7 @@ from mixpanel_slack_report.checks.findings import Finding
 from mixpanel_slack_report.checks.settings_checks import (
     check_function_app,
     check_installation,
+    check_names,
     check_report_file,
     settled,
 )
@@ -64,6 +65,42 @@ def test_settings_of_a_file_env(tmp_path: Path) -> None:
     assert found == [
         Finding("settings", "ok", f"complete, from the environment and {dotenv}")
     ]
+
+
+def test_a_misspelt_name_in_the_file(tmp_path: Path) -> None:
+    """It says which setting was meant, and never the value."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("REPORT_FIL=report.toml\n")
+
+    assert check_names(WHOLE, dotenv) == [
+        Finding(
+            "settings",
+            "mend",
+            f"REPORT_FIL in {dotenv} is no setting; nearest is REPORT_FILE: "
+            "correct or remove it",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["DATABASE_URL=x", "MIXPANEL_TIMEZONE=UTC", "MIXPANEL_API_SECRET=x", "TIMEZONE=x"],
+    ids=["another program's", "a sibling's", "nearest is set", "a setting"],
+)
+def test_a_name_in_the_file_that_is_no_slip(line: str, tmp_path: Path) -> None:
+    """Other programs may read the same file."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(f"{line}\n")
+
+    assert check_names(WHOLE, dotenv) == []
+
+
+def test_names_of_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    """That is said elsewhere, once."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_bytes(b"\xff")
+
+    assert check_names(WHOLE, dotenv) == []
 
 
 def test_every_problem_has_a_line(tmp_path: Path) -> None:

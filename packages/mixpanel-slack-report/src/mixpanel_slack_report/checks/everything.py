@@ -14,6 +14,7 @@ from mixpanel_slack_report.checks.mixpanel_checks import MixpanelCheck, check_mi
 from mixpanel_slack_report.checks.settings_checks import (
     check_function_app,
     check_installation,
+    check_names,
     check_report_file,
     settled,
 )
@@ -43,7 +44,7 @@ def check_everything(
     """
     dotenv = folder / ".env"
     settings, found = settled(environ, dotenv)
-    found = [check_installation(), *found]
+    found = [check_installation(), *found, *check_names(environ, dotenv)]
     values = environ
     if settings is not None:
         values = read_environment(environ, dotenv)

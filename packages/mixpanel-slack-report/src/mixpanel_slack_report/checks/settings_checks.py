@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Mapping
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,13 +13,20 @@ from mixpanel_slack_report.checks.findings import Finding, mend, ok
 from mixpanel_slack_report.exceptions import SettingsError
 from mixpanel_slack_report.report_file import ReportFile, read_report_file
 from mixpanel_slack_report.settings import (
+    SETTINGS,
     Settings,
     check_certificates,
     read_environment,
     read_settings,
 )
 
-__all__ = ["check_function_app", "check_installation", "check_report_file", "settled"]
+__all__ = [
+    "check_function_app",
+    "check_installation",
+    "check_names",
+    "check_report_file",
+    "settled",
+]
 
 # What each part imports that is not on every machine, and how to have it.
 PARTS = {
@@ -26,6 +34,8 @@ PARTS = {
     "httpx": "mixpanel-query",
 }
 LOCAL_SETTINGS = "local.settings.json"
+# How near a name is to a setting that was meant: 1 is the same.
+NEAR = 0.85
 
 
 def check_installation() -> Finding:
@@ -75,6 +85,24 @@ def settled(
         return read_settings(kept, to_send=False), found
     except SettingsError:
         return None, found
+
+
+def check_names(environ: Mapping[str, str], dotenv: Path) -> list[Finding]:
+    """Find names in ``.env`` that are no setting, but nearly one that is not set.
+
+    Other names may be there for other programs.
+    """
+    try:
+        names = read_environment({}, dotenv)
+    except SettingsError:
+        return []  # which ``settled`` has said
+    unset = [row.name for row in SETTINGS if not (names | dict(environ)).get(row.name)]
+    found = []
+    for name in sorted(names.keys() - {row.name for row in SETTINGS}):
+        for near in get_close_matches(name.upper(), unset, n=1, cutoff=NEAR):
+            line = f"{name} in {dotenv} is no setting; nearest is {near}"
+            found.append(mend("settings", f"{line}: correct or remove it"))
+    return found
 
 
 def check_report_file(settings: Settings) -> tuple[ReportFile | None, Finding]:

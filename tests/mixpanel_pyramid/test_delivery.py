@@ -14,10 +14,11 @@ import httpx
 import pytest
 
 from mixpanel_pyramid.answers import Outcome, read_answer
-from mixpanel_pyramid.delivery import read_failure
+from mixpanel_pyramid.delivery import read_body, read_failure, trusted
 from mixpanel_pyramid.destination import MixpanelDestination
 from mixpanel_pyramid.message import Message
 from mixpanel_pyramid.mixpanel_sender import MixpanelSender
+from mixpanel_pyramid.services import service_of
 
 if TYPE_CHECKING:
     from tests.mixpanel_pyramid.conftest import Reply, Sink
@@ -241,3 +242,38 @@ def test_a_proxy_of_the_environment_is_not_used_for_this_machine(
     monkeypatch.setenv("NO_PROXY", "")
 
     assert make_sender(sink.base_url, 5).post([EVENT]).outcome is Outcome.ACCEPTED
+
+
+def test_an_answer_is_read_no_further_than_anybody_needs() -> None:
+    """A server that never ends fills no memory: 4,000,000 bytes, and one piece."""
+    endless = (b"x" * 1_000_000 for _ in range(100))
+
+    body = read_body(httpx.Response(200, content=endless), time.monotonic() + 60)
+
+    assert len(body) == 5_000_000
+
+
+def test_an_answer_that_goes_on_after_its_time_is_none() -> None:
+    """Each piece comes in time, and the whole does not."""
+    drops = (b"x" for _ in range(100))
+
+    with pytest.raises(httpx.ReadTimeout, match="goes on and on"):
+        read_body(httpx.Response(200, content=drops), time.monotonic() - 1)
+
+
+def test_servers_are_known_by_certifi_where_the_environment_names_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As the official library knows them."""
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+    certificates = trusted().get_ca_certs()
+
+    assert len(certificates) > 50
+
+
+def test_what_is_no_destination_has_no_service() -> None:
+    """A mistake in a program, which is told at once."""
+    with pytest.raises(TypeError, match="is no service that messages go to"):
+        service_of("mixpanel")

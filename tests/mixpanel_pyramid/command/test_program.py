@@ -237,3 +237,11 @@ def test_nothing_that_is_secret_is_in_the_outboxs_files(
     for content in found.values():
         for secret in secrets:
             assert secret.encode() not in content
+
+
+def test_a_command_that_there_is_not_is_a_usage_error() -> None:
+    """What was typed is named."""
+    asked = ask("snd")
+
+    assert asked.exit_code == 2
+    assert "No such command 'snd'" in asked.output

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 from pyramid.exceptions import ConfigurationError
 
 from mixpanel_pyramid import EventProperties, Property
+from mixpanel_pyramid.converters import header_attributes
 from mixpanel_pyramid.exceptions import MixpanelPyramidError, MixpanelSettingsError
 from mixpanel_pyramid.settings import read_settings
 
@@ -122,3 +124,81 @@ def test_no_other_secret_is_in_a_repr() -> None:
     assert "imports.1a2b3c" in repr(settings)
     assert "a-site" in repr(settings)
     assert "hush" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("outbox_sync", "half", "is 'half'; give one of normal, full"),
+        ("on_invalid", "cry", "is 'cry'; give one of raise, log"),
+        ("structlog", "maybe", "is 'maybe'; give true or false"),
+        ("api_secret", True, "is a bool; give text"),
+        ("api_secret", ["hush"], "is a list; give text"),
+        (
+            "header_properties",
+            7,
+            "is 7; give *, none, or attributes of your EventProperties",
+        ),
+        (
+            "header_properties",
+            ["title", 7],
+            "is ['title', 7]; give *, none, or attributes of your EventProperties",
+        ),
+    ],
+)
+def test_another_value_is_refused_with_what_is_allowed(
+    name: str, value: object, problem: str
+) -> None:
+    """The line names the setting; a secret is not repeated."""
+    assert problems(**{name: value}) == (f"mixpanel.{name}: {problem}",)
+
+
+def test_header_properties_may_be_listed_or_written() -> None:
+    """A list is what an app writes, a text what an ini file has."""
+    both = frozenset({"title", "path"})
+
+    assert header_attributes(["title", "path"]) == both
+    assert header_attributes("title, path") == both
+    assert header_attributes("none") == frozenset()
+
+
+def test_an_outbox_is_a_file_in_a_folder_that_is_there(tmp_path: Path) -> None:
+    """A folder in its place, or none around it, is told at the start."""
+    nowhere = tmp_path / "nowhere" / "outbox.sqlite"
+
+    assert problems(outbox=str(tmp_path)) == (
+        f"mixpanel.outbox: is '{tmp_path}', a folder; give the path of a file in it",
+    )
+    assert problems(outbox=str(nowhere)) == (
+        f"mixpanel.outbox: is '{nowhere}', but there is no folder "
+        f"'{tmp_path / 'nowhere'}'; make it",
+    )
+    assert read_settings({"mixpanel.outbox": "  "}).outbox is None
+
+
+def test_an_outbox_that_nothing_goes_into_is_warned_of(tmp_path: Path) -> None:
+    """A consumer of the app's own delivers at once."""
+    settings = read_settings(
+        {
+            "mixpanel.token": "false",
+            "mixpanel.outbox": str(tmp_path / "outbox.sqlite"),
+            "mixpanel.consumer": "mixpanel_pyramid.MockedConsumer",
+        }
+    )
+
+    assert settings.warnings == (
+        "mixpanel.outbox keeps no messages for Mixpanel where mixpanel.consumer is "
+        "another than background or celery; remove one of the two",
+    )
+
+
+def test_an_outbox_needs_a_system_that_locks_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows has no such locks, and two processes would send the same."""
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+
+    assert problems(outbox=str(tmp_path / "outbox.sqlite")) == (
+        "mixpanel.outbox is set, but this system cannot lock files as Linux and macOS "
+        "do; remove it",
+    )

@@ -1,4 +1,4 @@
-"""Consumers hold messages, and record them in the shape that users know."""
+"""A consumer that sends holds messages until their fate is known."""
 
 from __future__ import annotations
 
@@ -6,69 +6,9 @@ import json
 
 import pytest
 
-from mixpanel_pyramid import MockedConsumer
 from mixpanel_pyramid.consumer import BufferConsumer, Fate
 from mixpanel_pyramid.journal import Journal
 from mixpanel_pyramid.message import Message
-
-PEOPLE = {
-    "$token": "testing",
-    "$time": 1546300800,
-    "$distinct_id": "foo-123",
-    "$set": {"$name": "Bob"},
-}
-EVENT = {
-    "event": "Page Viewed",
-    "properties": {
-        "token": "testing",
-        "distinct_id": "foo-123",
-        "time": 1546300800,
-        "$insert_id": "123e4567",
-        "mp_lib": "python",
-        "$lib_version": "4.9.0",
-        "Path": "/hello",
-    },
-}
-
-
-def test_a_mocked_consumer_drops_what_every_message_has() -> None:
-    """As pyramid_mixpanel does, unless told otherwise."""
-    consumer = MockedConsumer()
-    consumer.send("people", json.dumps(PEOPLE))
-    consumer.send(endpoint="events", json_message=json.dumps(EVENT))
-
-    assert consumer.mocked_messages == [
-        {
-            "endpoint": "people",
-            "msg": {"$distinct_id": "foo-123", "$set": {"$name": "Bob"}},
-        },
-        {
-            "endpoint": "events",
-            "msg": {
-                "event": "Page Viewed",
-                "properties": {"distinct_id": "foo-123", "Path": "/hello"},
-            },
-        },
-    ]
-
-
-def test_a_mocked_consumer_can_keep_everything() -> None:
-    """``DROP_SYSTEM_MESSAGE_PROPERTIES`` is pyramid_mixpanel's name for it."""
-    consumer = MockedConsumer()
-    consumer.DROP_SYSTEM_MESSAGE_PROPERTIES = False
-    consumer.send("people", json.dumps(PEOPLE))
-    consumer.send("events", json.dumps(EVENT))
-
-    assert [message["msg"] for message in consumer.mocked_messages] == [PEOPLE, EVENT]
-
-
-def test_a_mocked_consumer_knows_that_it_was_flushed() -> None:
-    """Two fresh ones are equal, as in pyramid_mixpanel."""
-    consumer = MockedConsumer()
-    assert consumer == MockedConsumer()
-    consumer.flush()
-
-    assert consumer.flushed is True
 
 
 @pytest.mark.parametrize(
@@ -81,7 +21,7 @@ def test_a_buffer_does_what_the_fate_says(
     """Hold, hand over, or forget."""
     out: list[Message] = []
     buffer = BufferConsumer("t", out.extend, lambda: fate)
-    buffer.send("people", json.dumps(PEOPLE))
+    buffer.send("people", '{"$set":{"$name":"Bob"}}')
     buffer.keep("events", {"event": "Page Viewed"})
 
     assert (len(buffer.waiting), len(out)) == (waiting, handed)
@@ -230,41 +170,6 @@ def test_flushing_outside_of_a_request_waits_for_the_delivery() -> None:
 
     assert [buffer.flush(), buffer.flush(0.5)] == [True, False]
     assert waited == [5.0, 0.5]
-
-
-def test_a_recorder_has_nothing_to_wait_for() -> None:
-    """Its flush succeeds at once."""
-    assert MockedConsumer().flush() is True
-
-
-def test_a_recorder_shows_plain_messages_as_they_were_tracked() -> None:
-    """Without the token, unless it is to keep what every message has."""
-    consumer = MockedConsumer()
-    consumer.keep_profile({"$set": {"$name": "Bob"}})
-    consumer.DROP_SYSTEM_MESSAGE_PROPERTIES = False
-    consumer.keep_profile({"$set": {"$name": "Bob"}})
-    consumer.keep_event("Seen", {"time": 1.5})
-
-    assert consumer.mocked_messages == [
-        {"endpoint": "people", "msg": {"$set": {"$name": "Bob"}}},
-        {"endpoint": "people", "msg": {"$token": "testing", "$set": {"$name": "Bob"}}},
-        {
-            "endpoint": "events",
-            "msg": {"event": "Seen", "properties": {"token": "testing", "time": 1.5}},
-        },
-    ]
-
-
-@pytest.mark.parametrize(("now", "kept"), [(False, 0), (True, 1)])
-def test_a_recorder_keeps_what_is_for_now_of_a_request_that_fails(
-    now: bool, kept: int
-) -> None:
-    """Messages, and items for Customer.io in the same way."""
-    consumer = MockedConsumer(fate=lambda: Fate.WAIT)
-    consumer.keep("events", {"event": "Page Viewed"}, now=now)
-    consumer.discard()
-
-    assert len(consumer.mocked_messages) == kept
 
 
 @pytest.mark.parametrize(

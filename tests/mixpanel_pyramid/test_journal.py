@@ -10,6 +10,7 @@ import pytest
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
+from pyramid.scripting import prepare
 from transaction import TransactionManager
 from transaction.interfaces import TransactionFailedError
 
@@ -18,7 +19,7 @@ from mixpanel_pyramid.journal import Entry
 from mixpanel_pyramid.observation import observe
 
 if TYPE_CHECKING:
-    from tests.mixpanel_pyramid.conftest import MakeApp, Sink
+    from tests.mixpanel_pyramid.conftest import App, MakeApp, Sink
 
 View = Callable[[Request], Any]
 Kept = Callable[..., list[tuple[str, str]]]
@@ -35,13 +36,19 @@ def kept(request: pytest.FixtureRequest, make_app: MakeApp, sink: Sink) -> Kept:
             config.include("pyramid_tm")
 
         app = make_app({"home": view, "inner": tracked}, settings, configure)
-        entries: list[Entry] = []
-        observe(app.registry).listeners.append(entries.append)
+        entries = entries_of(app)
         with suppress(TransactionFailedError):
             app.web.get("/home", extra_environ=environ, expect_errors=True)
         return [(entry.state.value, entry.why) for entry in entries]
 
     return ask
+
+
+def entries_of(app: App) -> list[Entry]:
+    """Give a list that has every entry which an app makes from here on."""
+    entries: list[Entry] = []
+    observe(app.registry).listeners.append(entries.append)
+    return entries
 
 
 def tracked(request: Request) -> Response:
@@ -171,8 +178,7 @@ def test_an_answer_that_was_made_out_of_an_exception_says_so(
         config.add_view(sorry, context=ValueError)
 
     app = make_app({"home": view}, {}, configure)
-    entries: list[Entry] = []
-    observe(app.registry).listeners.append(entries.append)
+    entries = entries_of(app)
     app.web.get("/home", status=500)
 
     assert [entry.why for entry in entries] == [
@@ -197,8 +203,55 @@ def test_a_subrequest_has_nothing_to_do_with_the_exception_around_it(
         return Response("sorry", status=503)
 
     app = make_app({"home": view, "inner": inner})
-    entries: list[Entry] = []
-    observe(app.registry).listeners.append(entries.append)
+    entries = entries_of(app)
     app.web.get("/home")
 
     assert [entry.why for entry in entries] == ["the answer was 503"]
+
+
+def test_an_exception_that_nothing_handles_says_that_it_was_raised(
+    make_app: MakeApp,
+) -> None:
+    """There is no answer then."""
+
+    def view(request: Request) -> None:
+        tracked(request)
+        raise ValueError("no seat")
+
+    app = make_app({"home": view})
+    entries = entries_of(app)
+    with pytest.raises(ValueError, match="no seat"):
+        app.web.get("/home")
+
+    assert [entry.why for entry in entries] == ["ValueError was raised"]
+
+
+def test_a_script_has_no_answer_to_name(
+    make_app: MakeApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its request just ends, and nothing is wrong with that."""
+    app = make_app({})
+    entries = entries_of(app)
+    with prepare(registry=app.registry) as env:
+        tracked(env["request"])
+
+    assert [(entry.state.value, entry.why) for entry in entries] == [
+        ("released", "the request ended")
+    ]
+    assert "not handed over" not in caplog.text
+
+
+def test_what_a_savepoint_takes_back_says_so(kept: Kept) -> None:
+    """What came before it was committed."""
+
+    def view(request: Request) -> Response:
+        tracked(request)
+        savepoint = request.tm.savepoint()
+        tracked(request)
+        savepoint.rollback()
+        return Response("done")
+
+    assert kept(view) == [
+        ("released", "its transaction was committed"),
+        ("discarded", "its transaction was rolled back to a savepoint"),
+    ]

@@ -12,6 +12,9 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from mixpanel_pyramid import MixpanelTrack, flush
+from mixpanel_pyramid.invalid_values import InvalidCounts
+from mixpanel_pyramid.official_api import LenientEncoder
+from mixpanel_schema import InvalidValueError
 
 if TYPE_CHECKING:
     from tests.mixpanel_pyramid.conftest import MakeApp, Sink
@@ -99,3 +102,9 @@ def test_the_official_library_is_imported_on_first_use_only() -> None:
     output = subprocess.check_output([sys.executable, "-c", code], text=True)
 
     assert output.splitlines() == ["False False", "True 2"]
+
+
+def test_what_is_no_message_cannot_be_mended() -> None:
+    """A text alone has no value that could be left out."""
+    with pytest.raises(InvalidValueError):
+        LenientEncoder(InvalidCounts()).encode("\ud800")

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from customerio import CustomerIO, CustomerIOException
 
+import mixpanel_pyramid
 from mixpanel_pyramid import MixpanelTrack
 from mixpanel_pyramid.accounts import CustomerioAccount
 from mixpanel_pyramid.exceptions import MissingExtraError, MixpanelPyramidError
 from mixpanel_pyramid.official_customerio import OfficialCustomerIO
 from mixpanel_pyramid.settings import TrackingSettings, read_settings
+from mixpanel_pyramid.track import customerio_library
 
 if TYPE_CHECKING:
     from tests.mixpanel_pyramid.conftest import Reply, Workspace
@@ -230,3 +232,17 @@ def test_the_error_is_one_of_ours_and_an_import_error() -> None:
     """Callers may expect either."""
     assert issubclass(MissingExtraError, (MixpanelPyramidError,))
     assert issubclass(MissingExtraError, (ImportError,))
+
+
+def test_a_broken_installation_is_no_missing_extra(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Installing the extra would not mend a module of the package."""
+    module = "mixpanel_pyramid.official_customerio"
+    monkeypatch.delattr(mixpanel_pyramid, "official_customerio", raising=False)
+    monkeypatch.setitem(sys.modules, module, None)
+
+    with pytest.raises(ImportError) as broken:
+        customerio_library()
+
+    assert not isinstance(broken.value, MissingExtraError)

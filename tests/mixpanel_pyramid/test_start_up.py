@@ -14,7 +14,7 @@ from mixpanel_pyramid.dispatch import Dispatch, dispatch_for
 from mixpanel_pyramid.message import event_message
 from mixpanel_pyramid.outbox_rows import OutboxRow
 from mixpanel_pyramid.settings import read_settings
-from mixpanel_pyramid.start_up import lacks_threads, look_around
+from mixpanel_pyramid.start_up import has_backlog, lacks_threads, look_around
 
 if TYPE_CHECKING:
     from tests.mixpanel_pyramid.conftest import Sink
@@ -112,3 +112,31 @@ def test_uwsgis_master_leaves_a_backlog_to_its_workers(
     before.mixpanel.notice()
     assert len(sink.wait_for(1)) == 1
     assert before.mixpanel.stop(10)
+
+
+def test_a_consumer_of_the_apps_own_has_no_backlog(tmp_path: Path) -> None:
+    """It is given each message once, and no file."""
+    settings = {
+        "mixpanel.token": "t",
+        "mixpanel.outbox": str(tmp_path / "outbox.sqlite"),
+        "mixpanel.consumer": "mixpanel_pyramid.MockedConsumer",
+    }
+    made = dispatch_for(read_settings(settings))
+    assert made.outbox is not None
+
+    assert not has_backlog(made.mixpanel, made.outbox)
+
+
+def test_an_outbox_with_nothing_for_anybody_stays_unwritten(tmp_path: Path) -> None:
+    """What the app's own consumer takes has no place in the file."""
+    path = tmp_path / "outbox.sqlite"
+    settings = {
+        "mixpanel.token": "t",
+        "mixpanel.outbox": str(path),
+        "mixpanel.consumer": "mixpanel_pyramid.MockedConsumer",
+    }
+    made = dispatch_for(read_settings(settings))
+    assert made.outbox is not None
+
+    assert made.write([], [], made.outbox) == ([], [])
+    assert not path.exists()

@@ -15,6 +15,7 @@ from mixpanel_query import (
     user_property,
 )
 from mixpanel_query.exceptions import InvalidQueryError
+from mixpanel_query.parameters import checked_flag
 from mixpanel_query.profile_filters import profile_form, seconds_shown
 from mixpanel_schema import Property
 
@@ -141,3 +142,12 @@ def test_what_is_refused(given: dict[str, Any], problem: str) -> None:
         profile_form(now=0, **given)
 
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("given", ["false", 0, None], ids=repr)
+def test_a_flag_is_true_or_false(given: object) -> None:
+    """Python takes the text "false" for true."""
+    with pytest.raises(InvalidQueryError) as refused:
+        checked_flag("include_all_users", given)  # type: ignore[arg-type]  # on purpose
+
+    assert str(refused.value) == (f"include_all_users {given!r}; give True or False")

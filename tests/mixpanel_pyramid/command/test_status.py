@@ -81,3 +81,16 @@ def test_status_shows_what_is_in_flight(path: Path, put: Put) -> None:
 
     assert found["destinations"][0]["in_flight"] == 2
     reader.close()
+
+
+def test_status_names_the_process_that_sends(path: Path, put: Put) -> None:
+    """In the table for people, too."""
+    put(event("A"))
+    candidate = Candidate(lock_path(path, SHOP.key))
+    assert candidate.is_elected()
+
+    result = ask("status", path)
+    candidate.resign()
+
+    assert str(os.getpid()) in result.output
+    assert "nobody" not in result.output

@@ -279,3 +279,15 @@ def test_an_event_of_too_many_properties_is_refused(ask: Ask) -> None:
 
     assert "event 'Order Paid' has 3999 properties" in str(refused.value)
     assert "describe fewer of them" in str(refused.value)
+
+
+@pytest.mark.parametrize("given", [["Order Paid"], [], "Order Paid"], ids=repr)
+def test_what_is_nothing_to_upload_is_refused(ask: Ask, given: object) -> None:
+    """Names alone describe nothing."""
+    with pytest.raises(InvalidQueryError) as refused:
+        ask(lambda client: client.upload_lexicon(given))
+
+    assert str(refused.value) == (
+        f"a {type(given).__name__} holds nothing to upload; give a TrackingPlan, a "
+        "Lexicon document, or LexiconEntry objects"
+    )

@@ -277,3 +277,18 @@ def test_relationships_that_are_none_are_refused(
     assert answer.status_code == 400
     assert problem in answer.text
     assert project.customers == {}
+
+
+def test_what_is_about_nobody_is_ignored(
+    project: LocalProject, http: httpx.Client
+) -> None:
+    """It is taken, as Customer.io does, and the verdict says what became of it."""
+    device = {"device": {"id": "token-1", "platform": "ios"}}
+    devices = http.put("/api/v1/customers/cio_9999/devices", json=device)
+    unsuppress = http.post("/api/v1/customers/u1/unsuppress")
+
+    assert (devices.status_code, unsuppress.status_code) == (200, 200)
+    assert [(each.outcome, each.problems) for each in project.verdicts] == [
+        ("ignored", ("nobody has this cio_id; the device is dropped",)),
+        ("ignored", ("the person is not suppressed",)),
+    ]

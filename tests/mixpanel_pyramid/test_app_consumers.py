@@ -308,3 +308,19 @@ def test_buffered_is_bounded() -> None:
 
     assert consumers.counts() == ConsumerCounts(0, {"flush failed": 10})
     assert not consumers.flush(1.0)
+
+
+def test_a_flush_that_fails_with_nothing_in_hand_loses_nothing() -> None:
+    """All that it was given had been flushed before."""
+
+    class FailsLater(Kept):
+        def flush(self) -> None:
+            super().flush()
+            if self.flushed == 2:
+                raise OSError("gone")
+
+    consumers = ConsumerPerThread(FailsLater)
+    consumers.put([event()], "t")
+
+    assert not consumers.flush()
+    assert consumers.counts() == ConsumerCounts(1, {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import stat
 import subprocess
@@ -208,3 +210,55 @@ def test_a_link_in_place_of_the_lock_file_is_not_followed(
         Candidate(path).is_elected()
 
     assert precious.read_text() == "keep me"
+
+
+def test_who_was_elected_by_a_file_that_was_deleted_stands_again(path: Path) -> None:
+    """It holds the lock of a file that nobody else will ever ask for."""
+    mine = Candidate(path)
+    assert mine.is_elected()
+    path.unlink()
+
+    assert mine.is_elected()
+
+    assert mine.terms == 2
+    assert find_holder(path) == Holder(os.getpid())
+    mine.resign()
+
+
+def test_a_disk_without_locks_is_an_error_and_leaves_no_file_open(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As some network file systems: nobody may take that for an election."""
+
+    def refuse(file: int, kind: int) -> None:
+        asked.append(file)
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    asked: list[int] = []
+    monkeypatch.setattr(fcntl, "lockf", refuse)
+    mine = Candidate(path)
+
+    with pytest.raises(OSError, match="No locks available"):
+        mine.is_elected()
+
+    assert not mine.holds()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(asked[0])
+
+
+@pytest.mark.parametrize(
+    ("user", "times"), [(0, 1), (1000, 0)], ids=["root", "the app"]
+)
+def test_only_root_gives_the_lock_file_to_the_apps_user(
+    path: Path, monkeypatch: pytest.MonkeyPatch, user: int, times: int
+) -> None:
+    """Nobody else may, and nobody else has to."""
+    folder = path.parent.stat()
+    owners: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    monkeypatch.setattr(os, "fchown", lambda file, *owner: owners.append(owner))
+    mine = Candidate(path)
+    assert mine.is_elected()
+
+    assert owners == [(folder.st_uid, folder.st_gid)] * times
+    mine.resign()

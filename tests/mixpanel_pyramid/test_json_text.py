@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import runpy
+import sys
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mixpanel_pyramid import json_text
 from mixpanel_pyramid.json_text import plain_encoder, quick_encoder
 
 scalars = (
@@ -59,3 +62,22 @@ def test_what_json_does_not_have_is_not_written(value: float) -> None:
     """Messages are checked before; this is the last look."""
     with pytest.raises(ValueError, match="not JSON compliant"):
         plain_encoder()({"a": value})
+
+
+def test_another_python_writes_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One without the encoder in C that CPython has."""
+    monkeypatch.setattr(json.encoder, "c_make_encoder", None)
+
+    assert plain_encoder()({"a": [1, "å"]}) == '{"a":[1,"\\u00e5"]}'
+
+
+def test_without_orjson_the_standard_library_writes_and_reads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The extra is none that anything needs."""
+    monkeypatch.setitem(sys.modules, "orjson", None)  # as if it were not installed
+    module = runpy.run_path(json_text.__file__)
+
+    assert module["quick_encoder"]() is None
+    assert module["encoded"]({"a": [1, "å"]}) == '{"a":[1,"\\u00e5"]}'
+    assert module["decoded"] is json.loads

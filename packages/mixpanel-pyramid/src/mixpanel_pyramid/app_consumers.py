@@ -8,7 +8,6 @@ messages it has given up so far.
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
@@ -16,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from weakref import WeakSet
 
+from mixpanel_pyramid.forks import at_fork
 from mixpanel_pyramid.message import IMPORTS, Message, wire_text
 from mixpanel_pyramid.settings import TrackingSettings
 
@@ -244,8 +244,7 @@ watched: WeakSet[ConsumerPerThread] = WeakSet()
 @lru_cache(maxsize=1)
 def watch_forks() -> None:
     """Ask, once, to be told of forks."""
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=begin_again)
+    at_fork(after_in_child=begin_again)
 
 
 def begin_again() -> None:

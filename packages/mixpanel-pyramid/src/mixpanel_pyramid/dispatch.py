@@ -7,7 +7,6 @@ the same place.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from typing import Protocol
@@ -20,6 +19,7 @@ from mixpanel_pyramid.destination import (
     MixpanelDestination,
 )
 from mixpanel_pyramid.exceptions import MissingExtraError
+from mixpanel_pyramid.forks import at_fork
 from mixpanel_pyramid.message import CUSTOMERIO, REPLICATED, Message
 from mixpanel_pyramid.outbox import Outbox, OutboxRow
 from mixpanel_pyramid.outbox_file import OutboxFile
@@ -172,8 +172,7 @@ def renew_lock() -> None:
     making = threading.Lock()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=renew_lock)
+at_fork(after_in_child=renew_lock)
 
 
 def dispatch_for(settings: TrackingSettings) -> Dispatch:

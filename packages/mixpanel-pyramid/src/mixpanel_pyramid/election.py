@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from mixpanel_pyramid.forks import at_fork
+
 __all__ = ["Candidate", "Holder", "find_holder", "lock_path"]
 
 Identity = tuple[int, int]
@@ -30,8 +32,7 @@ def begin_again() -> None:
     elected.clear()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=begin_again)
+at_fork(after_in_child=begin_again)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ whoever asks for long addresses shall not fill the log. The setting
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from threading import Lock
 from typing import TypeVar
 
+from mixpanel_pyramid.forks import at_fork
 from mixpanel_schema.exceptions import InvalidValueError
 from mixpanel_schema.json_values import json_bytes, json_value, mapping
 from mixpanel_schema.limits import fit
@@ -35,8 +35,7 @@ def renew_lock() -> None:
     counting = Lock()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=renew_lock)
+at_fork(after_in_child=renew_lock)
 
 
 class InvalidCounts:

@@ -7,7 +7,6 @@ made at once, in the middle of the request, and raise what they raise.
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Mapping
 from threading import Lock
 from typing import cast
@@ -22,6 +21,7 @@ from requests import Response
 from mixpanel_pyramid.accounts import CustomerioAccount
 from mixpanel_pyramid.consumer import TrackerConsumer
 from mixpanel_pyramid.converters import is_loopback
+from mixpanel_pyramid.forks import at_fork
 from mixpanel_pyramid.message import CUSTOMERIO
 from mixpanel_schema.json_values import Json
 
@@ -112,8 +112,7 @@ class Clients:
 
 
 clients = Clients()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=clients.start_over)
+at_fork(after_in_child=clients.start_over)
 
 
 def shared_customerio(account: CustomerioAccount, timeout: float) -> OfficialCustomerIO:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mixpanel_pyramid.exceptions import OutboxUnusableError
+from mixpanel_pyramid.forks import at_fork
 
 __all__ = ["LANES", "VERSION", "OutboxFile", "destination_number", "is_busy"]
 
@@ -251,8 +252,7 @@ def begin_again() -> None:
     making = threading.Lock()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=begin_again)
+at_fork(after_in_child=begin_again)
 
 
 def make_empty(path: Path) -> None:

@@ -7,7 +7,6 @@ broker, and what is over is counted, logged and, where there is an outbox, kept 
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from collections import Counter
@@ -20,6 +19,7 @@ from mixpanel_pyramid.answers import Attempt, Outcome
 from mixpanel_pyramid.celery_claims import Claim
 from mixpanel_pyramid.celery_sender import Parcel
 from mixpanel_pyramid.dead_letter_box import DeadLetterBox
+from mixpanel_pyramid.forks import at_fork
 from mixpanel_pyramid.lanes import Backoff, Result
 from mixpanel_pyramid.message import Message
 from mixpanel_pyramid.outage_log import OutageLog
@@ -82,8 +82,7 @@ class ParcelDelivery:
         self.sender: Sender | None = None
         self.queue = make_queue()
         self.begin()
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self.begin)
+        at_fork(after_in_child=self.begin)
 
     def begin(self) -> None:
         """Start with connections of its own, as a forked worker process does."""

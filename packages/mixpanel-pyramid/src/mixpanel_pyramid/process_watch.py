@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import logging
-import os
 import threading
 import time
 from functools import lru_cache
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from mixpanel_pyramid.delivery import import_everything
+from mixpanel_pyramid.forks import at_fork
 from mixpanel_schema.messages import library_version
 
 if TYPE_CHECKING:
@@ -48,10 +48,7 @@ def watch_process() -> None:
     import_everything()
     library_version()  # it imports too, with the first event
     atexit.register(flush_at_exit)
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(
-            before=hold_still, after_in_parent=go_on, after_in_child=begin_again
-        )
+    at_fork(before=hold_still, after_in_parent=go_on, after_in_child=begin_again)
 
 
 def hold_still() -> None:

@@ -40,7 +40,7 @@ def aligned(cells: Cells, widths: Sequence[int]) -> str:
 def lines_of(row: Row) -> Iterator[Cells]:
     """Give a line for each thing that is beside ours."""
     noise = "" if row.noise == 1 else f"{row.noise:.2f}"
-    ours = median(row.ours) or "not measured"
+    ours = median(row.ours) or "-"
     first: Cells = (row.what, row.unit, ours)
     beside = [(other.name, its(other), said(row, other)) for other in row.beside]
     if row.limit is not None:
@@ -54,8 +54,8 @@ def lines_of(row: Row) -> Iterator[Cells]:
 
 
 def its(other: Beside) -> str:
-    """Give the median of what is beside ours."""
-    return median(other.values) or "not measured"
+    """Give the median of what is beside ours, or a dash."""
+    return median(other.values) or "-"
 
 
 def said(row: Row, other: Beside) -> str:

@@ -87,18 +87,14 @@ def test_a_peer_that_was_not_measured_has_a_line_that_says_why() -> None:
     """Silence would look as if nobody had compared."""
     row = Row("call", "µs", [10], [Beside("peer", (), "it is gone")])
 
-    assert lines(row) == [
-        "| call | µs | 10 | peer | not measured | not measured: it is gone | |"
-    ]
+    assert lines(row) == ["| call | µs | 10 | peer | - | not measured: it is gone | |"]
 
 
 def test_what_failed_of_ours_has_a_line_that_says_why() -> None:
     """A benchmark that broke is in the table, too."""
     row = Row("call", "µs", (), not_measured="ValueError: 7")
 
-    assert lines(row) == [
-        "| call | µs | not measured | | | not measured: ValueError: 7 | |"
-    ]
+    assert lines(row) == ["| call | µs | - | | | not measured: ValueError: 7 | |"]
 
 
 def test_what_is_beside_ours_has_a_line_each() -> None:

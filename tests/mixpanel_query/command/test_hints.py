@@ -16,7 +16,7 @@ import pytest
 from mixpanel_query.command.program import program, run
 from mixpanel_query.command.usage_hints import hint_at_place
 
-PAGE = Path(__file__).parents[2] / "docs/query/command-line.md"
+PAGE = Path(__file__).parents[3] / "docs/query/command-line.md"
 
 
 def refused(typed: list[str], capsys: pytest.CaptureFixture[str]) -> str:

@@ -232,8 +232,9 @@ RACER = """
 import sys, time
 from mixpanel_query import Budget, ServiceAccount
 from mixpanel_query.wire import Destination, QueryRequest
-path, begin = sys.argv[1], float(sys.argv[2])
-budget = Budget(path, clock=lambda: 1_795_694_400.0)
+budget = Budget(sys.argv[1], clock=lambda: 1_795_694_400.0)
+print("ready", flush=True)
+begin = float(sys.stdin.readline())
 turns = []
 for number in range(300):
     gate = budget.gate(Destination(ServiceAccount("a", "hunter2-hunter2", number)))
@@ -248,21 +249,27 @@ sys.stdin.readline()
 
 def test_processes_take_turns(path: Path) -> None:
     """Of two processes that ask at one moment, five requests are let through."""
-    begin = str(time.monotonic() + 1)
     racers = [
         subprocess.Popen(
-            [sys.executable, "-c", RACER, str(path), begin],
+            [sys.executable, "-c", RACER, str(path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
         for _ in range(2)
     ]
+    ready = [racer.stdout.readline() for racer in racers if racer.stdout]
+    begin = time.monotonic() + 0.1
+    for racer in racers:
+        if racer.stdin:
+            racer.stdin.write(f"{begin}\n")
+            racer.stdin.flush()
     lines = [racer.stdout.readline() for racer in racers if racer.stdout]
     for racer in racers:
         racer.communicate(timeout=10)
 
     counts = [[int(count) for count in line.split()] for line in lines]
+    assert ready == ["ready\n", "ready\n"]
     together = [sum(pair) for pair in zip(*counts, strict=True)]
     assert len(together) == 300
     assert max(together) == 5

@@ -198,7 +198,8 @@ def test_plan_that_is_not_there(answering: Make, capsys: Captured) -> None:
 
     assert run(["lexicon", "upload", "nowhere.to_be:found"]) == 2
     assert capsys.readouterr().err == (
-        "Error: there is no module 'nowhere', here or installed\n"
+        "Error: there is no module 'nowhere', here or installed; go to the folder that "
+        "has it, or install it\n"
     )
 
 

@@ -81,8 +81,16 @@ def test_a_lexicon_document_is_a_plan_too(command: Run) -> None:
             "'shop_plan' names no plan; write module:attribute, such as "
             "shop.tracking:plan, or a Lexicon document that ends in .json",
         ),
-        ("shop_plann:plan", "there is no module 'shop_plann', here or installed"),
-        ("shop_plan.x:plan", "there is no module 'shop_plan.x', here or installed"),
+        (
+            "shop_plann:plan",
+            "there is no module 'shop_plann', here or installed; go to the folder that "
+            "has it, or install it",
+        ),
+        (
+            "shop_plan.x:plan",
+            "there is no module 'shop_plan.x', here or installed; go to the folder "
+            "that has it, or install it",
+        ),
         ("shop_plan:plam", "shop_plan has no 'plam'; nearest is 'plan'"),
         (
             "shop_plan:not_a_plan",

@@ -147,7 +147,8 @@ def causes_in_a_line(given: str, missing: str = "") -> Iterator[None]:
     except (Exception, SystemExit) as error:
         absent = error.name if isinstance(error, ModuleNotFoundError) else None
         if absent and f"{missing}.".startswith(f"{absent}."):
-            message = f"there is no module {absent!r}, here or installed"
+            problem = f"there is no module {absent!r}, here or installed"
+            message = f"{problem}; go to the folder that has it, or install it"
         else:
             message = f"{given} cannot be loaded: {cause(error)}"
         raise CannotRunError(message) from error

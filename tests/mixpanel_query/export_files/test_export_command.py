@@ -170,6 +170,16 @@ def test_options_that_do_not_go_together(
     assert message in capsys.readouterr().err
 
 
+def test_folder_with_one_event(
+    server: Server, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One is told as one."""
+    server.fill(1, rows=1)
+
+    assert run(["export", *WINDOW, "--folder", str(folder)]) == 0
+    assert capsys.readouterr().err.startswith("1 event of 3 days is in ")
+
+
 @pytest.mark.parametrize("name", ["week.csv", "week.Parquet", "week.jsonl.gz"])
 def test_ending_that_promises_another_format(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mixpanel_query.command.how_many import how_many
 from mixpanel_query.exceptions import (
     InvalidQueryError,
     MixpanelQueryError,
@@ -63,12 +64,10 @@ def export_into(client: Client, order: FolderOrder) -> int:
                 refresh_days=order.refresh_days,
                 progress=progress,
             )
-        calls = "1 call" if found.calls == 1 else f"{found.calls} calls"
-        click.echo(
-            f"{found.rows:,} events of {len(found.days)} days are in {order.folder} "
-            f"({calls})",
-            err=True,
-        )
+        events, days = how_many(found.rows, "events"), how_many(len(found.days), "days")
+        verb = "is" if found.rows == 1 else "are"
+        calls = how_many(found.calls, "calls")
+        click.echo(f"{events} of {days} {verb} in {order.folder} ({calls})", err=True)
     return found.rows
 
 

@@ -200,8 +200,9 @@ def test_a_parcel_that_is_refused_is_split(
     bench.deliver(EVENT, EVENT, EVENT)
     bench.deliver(ADD, ADD)
 
-    sizes = [len(parcel.messages) for parcel, _ in bench.shelf.kept]
-    assert sizes == [1, 2, 1, 1]
+    sizes = [(len(parcel.messages), pause) for parcel, pause in bench.shelf.kept]
+    assert sizes == [(1, 0.0), (2, 0.0), (1, 0.0), (1, 0.0)]
+    assert bench.delivery.counts["retried"] == 5
     assert bench.dead() == []
 
 
@@ -215,13 +216,19 @@ def test_what_is_refused_alone_is_kept(
 
     assert bench.shelf.kept == []
     assert bench.dead() == [("refused", "status 400: bad")] * 3
+    assert bench.delivery.counts["refused"] == 3
 
 
 def test_what_is_refused_of_a_parcel_is_kept(bench: Bench, sink: Sink) -> None:
     """Here an event that is too old for ``/track``."""
     bench.deliver(EVENT, EVENT._replace(moment=1.0), EVENT)
 
-    assert len(sink.accepted("/track")) == 2
+    counts = bench.delivery.counts
+    assert (len(sink.accepted("/track")), counts["sent"], counts["refused"]) == (
+        2,
+        2,
+        1,
+    )
     ((state, reason),) = bench.dead()
     assert state == "refused"
     assert reason.startswith("it is over 5 days old")
@@ -274,6 +281,19 @@ def test_an_error_in_the_middle_leaves_open_what_was_applied(bench: Bench) -> No
 
     assert [parcel.messages for parcel, _ in bench.shelf.kept] == [(EVENT,)]
     assert bench.dead() == [("unknown", "TimeoutError: soft time limit")]
+
+
+def test_what_cannot_even_begin_is_not_applied(bench: Bench) -> None:
+    """As where no certificate can be read: a counter, too, is tried again."""
+
+    def fail() -> MixpanelSender:
+        raise OSError("no such certificate file")
+
+    bench.delivery.make_sender = fail
+    bench.deliver(ADD)
+
+    assert [parcel.messages for parcel, _ in bench.shelf.kept] == [(ADD,)]
+    assert bench.dead() == []
 
 
 def test_an_outage_is_one_line(

@@ -104,6 +104,18 @@ def test_an_event_takes_only_the_properties_it_lists(plan: TrackingPlan) -> None
         plan.check_event(ShopEvents.upgraded, {EventProperties.title: "Home"})
 
 
+def test_an_event_with_an_empty_list_takes_no_property() -> None:
+    """Which is not the same as no list, with which it takes those of the catalogue."""
+
+    class Deployments(Events):
+        deployed = Event("Site Deployed", properties=())
+
+    with pytest.raises(UndeclaredNameError, match="'Title' is not in"):
+        TrackingPlan(events=Deployments).check_event(
+            Deployments.deployed, {EventProperties.title: "Home"}
+        )
+
+
 @pytest.mark.parametrize(
     ("properties", "meta", "kind"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
@@ -71,6 +72,20 @@ def test_a_value_travels_in_its_agreed_form(value: object, travels_as: object) -
     assert amount(value) == travels_as
 
 
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system sets no timezone")
+def test_a_naive_datetime_is_not_that_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else the same code would tell other times on other machines."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert amount(datetime(2026, 1, 1, 12)) == "2026-01-01T12:00:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 @pytest.mark.parametrize(
     "value",
     [math.nan, math.inf, Decimal("NaN"), b"x", object(), {1: 2}, [[math.nan]]],
@@ -93,11 +108,13 @@ def test_endless_nesting_is_refused() -> None:
 
 def test_the_callers_values_are_copied() -> None:
     """What the caller changes after the call does not change the message."""
-    basket = {"items": ["tea"]}
+    tea = {"name": "tea"}
+    basket = {"items": [tea]}
     message = paid(basket)
-    basket["items"].append("milk")
+    basket["items"].append({"name": "milk"})
+    tea["name"] = "coffee"
 
-    assert message["properties"]["Amount"] == {"items": ["tea"]}
+    assert message["properties"]["Amount"] == {"items": [{"name": "tea"}]}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ NEVER = {"S102", "S301", "S302", "S307", "S602", "S604", "S605"}
 
 def test_the_tests_that_the_page_names_are_there() -> None:
     """Each is a file, or a folder, with tests."""
-    named = re.findall(r"`(tests/[^`]+)`", PAGE.read_text())
+    named = re.findall(r"`((?:tests|examples)/[^`]+)`", PAGE.read_text())
 
     assert len(named) > 30
     for name in named:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from configparser import ConfigParser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +15,8 @@ from webtest import TestApp  # after the skip
 
 if TYPE_CHECKING:
     from conftest import MakeApp
+
+FOLDER = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize(
@@ -37,3 +41,14 @@ def test_the_panel_shows_what_became_of_an_order(
     assert state in panel
     assert "Checkout Started" in panel
     assert event in panel
+
+
+def test_production_has_no_toolbar_and_no_secret_in_its_file() -> None:
+    """The toolbar shows to whoever it lets in what the shop does, and runs code."""
+    settings = ConfigParser(interpolation=None)
+    settings.read(FOLDER / "production.ini")
+    names = set(settings["app:main"])
+
+    assert "mixpanel.outbox" in names
+    assert not names & {"mixpanel.token", "shop.secret", "pyramid.includes"}
+    assert settings["server:main"]["listen"] == "127.0.0.1:6543"

@@ -131,6 +131,12 @@ def test_secrets_are_not_published(name: str) -> None:
     assert any(fnmatch(name, pattern) for pattern in patterns)
 
 
+@pytest.mark.parametrize("name", [".env", "local.settings.json"])
+def test_secrets_are_not_committed(name: str) -> None:
+    """Git leaves alone what this list has."""
+    assert name in folder_files("azure")[".gitignore"].split()
+
+
 def test_the_function_app_is_configured_in_json() -> None:
     """Both JSON files can be read."""
     files = folder_files("azure")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mixpanel_pyramid import Events, MixpanelTrack, ProfileProperties, Property
+from mixpanel_pyramid.replication import stand_ins
 from mixpanel_schema import InvalidValueError, UndeclaredNameError
 
 from .replicated_shop import HEX, Kept, ShopProfile, ShopProperties
@@ -117,3 +118,14 @@ def test_reserved_event_data_is_sent_as_it_is(tracker: MixpanelTrack) -> None:
         "name": "Page Viewed",
         "recipient": "ann@example.com",
     }
+
+
+def test_only_a_text_can_be_cut_into_what_is_taken() -> None:
+    """Anything else is taken as it is, or not at all."""
+    assert list(stand_ins("Seats", 7)) == [7]
+
+    whole, cut = stand_ins("Note", "é" * 2000)
+
+    assert whole == "é" * 2000
+    assert cut == "é" * len(cut)
+    assert 0 < len(cut) < 2000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import json
 import logging
@@ -249,7 +250,7 @@ def test_what_is_no_address_was_not_posted_to(waits: list[float], url: str) -> N
     assert str(error) == (
         "SLACK_WEBHOOK_URL is no address that can be asked; nothing was posted"
     )
-    assert waits == []
+    assert (waits, error.outcome) == ([], "refused")
 
 
 def test_a_port_without_tls_was_not_posted_to(waits: list[float]) -> None:
@@ -270,7 +271,7 @@ def test_a_port_without_tls_was_not_posted_to(waits: list[float]) -> None:
 
     assert str(error).startswith("Slack's host speaks no TLS that can be used (")
     assert "nothing was posted" in str(error)
-    assert waits == []
+    assert (waits, error.outcome) == ([], "refused")
 
 
 def test_an_answer_in_no_known_letters_leaves_it_open(
@@ -331,6 +332,25 @@ def test_a_certificate_that_is_not_trusted_is_named() -> None:
     assert str(no_answer(error, setting="SLACK_WEBHOOK_URL")) == (
         "the certificate of Slack's host is not trusted; nothing was posted"
     )
+
+
+@pytest.mark.parametrize("number", [errno.ENETUNREACH, errno.EHOSTUNREACH])
+def test_without_a_network_nothing_was_posted(number: int) -> None:
+    """So that the next run may try it."""
+    error = no_answer(URLError(OSError(number, "")), setting="SLACK_WEBHOOK_URL")
+
+    assert error.outcome == "refused"
+    assert str(error) == (
+        "Slack's host is out of reach; nothing was posted; check the network"
+    )
+
+
+def test_without_a_network_while_a_connection_stands_it_is_unknown() -> None:
+    """The message may have left before."""
+    error = no_answer(OSError(errno.ENETUNREACH, ""), setting="SLACK_WEBHOOK_URL")
+
+    assert error.outcome == "unknown"
+    assert str(error).startswith("the connection to Slack broke (OSError); whether")
 
 
 def test_other_errors_are_never_repeated() -> None:

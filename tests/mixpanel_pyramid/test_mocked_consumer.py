@@ -114,3 +114,17 @@ def test_a_recorder_keeps_what_is_for_now_of_a_request_that_fails(
     consumer.discard()
 
     assert len(consumer.mocked_messages) == kept
+
+
+@pytest.mark.parametrize("fate", [Fate.WAIT, Fate.BIND, Fate.RELEASE])
+def test_a_recorder_shows_a_plain_event_also_while_it_waits(fate: Fate) -> None:
+    """In one shape, whatever it waits for."""
+    consumer = MockedConsumer(fate=lambda: fate)
+    consumer.keep_event("Seen", {"distinct_id": "joe"})
+
+    assert consumer.mocked_messages == [
+        {
+            "endpoint": "events",
+            "msg": {"event": "Seen", "properties": {"distinct_id": "joe"}},
+        }
+    ]

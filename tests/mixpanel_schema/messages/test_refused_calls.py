@@ -131,3 +131,20 @@ def test_a_single_property_is_no_list_of_them() -> None:
     """A forgotten pair of brackets is one clear error."""
     with pytest.raises(InvalidValueError, match="takes a list of properties"):
         profile_message("$unset", AMOUNT, token="t", distinct_id="u1", time=MOMENT)
+
+
+def test_properties_without_values_are_refused() -> None:
+    """A list of them says nothing; the error tells what to give."""
+    with pytest.raises(InvalidValueError) as caught:
+        event_message(
+            PAID,
+            [AMOUNT],  # type: ignore[arg-type]
+            token="t",
+            distinct_id="u1",
+            time=MOMENT,
+            insert_id=INSERT_ID,
+        )
+
+    assert str(caught.value) == (
+        "properties are a list; give a dict from each property to its value"
+    )

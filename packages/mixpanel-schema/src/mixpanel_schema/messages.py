@@ -107,6 +107,7 @@ def event_message(
             fits = add_values(body, properties.items(), keep_none=True) and fits
         except AttributeError:  # the names of what is no property were asked for
             refuse_unnamed(properties)
+            refuse_unmapped(properties)
             raise
         # A property may have taken the place of an id, or of the time.
         fits = fits and len(body) == before + len(properties)
@@ -213,6 +214,13 @@ def refuse_unnamed(carried: Iterable[object]) -> None:
             message = f"property {given!r} is a {type(given).__name__}; "
             advice = "use the attribute of a catalogue"
             raise UndeclaredNameError(message + advice)
+
+
+def refuse_unmapped(properties: object) -> None:
+    """Refuse properties without values, such as a list of them."""
+    if not isinstance(properties, Mapping):
+        given = f"properties are a {type(properties).__name__}"
+        raise InvalidValueError(f"{given}; give a dict from each property to its value")
 
 
 def epoch_seconds(time: float | datetime) -> float:

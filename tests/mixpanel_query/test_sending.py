@@ -49,11 +49,21 @@ def closed_port() -> str:
 
 @QUESTIONS
 def test_nobody_listens(refused: Make, question: Make, closed_port: str) -> None:
-    """An unreachable host is named, with what to check."""
+    """An address of this machine is named, with what it may lack."""
     error = refused(question, base_url=closed_port)
 
     assert type(error) is NoAnswerError
     assert closed_port.removeprefix("http://") in str(error)
+    assert str(error).endswith("start what is to listen there, or correct base_url")
+
+
+@QUESTIONS
+def test_a_host_that_nobody_knows(refused: Make, question: Make) -> None:
+    """A host elsewhere is named, with what to check on the way to it."""
+    error = refused(question, base_url="https://mixpanel.invalid")
+
+    assert type(error) is NoAnswerError
+    assert "mixpanel.invalid did not answer" in str(error)
     assert str(error).endswith("check the network, the proxy settings and base_url")
 
 

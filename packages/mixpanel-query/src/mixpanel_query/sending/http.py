@@ -232,10 +232,17 @@ def no_answer(destination: Destination, request: QueryRequest) -> Iterator[None]
     except httpx.HTTPError as error:
         source = destination.source(request)
         problem = f"{source} did not answer {request.path}: {what_happened(error)}"
-        remedy = "check the network, the proxy settings and base_url"
-        if "CERTIFICATE_VERIFY_FAILED" in str(error):
-            remedy = "name the file of the authority to trust in SSL_CERT_FILE"
+        remedy = what_may_help(error, destination.url(request))
         raise NoAnswerError(f"{problem}; {remedy}", request=request) from error
+
+
+def what_may_help(error: httpx.HTTPError, url: str) -> str:
+    """Say what to do about a request that got no answer from an address."""
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return "name the file of the authority to trust in SSL_CERT_FILE"
+    if isinstance(error, httpx.ConnectError) and is_loopback(httpx.URL(url).host):
+        return "start what is to listen there, or correct base_url"
+    return "check the network, the proxy settings and base_url"
 
 
 @contextmanager

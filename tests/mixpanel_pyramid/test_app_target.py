@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +22,7 @@ from mixpanel_pyramid import (
 )
 
 if TYPE_CHECKING:
-    from tests.mixpanel_pyramid.conftest import MakeApp, Reply, Sink
+    from tests.mixpanel_pyramid.conftest import MakeApp, Reply, Sink, Workspace
 
 HERE = __name__
 queue: list[tuple[str, str]] = []
@@ -176,3 +179,51 @@ def test_a_tracker_made_by_hand_hands_over_inside_a_request_too(
     make_app({"task": task}, settings_for("TaskConsumer")).web.get("/task")
 
     assert log == ["send", "view"]
+
+
+@pytest.mark.filterwarnings("default")
+def test_an_outbox_holds_nothing_of_what_the_app_delivers_itself(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    """The settings warn of it; the consumer gets everything."""
+    settings = {
+        **settings_for("TaskConsumer"),
+        "mixpanel.outbox": str(tmp_path / "outbox.sqlite"),
+    }
+    app = make_app({"view": view}, settings)
+
+    app.web.get("/view?status=200")
+
+    assert delivery_stats(app.registry).queued == 0
+    assert len(queue) == 2
+
+
+@pytest.mark.filterwarnings("default")
+def test_what_goes_to_customerio_takes_the_outbox_all_the_same(
+    make_app: MakeApp, workspace: Workspace, tmp_path: Path
+) -> None:
+    """The consumer of the app is one for Mixpanel alone."""
+    path = tmp_path / "outbox.sqlite"
+    settings = {
+        **settings_for("TaskConsumer"),
+        "mixpanel.outbox": str(path),
+        "customerio.tracking.site_id": "the-site",
+        "customerio.tracking.api_key": "the-key",
+        "customerio.tracking.region": "us",
+        "customerio.tracking.base_url": workspace.base_url,
+    }
+    app = make_app({"view": view}, settings)
+
+    app.web.get("/view?status=200")
+
+    assert flush(app.registry, 10)
+    assert sorted(item["name"] for item in workspace.items()) == [
+        "Page Viewed",
+        "User Logged In",
+    ]
+    with closing(sqlite3.connect(path)) as outbox:
+        sequence = outbox.execute(
+            "SELECT seq FROM sqlite_sequence WHERE name='messages'"
+        )
+        assert sequence.fetchone() == (2,)
+    assert len(queue) == 2

@@ -6,6 +6,7 @@ import os
 import socket
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -305,3 +306,42 @@ def test_forks_in_the_middle_of_a_delivery_double_nothing(
     assert sorted(step for step in steps(sink) if step >= 1000) == list(
         range(1000, 1020)
     )
+
+
+def test_a_table_that_has_gone_leaves_the_file_alone_for_a_while(
+    loop: DeliveryLoop, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As any trouble with the disk: one line in the log, and another try later."""
+    assert loop.disk is not None
+    assert loop.disk.look()
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("DROP TABLE messages")
+
+    loop.attempt(loop.disk.lanes[1], deadline=None)
+
+    assert loop.disk.problem == "OperationalError: no such table: messages"
+    assert not loop.disk.elected
+    assert "cannot be sent from (OperationalError: no such" in caplog.messages[-1]
+
+
+def test_an_error_of_ours_ends_no_delivery(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged, and what waits is delivered after a pause."""
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    moments = iter([ValueError("a clock that is mad")])
+
+    def clock() -> float:
+        for error in moments:
+            raise error
+        return time.monotonic()
+
+    loop = DeliveryLoop(MixpanelDestination(sink.base_url, token="t"), clock=clock)
+    loop.take([update(1)])
+    loop.deliver(deadline=time.monotonic() + 20)
+    loop.disconnect()
+
+    assert pauses == [1.0]
+    assert steps(sink) == [1]
+    assert caplog.messages == ["the delivery of Mixpanel messages goes on after"]

@@ -15,7 +15,8 @@ from transaction import TransactionManager
 from transaction.interfaces import TransactionFailedError
 
 from mixpanel_pyramid import Events
-from mixpanel_pyramid.journal import Entry
+from mixpanel_pyramid.journal import Entry, Journal
+from mixpanel_pyramid.message import event_message
 from mixpanel_pyramid.observation import observe
 
 if TYPE_CHECKING:
@@ -254,4 +255,20 @@ def test_what_a_savepoint_takes_back_says_so(kept: Kept) -> None:
     assert kept(view) == [
         ("released", "its transaction was committed"),
         ("discarded", "its transaction was rolled back to a savepoint"),
+    ]
+
+
+def test_only_what_waits_in_the_request_itself_waits_for_what_is_around_it() -> None:
+    """Not what left already, nor what a subrequest tracked: that asks for itself."""
+    journal = Journal("POST /order")
+    mine = journal.enter("events", event_message("A", {}))
+    gone = journal.enter("events", event_message("B", {}), "it was tracked now")
+    inner = journal.inner("GET /price").enter("events", event_message("C", {}))
+
+    journal.hold()
+
+    assert [entry.state.value for entry in (mine, gone, inner)] == [
+        "held",
+        "released",
+        "waits",
     ]

@@ -14,6 +14,7 @@ from mixpanel_pyramid.shelves import Dead, MemoryShelf
 SET = Message("people", '{"$set":{}}', True)
 ADD = Message("people", '{"$add":{}}', False)
 ACCEPTED = Attempt(Outcome.ACCEPTED)
+NONE_TAKEN = Attempt(Outcome.ACCEPTED, refused=((0, "too old"),))
 REFUSED = Attempt(Outcome.REFUSED, "status 400")
 NOT_APPLIED = Attempt(Outcome.NOT_APPLIED, "status 429", retry_after=30.0)
 AMBIGUOUS = Attempt(Outcome.AMBIGUOUS, "status 500")
@@ -52,6 +53,7 @@ def settled(lane: Lane, attempt: Attempt, now: float = 100.0) -> Result:
     ("attempt", "messages", "result"),
     [
         (ACCEPTED, [SET, SET], Result(sent=2)),
+        (NONE_TAKEN, [SET], Result(refused=1, reason="too old")),
         (REFUSED, [SET], Result(refused=1, reason="status 400")),
         (REFUSED, [ADD, ADD], Result(refused=2, reason="status 400")),
         (REFUSED, [SET, SET], Result(retried=2, reason="status 400")),

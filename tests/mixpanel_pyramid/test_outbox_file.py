@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mixpanel_pyramid.exceptions import OutboxUnusableError
-from mixpanel_pyramid.outbox_file import OutboxFile, destination_number
+from mixpanel_pyramid.outbox_file import OutboxFile, destination_number, make_empty
 
 CREATE = """
 import sys, time
@@ -250,3 +250,70 @@ def test_a_log_that_nobody_cuts_is_noticed(path: Path) -> None:
 
     with pytest.raises(OutboxUnusableError, match=r"over 256 MiB: no process sends"):
         file.check_log()
+
+
+def test_who_waits_for_the_file_to_be_made_tries_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some of the locks are refused at once, though the writer is soon done."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        pauses: list[float] = []
+
+        def pause(seconds: float) -> None:
+            pauses.append(seconds)
+            writer.execute("COMMIT")
+
+        monkeypatch.setattr(time, "sleep", pause)
+        with closing(OutboxFile(path).connect(0.0)) as connection:
+            number = destination_number(connection, "mixpanel-1", "Mixpanel")
+
+    assert number == 1
+    assert len(pauses) == 1
+
+
+def test_a_file_that_stays_busy_is_given_up(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a second of 50 tries, and nothing is made in it."""
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            OutboxFile(path).connect(0.0)
+        writer.execute("COMMIT")
+        tables = writer.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+    assert pauses == [0.02] * 49
+    assert tables == (0,)
+
+
+def test_tables_are_all_made_or_none(path: Path) -> None:
+    """As when the disk is full in the middle; the next process begins anew."""
+
+    def refuse_version(
+        action: int, first: str | None, second: str | None, *_: object
+    ) -> int:
+        is_version = action == sqlite3.SQLITE_PRAGMA and first == "user_version"
+        return sqlite3.SQLITE_DENY if is_version and second else sqlite3.SQLITE_OK
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.set_authorizer(refuse_version)
+        with pytest.raises(sqlite3.DatabaseError, match="not authorized"):
+            OutboxFile(path).make_tables(connection)
+
+        assert not connection.in_transaction
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        assert tables == (0,)
+
+
+def test_who_comes_second_leaves_the_file_that_the_first_made(path: Path) -> None:
+    """And what belongs to it: its log may hold what was just released."""
+    log = path.with_name("outbox.sqlite-wal")
+    path.write_text("made")
+    log.write_text("released")
+
+    make_empty(path)
+
+    assert (path.read_text(), log.read_text()) == ("made", "released")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 import time
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +16,9 @@ from mixpanel_pyramid.background import BackgroundConsumer
 from mixpanel_pyramid.destination import MixpanelDestination
 from mixpanel_pyramid.dispatch import dispatch_for
 from mixpanel_pyramid.lanes import Lane, Result
+from mixpanel_pyramid.outbox import Outbox
+from mixpanel_pyramid.outbox_file import OutboxFile
+from mixpanel_pyramid.outbox_rows import OutboxRow
 from mixpanel_pyramid.settings import read_settings
 
 from .sample_messages import SET, event_names, events
@@ -174,3 +180,39 @@ def test_lesson_11_a_forked_child_delivers_its_own_and_nothing_twice(
     assert consumer.flush(10)
     assert sorted(sink.event_names()) == ["E0", "E1", "E2"]
     assert consumer.stats().sent == 2
+
+
+def test_after_a_silence_the_thread_is_woken(sink: Sink, until: Until) -> None:
+    """While messages come it looks by itself; then it sleeps until there is one."""
+    ahead = 0.0
+    consumer = BackgroundConsumer(
+        MixpanelDestination(sink.base_url), clock=lambda: time.monotonic() + ahead
+    )
+    consumer.put(events(1))
+    until(lambda: consumer.stats().sent == 1)
+    ahead = 60.0
+    until(lambda: consumer.is_idle)
+
+    consumer.put(events(1, first=1))
+
+    sink.wait_for(2)
+    assert sink.event_names() == ["E0", "E1"]
+    assert consumer.stop(10)
+
+
+def test_a_file_that_was_spoilt_is_waited_for_and_counts_for_nothing(
+    sink: Sink, tmp_path: Path
+) -> None:
+    """What was in it may come back with it, so nobody says that it was sent."""
+    path = tmp_path / "outbox.sqlite"
+    outbox = Outbox(OutboxFile(path))
+    consumer = BackgroundConsumer(MixpanelDestination(sink.base_url), outbox)
+    address = consumer.service.address
+    assert outbox.put([OutboxRow(address, message) for message in events(1)])
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("DROP TABLE messages")
+
+    assert consumer.stats().queued == 0
+    assert not consumer.flush(0.1, leaving=True)
+    assert consumer.stop(10)
+    outbox.close()

@@ -198,6 +198,7 @@ def test_a_file_that_was_deleted_is_noticed_by_who_writes(
     assert caplog.messages == [f"the outbox {path} was replaced"]
 
 
+@pytest.mark.imports  # a user without rights could not write what coverage found
 def test_a_file_that_may_only_be_read_stops_nobody() -> None:
     """As on a disk that the system has made read-only; asked by a user without rights.
 

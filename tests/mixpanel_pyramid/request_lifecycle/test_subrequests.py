@@ -109,3 +109,25 @@ def test_a_subrequest_of_a_request_without_our_tracker_is_sent_by_itself(
     assert flush(app.registry)
     assert sink.event_names() == ["Page Viewed"]
     assert "not handed over" not in caplog.text
+
+
+class Stub:
+    """What a test puts in the place of a tracker."""
+
+
+def test_a_subrequest_sends_by_itself_where_its_parent_has_no_tracker(
+    make_app: MakeApp, sink: Sink
+) -> None:
+    """A test may put something else there; what is tracked inside is not lost."""
+
+    def view(request: Request) -> Response:
+        request.mixpanel = Stub()
+        request.invoke_subrequest(Request.blank("/inner"))
+        return Response("done")
+
+    settings = {"mixpanel.token": "t", "mixpanel.base_url": sink.base_url}
+    app = make_app({"home": view, "inner": answering(HTTPOk)}, settings)
+    app.web.get("/home")
+
+    assert flush(app.registry, 10)
+    assert sink.event_names() == ["Page Viewed"]

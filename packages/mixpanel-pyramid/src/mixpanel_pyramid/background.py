@@ -81,8 +81,7 @@ class BackgroundConsumer(DeliveryLoop):
         try:
             self.deliver()
         finally:
-            if self.thread is threading.current_thread():
-                self.thread = None
+            self.thread = None  # it was this one; another begins only after it
 
     def ensure_thread(self) -> bool:
         """Start the thread unless it runs; tell whether one does."""

@@ -262,8 +262,8 @@ class DeliveryLoop:
         except DISK_ERRORS as error:
             self.is_settling = False
             lane.back_off(Attempt(Outcome.NOT_APPLIED), self.clock(), self.jitter())
-            if self.disk:
-                self.disk.fail(error)
+            assert self.disk is not None  # else nothing raises these
+            self.disk.fail(error)
             return
         self.note(lane, len(batch), result)
 

@@ -38,6 +38,7 @@ class DiskLanes:
 
     Attributes:
         lanes: The lanes; nothing of them is to be sent unless elected.
+        shelves: Where what is in each of them waits.
         elected: Whether this process is the sender.
         has_stood: Whether it ever tried to be.
         lock: Held while the file is used.
@@ -59,20 +60,22 @@ class DiskLanes:
         self.look_at = 0.0
         self.problem, self.is_unusable = "", False
         self.made_for = (0, 0)  # of the lanes: the term, and the file
-        self.lanes = self.make_lanes()
+        self.begin_anew()
 
-    def make_lanes(self) -> list[Lane]:
+    def begin_anew(self) -> None:
         """Make the lanes, with nothing known of what is in them."""
-        return [
+        rules = self.service.lanes
+        self.shelves = [OutboxShelf(self.reader, rule.number) for rule in rules]
+        self.lanes = [
             Lane(
                 f"{rule.name} on disk",
                 rule.largest,
                 rule.most_bytes,
                 self.backoff,
-                OutboxShelf(self.reader, rule.number),
+                shelf,
                 mixes=rule.mixes,
             )
-            for rule in self.service.lanes
+            for rule, shelf in zip(rules, self.shelves, strict=True)
         ]
 
     def look(self) -> bool:
@@ -107,7 +110,7 @@ class DiskLanes:
         made_for = (self.candidate.terms, self.reader.inode)
         if made_for != self.made_for:
             # Otherwise the lanes stay: they know what is posted, but not settled yet.
-            self.lanes = self.make_lanes()
+            self.begin_anew()
             self.take_over()
             self.made_for = made_for
         return True
@@ -127,9 +130,8 @@ class DiskLanes:
     def notice_changes(self) -> None:
         """Look again at lanes that were empty, if the file has changed since."""
         if self.reader.has_changed():
-            for lane in self.lanes:
-                if isinstance(lane.shelf, OutboxShelf):
-                    lane.shelf.known_empty = False
+            for shelf in self.shelves:
+                shelf.known_empty = False
         self.reader.keep_house()
 
     def fail(self, error: Exception) -> None:
@@ -141,7 +143,7 @@ class DiskLanes:
         self.problem, self.is_unusable = problem, not is_busy(error)
         with self.lock:
             self.reader.close()
-            if not any(is_unsettled(lane) for lane in self.lanes):
+            if all(shelf.unsettled is None for shelf in self.shelves):
                 self.candidate.resign()  # perhaps another process fares better
         self.elected = False
         self.look_at = time.monotonic() + AFTER_AN_ERROR
@@ -158,8 +160,3 @@ class DiskLanes:
         with self.lock:
             self.reader.close()
             self.candidate.resign()
-
-
-def is_unsettled(lane: Lane) -> bool:
-    """Tell whether a batch of a lane is over, but not on disk."""
-    return isinstance(lane.shelf, OutboxShelf) and lane.shelf.unsettled is not None

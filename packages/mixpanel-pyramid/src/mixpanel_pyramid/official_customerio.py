@@ -104,11 +104,10 @@ class Clients:
     def client(self, account: CustomerioAccount, timeout: float) -> OfficialCustomerIO:
         """Find a workspace's client, or make it."""
         key = (account, timeout)
-        if key not in self.made:
-            with self.making:
-                if key not in self.made:
-                    self.made[key] = OfficialCustomerIO(account, timeout)
-        return self.made[key]
+        with self.making:
+            if key not in self.made:
+                self.made[key] = OfficialCustomerIO(account, timeout)
+            return self.made[key]
 
 
 clients = Clients()

@@ -132,17 +132,18 @@ class OutboxFile:
             return
         if not create:
             raise OutboxUnusableError(f"{self.path} is empty, and no outbox yet")
-        for attempt in range(TRIES):
+        tries = 1
+        while True:
             try:
                 # Not all of the locks that this takes wait their turn.
                 connection.execute("PRAGMA journal_mode = WAL").close()
                 self.make_tables(connection)
-            except sqlite3.OperationalError as error:
-                if not is_busy(error) or attempt == TRIES - 1:
-                    raise
-                time.sleep(0.02)
-            else:
                 return
+            except sqlite3.OperationalError as error:
+                if not is_busy(error) or tries == TRIES:
+                    raise
+            tries += 1
+            time.sleep(0.02)
 
     def inode(self) -> int:
         """Give the number of the file at the path; 0 where there is none."""
@@ -191,8 +192,8 @@ class OutboxFile:
                     )
                 )
         finally:
-            if is_alone and connection.in_transaction:
-                connection.execute("ROLLBACK").close()
+            if is_alone:
+                connection.rollback()
         if version > VERSION and application == APPLICATION:
             given = f"the outbox {self.path} has format {version}"
             advice = (
@@ -215,8 +216,7 @@ class OutboxFile:
                 connection.execute(f"PRAGMA user_version = {VERSION}").close()
             connection.execute("COMMIT").close()
         except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK").close()
+            connection.rollback()
             raise
 
 

@@ -96,8 +96,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         yield
         connection.execute("COMMIT").close()
     except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK").close()
+        connection.rollback()
         raise
 
 

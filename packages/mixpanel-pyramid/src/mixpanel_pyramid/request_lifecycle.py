@@ -283,12 +283,14 @@ class RequestLife:
     def give_messages(self, messages: list[Message]) -> None:
         """Hand messages to the request around this one, or to the delivery."""
         outer, inner = self.parent and self.parent_consumer(), self.consumer
-        if isinstance(outer, BufferConsumer) and isinstance(inner, BufferConsumer):
+        assert self.dispatch is not None  # else the messages would be recorded
+        assert isinstance(inner, BufferConsumer)
+        if isinstance(outer, BufferConsumer):
             outer.take(messages, inner.waiting.committed)
-        elif self.dispatch is not None:
-            self.dispatch.put_in_request(messages)
-            if self.journal is not None and isinstance(inner, BufferConsumer):
-                self.journal.leave(messages, committed=inner.waiting.committed)
+            return
+        self.dispatch.put_in_request(messages)
+        if self.journal is not None:
+            self.journal.leave(messages, committed=inner.waiting.committed)
 
     def give_recorded(
         self, consumer: MockedConsumer, messages: list[dict[str, Json]]

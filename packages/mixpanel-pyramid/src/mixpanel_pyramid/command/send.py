@@ -82,14 +82,12 @@ def send(
       mixpanel-outbox send --ini production.ini --follow
       mixpanel-outbox send old.sqlite --ini production.ini --section app:shop
     """  # noqa: D301  # click reads the sign itself
-    settings = settings_of(context, file, ini, section)
-    if settings.outbox is None:  # settings_of has seen to that
-        return
+    settings, outbox = settings_of(context, file, ini, section)
     if not follow:
-        read_status(settings.outbox)  # refuses a file that is missing or no outbox
+        read_status(outbox)  # refuses a file that is missing or no outbox
     with log_on_stderr(), told_to_end() as ended:
         sender = OutboxSender(settings)
-        click.echo(f"sending what waits in {settings.outbox}", err=True)
+        click.echo(f"sending what waits in {outbox}", err=True)
         sender.start()
         left: list[str] = []
         if follow:
@@ -109,8 +107,8 @@ def send(
 
 def settings_of(
     context: click.Context, file: Path | None, ini: Path, section: str
-) -> TrackingSettings:
-    """Read the settings, and see that there is something to send, and where to.
+) -> tuple[TrackingSettings, Path]:
+    """Read the settings and the outbox's path; see that something goes somewhere.
 
     Raises:
         click.UsageError: If there is not.
@@ -126,7 +124,8 @@ def settings_of(
     if settings.outbox is None:
         problem = f"[{section}] of {ini} has no mixpanel.outbox"
         raise click.UsageError(f"{problem}; set it, or name the FILE", context)
-    return replace(settings, outbox=settings.outbox.absolute())
+    outbox = settings.outbox.absolute()
+    return replace(settings, outbox=outbox), outbox
 
 
 def tell_left(number: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from pyramid.scripting import prepare
 from transaction import TransactionManager
 from transaction.interfaces import TransactionFailedError
 
-from mixpanel_pyramid import Events
+from mixpanel_pyramid import EventProperties, Events
 from mixpanel_pyramid.journal import Entry, Journal
 from mixpanel_pyramid.message import event_message
 from mixpanel_pyramid.observation import observe
@@ -271,4 +272,23 @@ def test_only_what_waits_in_the_request_itself_waits_for_what_is_around_it() -> 
         "held",
         "released",
         "waits",
+    ]
+
+
+def test_only_what_was_mended_is_told(make_app: MakeApp, sink: Sink) -> None:
+    """By name; what is sent as it was given needs no word."""
+
+    def view(request: Request) -> Response:
+        values = {EventProperties.title: "Home", EventProperties.path: math.nan}
+        request.mixpanel.track(Events.page_viewed, values, distinct_id="joe")
+        return Response("seen")
+
+    settings = {"mixpanel.token": "t", "mixpanel.base_url": sink.base_url}
+    app = make_app({"home": view}, settings)
+    entries: list[Entry] = []
+    observe(app.registry).listeners.append(entries.append)
+    app.web.get("/home")
+
+    assert [entry.mended for entry in entries] == [
+        ("left out: property 'Path' is not finite, which JSON has not; leave it out",)
     ]

@@ -159,3 +159,12 @@ def test_the_official_librarys_text_becomes_the_same_message() -> None:
         5.0,
         ("key", "hunter2"),
     )
+
+
+def test_an_event_that_says_where_the_user_is_keeps_that() -> None:
+    """Also one whose properties the official library built."""
+    event = {"event": "A", "properties": {"token": TOKEN, "ip": "203.0.113.7"}}
+    message = mixpanel_message("imports", event, TOKEN)
+
+    assert message.traits == REPEATABLE | OWN_IP
+    assert wire_text(message, "", with_ip=True).count('"ip"') == 1

@@ -204,3 +204,12 @@ def test_another_user_counts_from_the_next_event_on() -> None:
         message["msg"]["properties"]["distinct_id"]  # type: ignore[index]
         for message in tracker.mocked_messages
     ] == ["joe", "ann"]
+
+
+@pytest.mark.parametrize("cls", [MixpanelTrack, LongWay])
+def test_an_id_that_is_nobodys_is_refused_either_way(cls: type[MixpanelTrack]) -> None:
+    """A request that asks whose it is may be told so, for every visitor."""
+    tracker = cls(RECORD, find_distinct_id=lambda: "null")
+
+    with pytest.raises(InvalidValueError, match="means nobody or nothing"):
+        tracker.track(Events.page_viewed)

@@ -34,8 +34,8 @@ def jobs_of(path: Path) -> Iterator[tuple[dict[str, object], list[dict[str, obje
 
 
 def test_the_workflows_are_found() -> None:
-    """Three of the repository, two of the example, and what `init github` writes."""
-    assert len(WORKFLOWS) == 6
+    """Four of the repository, two of the example, and what `init github` writes."""
+    assert len(WORKFLOWS) == 7
 
 
 @all_workflows

@@ -136,6 +136,19 @@ def test_celery_is_missed_at_start_up(
         MixpanelTrack(shop.settings)
 
 
+def test_a_broken_installation_is_not_taken_for_a_missing_celery(
+    make_shop: MakeShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The extra would not bring a module of this package back."""
+    shop = make_shop("http://127.0.0.1:9")
+    monkeypatch.setitem(sys.modules, "mixpanel_pyramid.celery_sender", None)
+    with pytest.raises(ModuleNotFoundError) as broken:
+        MixpanelTrack(shop.settings)
+
+    assert broken.value.name == "mixpanel_pyramid.celery_sender"
+    assert not isinstance(broken.value, MissingExtraError)
+
+
 def test_an_application_in_the_middle_of_its_import_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from mixpanel_pyramid import forks
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.filterwarnings(
     # Since Python 3.12 a fork beside threads warns; others may run beside this test.
     "ignore:.*use of fork:DeprecationWarning"
@@ -29,7 +30,7 @@ def test_what_was_asked_for_is_done_in_a_forked_child_only() -> None:
 
 def test_where_nothing_forks_asking_is_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on Windows: the package is imported all the same."""
-    monkeypatch.delattr(os, "register_at_fork")
+    monkeypatch.delattr(os, "register_at_fork", raising=False)
     done: list[str] = []
 
     runpy.run_path(forks.__file__)["at_fork"](after_in_child=lambda: done.append("x"))

@@ -143,6 +143,24 @@ def test_an_exception_goes_with_its_line() -> None:
     assert lines[0]["exc_info"][0] is ZeroDivisionError
 
 
+def test_a_processor_that_fails_breaks_no_request(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is told of on stderr, as logging does it, and the next line is tried again."""
+
+    def fail(logger: object, name: str, event: object) -> object:
+        raise LookupError("no such template")
+
+    start(mixpanel__structlog="on")
+    structlog.configure(processors=[fail])
+    PACKAGE.error("first")
+    PACKAGE.error("second")
+
+    told = capsys.readouterr().err
+    assert told.count("--- Logging error ---") == 2
+    assert told.count("LookupError: no such template") == 2
+
+
 def test_without_structlog_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """At start-up, by either name of the setting."""
     monkeypatch.setitem(sys.modules, "structlog", None)

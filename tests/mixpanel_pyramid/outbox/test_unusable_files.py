@@ -162,6 +162,19 @@ def test_a_file_that_cannot_be_used_is_looked_at_again_within_two_seconds(
     assert outbox.mend_at <= time.monotonic() + 2.0
 
 
+def test_a_sender_keeps_no_connection_to_a_file_that_it_cannot_use(path: Path) -> None:
+    """It opens another at its next look, when the file may have been mended."""
+    OutboxFile(path).connect(0.1).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE destinations")
+    reader = OutboxReader(OutboxFile(path), SHOP)
+
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        reader.opened()
+
+    assert reader.connection is None
+
+
 def test_a_log_that_nobody_shortens_fills_the_outbox(
     make_outbox: MakeOutbox, path: Path
 ) -> None:

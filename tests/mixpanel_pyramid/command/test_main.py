@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from mixpanel_pyramid.command import main
+from mixpanel_pyramid.command.program import run
+
+from .outboxes import MAIN, Put, event
 
 PROGRAM = "mixpanel_pyramid.command.program"
 
@@ -65,3 +72,47 @@ def test_an_interrupt_while_it_is_loaded_has_its_exit_code(
         main()
 
     assert ended.value.code == 130
+
+
+def test_an_interrupt_while_it_works_has_its_exit_code(
+    path: Path, monkeypatch: pytest.MonkeyPatch, put: Put
+) -> None:
+    """130, and no traceback."""
+    put(event("A"))
+
+    def interrupt(*arguments: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sqlite3, "connect", interrupt)
+
+    assert run(["status", str(path)]) == 130
+
+
+def test_a_reader_that_has_gone_is_no_error_to_tell_of(path: Path, put: Put) -> None:
+    """As ``mixpanel-outbox refused … | head`` has it: exit code 1, and no words."""
+    put(event("A"))
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-Wignore", "-c", MAIN, "status", str(path)]
+    command += ["--format", "json"]
+    done = subprocess.run(
+        command,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    os.close(writing)
+
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_settings_that_cannot_be_read_are_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With what to name in their place."""
+    assert run(["send", "--ini", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"Error: {tmp_path} cannot be read: Is a directory; name the app's ini file"
+    )

@@ -33,6 +33,12 @@ def broken_veto(request: Request, response: Response) -> object:
     raise RuntimeError("no opinion")
 
 
+def tracking_veto(request: Request, response: Response) -> object:
+    """Track that it was asked, and discard."""
+    tracked(request, Events.user_disabled)
+    return True
+
+
 def view(request: Request) -> Response:
     """Track, and answer as the request wants it."""
     tracked(request)
@@ -239,15 +245,6 @@ def test_without_an_answer_nobody_is_asked(make_shop: MakeShop) -> None:
     assert asked == []
 
 
-asked: list[Response] = []
-
-
-def curious_veto(request: Request, response: Response) -> bool:
-    """Keep which answers it is asked about."""
-    asked.append(response)
-    return False
-
-
 def test_without_an_answer_what_was_committed_stays(make_app: MakeApp) -> None:
     """Nobody is asked whether to discard it."""
     asked.clear()
@@ -260,10 +257,17 @@ def test_without_an_answer_what_was_committed_stays(make_app: MakeApp) -> None:
     def configure(config: Configurator) -> None:
         config.include("pyramid_tm")
 
-    settings = {"mixpanel.commit_veto": f"{HERE}.curious_veto"}
+    settings = {"mixpanel.commit_veto": f"{HERE}.veto"}
     app = make_app({"view": view}, settings, configure)
     with pytest.raises(ValueError, match="after the commit"):
         app.web.get("/view")
 
     assert asked == []
     assert app.recorded() == ["Page Viewed"]
+
+
+def test_what_a_veto_tracks_itself_is_discarded_with_the_rest(
+    make_shop: MakeShop,
+) -> None:
+    """It belongs to the request, though the transaction is committed by then."""
+    assert make_shop(view, with_transactions, name="tracking_veto").get() == []

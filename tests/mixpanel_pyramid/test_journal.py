@@ -15,10 +15,11 @@ from pyramid.scripting import prepare
 from transaction import TransactionManager
 from transaction.interfaces import TransactionFailedError
 
-from mixpanel_pyramid import EventProperties, Events
+from mixpanel_pyramid import Event, EventProperties, Events
 from mixpanel_pyramid.journal import Entry, Journal
 from mixpanel_pyramid.message import event_message
 from mixpanel_pyramid.observation import observe
+from mixpanel_schema import UndeclaredNameError
 
 if TYPE_CHECKING:
     from tests.mixpanel_pyramid.conftest import App, MakeApp, Sink
@@ -285,10 +286,39 @@ def test_only_what_was_mended_is_told(make_app: MakeApp, sink: Sink) -> None:
 
     settings = {"mixpanel.token": "t", "mixpanel.base_url": sink.base_url}
     app = make_app({"home": view}, settings)
-    entries: list[Entry] = []
-    observe(app.registry).listeners.append(entries.append)
+    entries = entries_of(app)
     app.web.get("/home")
 
     assert [entry.mended for entry in entries] == [
         ("left out: property 'Path' is not finite, which JSON has not; leave it out",)
+    ]
+
+
+def test_what_is_tracked_after_the_request_says_so(make_app: MakeApp) -> None:
+    """It leaves at once, whatever the answer was."""
+    app = make_app({"home": tracked})
+    entries = entries_of(app)
+    app.web.get("/home")
+    tracked(app.requests[0])
+
+    assert [(entry.state.value, entry.why) for entry in entries] == [
+        ("released", "the answer was 200"),
+        ("released", "the request was over already"),
+    ]
+
+
+def test_what_the_plan_refuses_is_in_the_journal_too(make_app: MakeApp) -> None:
+    """A request that somebody watches has a tracker that notes it."""
+
+    def view(request: Request) -> Response:
+        with pytest.raises(UndeclaredNameError):
+            request.mixpanel.track(Event("Page Veiwed"), distinct_id="joe")
+        return Response("done")
+
+    app = make_app({"home": view})
+    entries = entries_of(app)
+    app.web.get("/home")
+
+    assert [(entry.endpoint, entry.state.value) for entry in entries] == [
+        ("events", "refused")
     ]

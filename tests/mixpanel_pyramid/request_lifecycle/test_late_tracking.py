@@ -155,3 +155,20 @@ def test_the_answer_counts_as_later_callbacks_leave_it(
     app.web.get("/home", status=status)
 
     assert app.recorded() == events
+
+
+def test_what_a_later_request_tracks_for_a_failed_one_leaves_at_once(
+    make_app: MakeApp,
+) -> None:
+    """The verdict was on what came before; nothing will ask again."""
+
+    def later(request: Request) -> Response:
+        app.requests[0].mixpanel.track(Events.user_charged)
+        return Response("ok")
+
+    app = make_app({"home": answering(HTTPInternalServerError), "later": later})
+    app.web.get("/home", status=500)
+    app.web.get("/later")
+
+    (message,) = app.requests[0].mixpanel.mocked_messages
+    assert message["msg"]["event"] == "User Charged"

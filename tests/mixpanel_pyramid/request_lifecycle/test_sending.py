@@ -190,3 +190,21 @@ def test_lesson_6_everything_is_made_once(make_app: MakeApp, sink: Sink) -> None
     first, *others = (request.mixpanel for request in app.requests)
     assert all(tracker.settings is first.settings for tracker in others)
     assert len({post.connection for post in sink.posts}) == 1
+
+
+def test_no_token_waits_with_the_messages_of_a_request(
+    make_app: MakeApp, sink: Sink
+) -> None:
+    """Whoever sends them puts it in; the official library gives it with each."""
+    seen: list[str] = []
+
+    def view(request: Request) -> Response:
+        request.mixpanel.api.people_increment("joe", {"Logins": 1})
+        seen.extend(each.text for each in request.mixpanel.consumer.waiting.messages)
+        return Response("ok")
+
+    make_app({"home": view}, live(sink.base_url)).web.get("/home")
+
+    (text,) = seen
+    assert "Logins" in text
+    assert "the-token" not in text

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from weakref import ref
 
 import pytest
+from pyramid import testing
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPOk
 from pyramid.interfaces import IResponse
@@ -18,9 +19,11 @@ from pyramid.response import Response
 from pyramid.scripting import prepare
 from zope.interface import implementer
 
-from mixpanel_pyramid import Events
+from mixpanel_pyramid import Events, MockedConsumer
 from mixpanel_pyramid.dispatch import Dispatch, dispatch_for
+from mixpanel_pyramid.journal import Entry
 from mixpanel_pyramid.message import Message
+from mixpanel_pyramid.observation import observe
 from mixpanel_pyramid.request_lifecycle import request_tracker
 from mixpanel_pyramid.settings import read_settings
 
@@ -196,3 +199,31 @@ def test_a_user_is_who_the_request_says(make_app: MakeApp) -> None:
 
     (message,) = app.requests[0].mixpanel.mocked_messages
     assert message["msg"]["properties"]["distinct_id"] == "foo-123"
+
+
+def test_a_dummy_request_has_no_end_that_a_message_waits_for() -> None:
+    """As in a unit test of a view, around which ``testConfig`` puts one."""
+    request = testing.DummyRequest()
+    with testing.testConfig(request=request):
+        tracker = request_tracker(request, read_settings({}), None)
+        tracker.track(Events.page_viewed, distinct_id="joe")
+
+    consumer = tracker.consumer
+    assert isinstance(consumer, MockedConsumer)
+    assert len(consumer.mocked_messages) == 1
+    assert len(consumer.waiting) == 0
+
+
+def test_a_journal_says_that_a_dummy_request_has_no_end() -> None:
+    """Or whoever reads it would wonder why the message left at once."""
+    entries: list[Entry] = []
+    request = testing.DummyRequest()
+    with testing.testConfig(request=request) as config:
+        observation = observe(config.registry)
+        observation.listeners.append(entries.append)
+        tracker = request_tracker(request, read_settings({}), None, observation)
+        tracker.track(Events.page_viewed, distinct_id="joe")
+
+    assert [(entry.state.value, entry.why) for entry in entries] == [
+        ("released", "a DummyRequest has no end to wait for")
+    ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pyramid.httpexceptions import (
+    HTTPBadRequest,
     HTTPForbidden,
     HTTPFound,
     HTTPInternalServerError,
@@ -60,7 +61,13 @@ def test_a_raised_answer_below_400_releases(make_app: MakeApp, answer: Answer) -
 
 @pytest.mark.parametrize(
     "answer",
-    [HTTPForbidden, HTTPNotFound, HTTPInternalServerError, HTTPServiceUnavailable],
+    [
+        HTTPBadRequest,
+        HTTPForbidden,
+        HTTPNotFound,
+        HTTPInternalServerError,
+        HTTPServiceUnavailable,
+    ],
 )
 def test_a_raised_answer_from_400_discards(make_app: MakeApp, answer: Answer) -> None:
     """Raising a refusal undoes what the view has done."""

@@ -78,12 +78,16 @@ def test_a_mark_without_a_manager_is_no_error(make_app: MakeApp) -> None:
 
     def view(request: Request) -> Response:
         tracked(request)
+        tracked(request)
         return Response("ok")
 
     app = make_app({"home": view})
     app.web.get("/home", extra_environ={"tm.active": True})
 
-    assert app.recorded() == ["Page Viewed"]
+    consumer = app.requests[0].mixpanel.consumer
+    assert app.recorded() == ["Page Viewed", "Page Viewed"]
+    assert consumer.flush()
+    assert consumer.mark() == 0
 
 
 def test_lesson_12_finishing_never_raises(caplog: pytest.LogCaptureFixture) -> None:

@@ -241,3 +241,22 @@ def test_a_hook_that_prevents_the_commit_discards(make_shop: MakeShop) -> None:
     shop.get()
 
     assert shop.released() == []
+
+
+def test_what_comes_after_the_commit_and_the_answer_is_released(
+    make_shop: MakeShop,
+) -> None:
+    """In a finished callback; the transaction is over, and binds nothing."""
+
+    def late(request: Request) -> None:
+        tracked(request, Events.user_charged)
+
+    def view(request: Request) -> Response:
+        tracked(request)
+        request.add_finished_callback(late)
+        return Response("ok")
+
+    shop = make_shop(view)
+    shop.get()
+
+    assert shop.released() == ["Page Viewed", "User Charged"]

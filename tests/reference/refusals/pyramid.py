@@ -10,6 +10,7 @@ from unittest.mock import patch
 from pyramid.registry import Registry  # type: ignore[import-untyped]
 from tests.reference.refusals.refusal import Refusal
 
+import mixpanel_pyramid
 from mixpanel_pyramid import Events, MixpanelTrack, delivery_stats
 from mixpanel_pyramid.dispatch import check_celery
 from mixpanel_pyramid.exceptions import (
@@ -53,8 +54,10 @@ def without(module: str, work: Callable[[], object]) -> Callable[[Path], object]
         # What is loaded already would be found without a look at its parent.
         parts = (name for name in sys.modules if name.startswith(f"{module}."))
         with patch.dict(sys.modules, dict.fromkeys((module, *parts))):
-            sys.modules.pop("mixpanel_pyramid.celery_sender", None)
-            sys.modules.pop("mixpanel_pyramid.official_customerio", None)
+            for name in ("celery_sender", "official_customerio"):
+                sys.modules.pop(f"mixpanel_pyramid.{name}", None)
+                # An imported module is an attribute of its package, too.
+                vars(mixpanel_pyramid).pop(name, None)
             return work()
 
     return provoke

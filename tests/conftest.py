@@ -39,6 +39,13 @@ def pytest_configure() -> None:
         signal.signal(hang_up, signal.SIG_DFL)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse names that differ from process to process, which no two workers share."""
+    for item in items:
+        if " at 0x" in item.nodeid:
+            raise pytest.UsageError(f"{item.nodeid}: an address is in its name")
+
+
 @pytest.fixture(scope="session")
 def state_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Names of folders that nobody has used; nobody has made them either."""

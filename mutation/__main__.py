@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mutation.areas import Area, chosen, read_areas
 from mutation.explained import change_of, read_explanations
-from mutation.score import AreaScore, faults, survivors, table
+from mutation.score import AreaScore, faults, is_doubtful, survivors, table
 from mutation.tree import MutantTree
 
 ROOT = Path(__file__).parents[1]
@@ -22,17 +22,16 @@ def score_of(area: Area, folder: Path) -> AreaScore:
     """Run the tests of an area against its mutants."""
     tree = MutantTree(ROOT, folder / area.name, area)
     tree.run()
-    slow = [name for name, status in tree.results().items() if is_slow(status)]
-    if slow:
-        tree.run(*slow, processes=1)
     results = tree.results()
+    doubtful = [name for name, status in results.items() if is_doubtful(status)]
+    if doubtful and tree.run_alone("") != "survived":
+        raise RuntimeError(f"the tests of {area.name} fail without a mutant")
+    for name in doubtful:
+        status, results[name] = results[name], tree.run_alone(name)
+        print(f"{name}: {status}, and run alone {results[name]}", flush=True)
     left = {name: change_of(name, tree.difference(name)) for name in survivors(results)}
-    return AreaScore(area.name, len(results), left)
-
-
-def is_slow(status: str) -> bool:
-    """Whether a mutant may only have lacked time, as a busy machine gives little."""
-    return status in {"timeout", "segfault"}
+    timeouts = list(results.values()).count("timeout")
+    return AreaScore(area.name, len(results), left, timeouts=timeouts)
 
 
 def main(folder: str, *globs: str) -> int:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from mutation.explained import Change, Explanation
 
-__all__ = ["LEAST", "AreaScore", "faults", "survivors", "table"]
+__all__ = ["LEAST", "AreaScore", "faults", "is_doubtful", "survivors", "table"]
 
 LEAST = 90.0  # per cent of all mutants that were made
-# A hang is only one if it happens twice; the second run has the machine to itself.
-KILLED = {"killed", "timeout", "segfault"}
+# Of which the first run proves nothing: mutmut says "timeout" where tests lacked time,
+# and where they could not be run. They only count as killed if it happens twice.
+DOUBTFUL = {"timeout", "segfault"}
+KILLED = {"killed", *DOUBTFUL}
 
 
 @dataclass
@@ -23,12 +25,14 @@ class AreaScore:
         mutants: How many there are.
         survivors: What the others changed that were not killed, by mutmut's names.
         explained: Those of them that are explained.
+        timeouts: How many of the killed ran out of time, twice.
     """
 
     area: str
     mutants: int = 0
     survivors: dict[str, Change] = field(default_factory=dict)
     explained: set[str] = field(default_factory=set)
+    timeouts: int = 0
 
     @property
     def killed(self) -> int:
@@ -56,18 +60,28 @@ def survivors(results: Mapping[str, str]) -> list[str]:
     return [name for name, status in results.items() if status not in KILLED]
 
 
+def is_doubtful(status: str) -> bool:
+    """Tell whether a mutant is to be run a second time, alone.
+
+    >>> is_doubtful("timeout"), is_doubtful("killed")
+    (True, False)
+    """
+    return status in DOUBTFUL
+
+
 def table(scores: Iterable[AreaScore]) -> list[str]:
     """Write the scores, a line each, and all of them together."""
     rows = list(scores)
     whole = AreaScore("all", sum(row.mutants for row in rows))
+    whole.timeouts = sum(row.timeouts for row in rows)
     for row in rows:
         whole.survivors |= row.survivors
         whole.explained |= row.explained
-    lines = ["area       mutants  killed  survived  explained   score"]
+    lines = ["area       mutants  killed  timeouts  survived  explained   score"]
     for row in (*rows, whole):
         lines.append(
-            f"{row.area:<9} {row.mutants:8} {row.killed:7} {len(row.survivors):9}"
-            f" {len(row.explained):10} {row.percent:6.1f}%"
+            f"{row.area:<9} {row.mutants:8} {row.killed:7} {row.timeouts:9}"
+            f" {len(row.survivors):9} {len(row.explained):10} {row.percent:6.1f}%"
         )
     return lines
 

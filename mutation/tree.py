@@ -17,7 +17,7 @@ from pathlib import Path
 
 from mutation.areas import Area
 
-__all__ = ["MutantTree"]
+__all__ = ["MutantTree", "verdict"]
 
 VARIABLES = {
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
@@ -26,6 +26,8 @@ VARIABLES = {
 # Looking for plugins, of which these tests need none, costs more than most of them.
 # So does looking for garbage after each run; and mixpanel is loaded once for all.
 PYTEST = ["-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "mixpanel"]
+# Seconds that all tests of an area may take by themselves; the longest take some 30.
+LIMIT = 300
 
 
 class MutantTree:
@@ -38,7 +40,7 @@ class MutantTree:
     """
 
     def __init__(self, root: Path, folder: Path, area: Area) -> None:
-        self.folder = folder
+        self.folder, self.area = folder, area
         shutil.rmtree(folder, ignore_errors=True)
         for source in sorted(root.glob("packages/*/src")):
             shutil.copytree(source, folder / "src", dirs_exist_ok=True)
@@ -46,13 +48,43 @@ class MutantTree:
         settings = (root / "pyproject.toml").read_text() + mutmut_settings(area)
         (folder / "pyproject.toml").write_text(settings)
 
-    def run(self, *names: str, processes: int = os.cpu_count() or 1) -> None:
-        """Run the tests against each mutant, or against those that are named.
+    def run(self) -> None:
+        """Run the tests against each mutant, in as many processes as there are cores.
 
         Raises:
             CalledProcessError: If they fail without one, or mutmut cannot work.
         """
-        self.mutmut("run", "--max-children", str(processes), *names)
+        self.mutmut("run", "--max-children", str(os.cpu_count() or 1))
+
+    def run_alone(self, name: str, limit: float = LIMIT) -> str:
+        """Run all tests of the area against one mutant, in a process without mutmut.
+
+        Args:
+            name: Of the mutant; empty for none.
+            limit: Seconds that they may take.
+
+        Returns:
+            What became of it, in mutmut's words.
+        """
+        sources = str(self.folder.resolve() / "mutants" / "src")
+        places = [sources, *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment = {
+            "MUTANT_UNDER_TEST": name,
+            "PYTHONPATH": os.pathsep.join(places),
+        }
+        pytest = [sys.executable, "-m", "pytest", "-x", "-q"]
+        try:
+            done = subprocess.run(
+                [*pytest, *options(self.area), *self.area.tests],
+                cwd=self.folder / "mutants",
+                env={**os.environ, **VARIABLES, **environment},
+                stdout=subprocess.DEVNULL,
+                timeout=limit,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return "timeout"
+        return verdict(done.returncode)
 
     def results(self) -> dict[str, str]:
         """Give what became of each mutant, in mutmut's words."""
@@ -83,19 +115,36 @@ class MutantTree:
         return done.stdout or ""
 
 
+def verdict(code: int) -> str:
+    """Say what pytest's exit code tells of a mutant, in mutmut's words.
+
+    >>> verdict(0), verdict(1), verdict(-11), verdict(4)
+    ('survived', 'killed', 'segfault', 'suspicious')
+    """
+    # https://docs.pytest.org/en/stable/reference/exit-codes.html; any other code says
+    # that the tests could not be run, and so nothing of the mutant.
+    if code < 0:
+        return "segfault"
+    return {0: "survived", 1: "killed"}.get(code, "suspicious")
+
+
+def options(area: Area) -> list[str]:
+    """List what pytest is told besides the tests."""
+    return [*PYTEST, *(["-k", area.keywords] if area.keywords else [])]
+
+
 def mutmut_settings(area: Area) -> str:
     """Write the settings of mutmut, whose arrays of text are those of JSON."""
     files = [f"src/{module.replace('.', '/')}.py" for module in area.modules]
-    left_out = ["-k", area.keywords] if area.keywords else []
     settings = {
         "source_paths": ["src"],
         "only_mutate": files,
-        "pytest_add_cli_args": [*PYTEST, *left_out],
+        "pytest_add_cli_args": options(area),
         "pytest_add_cli_args_test_selection": list(area.tests),
         "process_isolation": "forkserver",
-        # What hangs is run twice; several times what its tests take is long enough.
+        # A busy machine gives little time; what hangs is run again alone.
         "timeout_multiplier": 4.0,
-        "timeout_constant": 4.0,
+        "timeout_constant": 20.0,
     }
     lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
     return "\n".join(["\n[tool.mutmut]", *lines, "use_git_change_detection = false\n"])

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from mutation.areas import Area, chosen, read_areas
 from mutation.explained import Change, Explanation, change_of, read_explanations
-from mutation.score import AreaScore, faults, survivors, table
+from mutation.score import AreaScore, faults, is_doubtful, survivors, table
+from mutation.tree import MutantTree, verdict
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "mutation"
 AREAS = read_areas(FOLDER / "areas.toml")
 CHANGE = Change("shop.window.days", "return 1", "return 2")
 NAME = "shop.window.x_days__mutmut_1"
+# Stands for a copy that mutmut has worked in, and names the mutants by what they do.
+MUTATED_TEST = """
+import os, time
+
+def test_days():
+    name = os.environ["MUTANT_UNDER_TEST"]
+    while name == "hangs":
+        time.sleep(0.1)
+    assert name != "noticed"
+"""
 
 
-def score(mutants: int, *, is_explained: bool = False) -> AreaScore:
+def score(mutants: int, *, is_explained: bool = False, timeouts: int = 0) -> AreaScore:
     """Make the score of an area in which one mutant survived."""
-    made = AreaScore("windows", mutants, {NAME: CHANGE})
+    made = AreaScore("windows", mutants, {NAME: CHANGE}, timeouts=timeouts)
     if is_explained:
         made.explain([Explanation((CHANGE,), "a reason")])
     return made
@@ -59,6 +71,50 @@ def test_what_no_test_ran_for_survived() -> None:
     assert survivors(results) == ["b", "c", "e", "f"]
 
 
+def test_what_seems_to_hang_is_run_again() -> None:
+    """As tests may only have lacked time, or could not be run at all."""
+    assert is_doubtful("timeout")
+    assert is_doubtful("segfault")
+    assert not is_doubtful("killed")
+    assert not is_doubtful("survived")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> MutantTree:
+    """An area of one test, with its mutants."""
+    root = tmp_path / "root"
+    (root / "tests").mkdir(parents=True)
+    (root / "pyproject.toml").write_text("[tool.pytest.ini_options]\n")
+    (root / "tests" / "test_days.py").write_text(MUTATED_TEST)
+    area = Area("days", ("shop.window",), ("tests/test_days.py",))
+    made = MutantTree(root, tmp_path / "days", area)
+    shutil.copytree(root, made.folder / "mutants")
+    return made
+
+
+@pytest.mark.parametrize(("name", "status"), [("", "survived"), ("noticed", "killed")])
+def test_a_mutant_that_is_run_alone_is_judged_by_its_tests(
+    tree: MutantTree, name: str, status: str
+) -> None:
+    """Without a mutant they pass."""
+    assert tree.run_alone(name) == status
+
+
+def test_a_mutant_that_hangs_alone_is_a_timeout(tree: MutantTree) -> None:
+    """Its tests are ended then."""
+    assert tree.run_alone("hangs", limit=1.0) == "timeout"
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [(0, "survived"), (1, "killed"), (-11, "segfault"), (-9, "segfault")]
+    + [(code, "suspicious") for code in (2, 3, 4, 5)],
+)
+def test_tests_that_could_not_be_run_prove_nothing(code: int, status: str) -> None:
+    """What is suspicious has survived."""
+    assert verdict(code) == status
+
+
 def test_a_change_is_known_by_its_place_and_its_lines() -> None:
     """Indentation does not count, nor mutmut's number."""
     shown = ["-    return (", "-        1", "-    )", "+    return None"]
@@ -71,9 +127,21 @@ def test_a_change_is_known_by_its_place_and_its_lines() -> None:
 def test_explained_survivors_are_survivors_in_the_score() -> None:
     """They are counted beside it."""
     assert table([score(20, is_explained=True)]) == [
-        "area       mutants  killed  survived  explained   score",
-        "windows         20      19         1          1   95.0%",
-        "all             20      19         1          1   95.0%",
+        "area       mutants  killed  timeouts  survived  explained   score",
+        "windows         20      19         0         1          1   95.0%",
+        "all             20      19         0         1          1   95.0%",
+    ]
+
+
+def test_timeouts_have_a_column_of_their_own() -> None:
+    """They are among the killed, and added up."""
+    retry = AreaScore("retry", 10, timeouts=1)
+
+    assert table([score(20, timeouts=2), retry]) == [
+        "area       mutants  killed  timeouts  survived  explained   score",
+        "windows         20      19         2         1          0   95.0%",
+        "retry           10      10         1         0          0  100.0%",
+        "all             30      29         3         1          0   96.7%",
     ]
 
 

@@ -24,11 +24,9 @@ def score_of(area: Area, folder: Path) -> AreaScore:
     tree.run()
     results = tree.results()
     doubtful = [name for name, status in results.items() if is_doubtful(status)]
-    if doubtful and tree.run_alone("") != "survived":
-        raise RuntimeError(f"the tests of {area.name} fail without a mutant")
-    for name in doubtful:
-        status, results[name] = results[name], tree.run_alone(name)
-        print(f"{name}: {status}, and run alone {results[name]}", flush=True)
+    if doubtful:
+        print(f"{len(doubtful)} mutants are run again, each alone", flush=True)
+        results |= tree.run_again(doubtful)
     left = {name: change_of(name, tree.difference(name)) for name in survivors(results)}
     timeouts = list(results.values()).count("timeout")
     return AreaScore(area.name, len(results), left, timeouts=timeouts)

@@ -13,6 +13,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from mutation.areas import Area
@@ -26,7 +28,7 @@ VARIABLES = {
 # Looking for plugins, of which these tests need none, costs more than most of them.
 # So does looking for garbage after each run; and mixpanel is loaded once for all.
 PYTEST = ["-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "mixpanel"]
-# Seconds that all tests of an area may take by themselves; the longest take some 30.
+# Seconds that all tests of an area may take without a mutant; the longest take some 30.
 LIMIT = 300
 
 
@@ -55,6 +57,21 @@ class MutantTree:
             CalledProcessError: If they fail without one, or mutmut cannot work.
         """
         self.mutmut("run", "--max-children", str(os.cpu_count() or 1))
+
+    def run_again(self, names: Iterable[str]) -> dict[str, str]:
+        """Run mutants alone, each with several times what the tests take without one.
+
+        Returns:
+            What became of each, in mutmut's words.
+
+        Raises:
+            RuntimeError: If the tests fail without a mutant.
+        """
+        start = time.monotonic()
+        if self.run_alone("") != "survived":
+            raise RuntimeError(f"the tests of {self.area.name} fail without a mutant")
+        limit = 20 + 5 * (time.monotonic() - start)
+        return {name: self.run_alone(name, limit) for name in names}
 
     def run_alone(self, name: str, limit: float = LIMIT) -> str:
         """Run all tests of the area against one mutant, in a process without mutmut.

@@ -105,6 +105,21 @@ def test_a_mutant_that_hangs_alone_is_a_timeout(tree: MutantTree) -> None:
     assert tree.run_alone("hangs", limit=1.0) == "timeout"
 
 
+def test_mutants_are_run_again_after_the_tests_without_one(tree: MutantTree) -> None:
+    """Where those fail, nothing can be said of a mutant."""
+    test = tree.folder / "mutants" / "tests" / "test_days.py"
+
+    assert tree.run_again(["noticed", "other"]) == {
+        "noticed": "killed",
+        "other": "survived",
+    }
+    test.write_text("def test_days():\n    assert False\n")
+    with pytest.raises(
+        RuntimeError, match=r"^the tests of days fail without a mutant$"
+    ):
+        tree.run_again(["noticed"])
+
+
 @pytest.mark.parametrize(
     ("code", "status"),
     [(0, "survived"), (1, "killed"), (-11, "segfault"), (-9, "segfault")]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from hashlib import blake2b
+from struct import Struct
 from typing import Final
 
 __all__ = ["SeenIds"]
 
 DIGEST_SIZE: Final = 16
+FIRST_BITS: Final = Struct(">H")
 
 
 class SeenIds:
@@ -25,15 +28,14 @@ class SeenIds:
 
     def __init__(self) -> None:
         # Digests that begin with the same 12 bits lie on one shelf, end to end.
-        self._shelves: dict[int, bytearray] = {}
+        self._shelves: defaultdict[int, bytearray] = defaultdict(bytearray)
 
     def add(self, text: str) -> bool:
         """Remember a text; tell whether it is new."""
         data = text.encode("utf-8", "surrogatepass")
         digest = blake2b(data, digest_size=DIGEST_SIZE).digest()
-        shelf = self._shelves.setdefault(
-            int.from_bytes(digest[:2], "big") >> 4, bytearray()
-        )
+        (first,) = FIRST_BITS.unpack_from(digest)
+        shelf = self._shelves[first >> 4]
         if holds(shelf, digest):
             return False
         shelf += digest

@@ -217,5 +217,10 @@ def test_what_is_not_documented_is_known_to_be_so(
 
 def test_a_strange_insert_id_is_refused_of_strict_imports_too() -> None:
     """As documented there, so that nothing is assumed."""
-    with pytest.raises(Refusal, match=r"must be 1 to 36 of A-Z, a-z, 0-9 and '-'"):
+    with pytest.raises(Refusal) as caught:
         judged_insert_id({"$insert_id": "a b"}, STRICT, Notes())
+
+    assert caught.value.field == "properties.$insert_id"
+    assert caught.value.message == (
+        "'properties.$insert_id' must be 1 to 36 of A-Z, a-z, 0-9 and '-'"
+    )

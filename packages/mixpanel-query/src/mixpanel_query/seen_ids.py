@@ -42,13 +42,14 @@ class SeenIds:
         return True
 
 
-def holds(shelf: bytes | bytearray, digest: bytes) -> bool:
-    """Tell whether a digest is one of those that lie end to end.
+def holds(shelf: bytes | bytearray, digest: bytes, start: int = 0) -> bool:
+    """Tell whether a digest is one of those that lie end to end, from a place on.
 
     >>> holds(b"aabb", b"bb"), holds(b"aabb", b"ab")
     (True, False)
     """
-    place = shelf.find(digest)
-    while place != -1 and place % len(digest):  # it only begins in one of them
-        place = shelf.find(digest, place + 1)
-    return place != -1
+    place = shelf.find(digest, start)
+    if place == -1:
+        return False
+    # What begins inside one of them is none, and as unlikely as two equal digests.
+    return place % len(digest) == 0 or holds(shelf, digest, place + 1)

@@ -14,7 +14,7 @@ import pytest
 from mixpanel_slack_report.command import main
 from mixpanel_slack_report.demo import demonstrate, loopback_without_proxy
 
-pytest.importorskip("duckdb", reason="the extra demo is not installed")
+pytest.importorskip("duckdb", reason="needs duckdb: the extra demo")
 
 
 def test_the_message_has_the_numbers_of_the_sample(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.mixpanel_slack_report.conftest import ScriptedServer
     from tests.mixpanel_slack_report.runs.conftest import Sender
 
-pytest.importorskip("duckdb", reason="the extra demo is not installed")
+pytest.importorskip("duckdb", reason="needs duckdb: the extra demo")
 MakeSender = Callable[..., "Sender"]
 
 

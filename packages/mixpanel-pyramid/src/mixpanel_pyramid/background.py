@@ -81,7 +81,9 @@ class BackgroundConsumer(DeliveryLoop):
         try:
             self.deliver()
         finally:
-            self.thread = None  # it was this one; another begins only after it
+            # Not so in a child that this thread forked: it began with none.
+            if self.thread is threading.current_thread():
+                self.thread = None
 
     def ensure_thread(self) -> bool:
         """Start the thread unless it runs; tell whether one does."""

@@ -39,7 +39,7 @@ Evaluate: TypeAlias = Callable[[str], Any]
         ("_.chain([1]).map(_.identity) instanceof _", True),
         ("_.isEqual(_([1]), [1])", True),
         ("_.mixin({double: (value) => value * 2}).double(2)", 4),
-        ("_.chain(4).double().value()", 8),
+        ("_.mixin({half: (value) => value / 2}).chain(4).half().value()", 2),
     ],
 )
 def test_wrapped_value(evaluate: Evaluate, expression: str, expected: object) -> None:

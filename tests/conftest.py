@@ -162,8 +162,23 @@ def pytest_runtest_makereport(
     """Turn a skip for want of something into a failure where all has to be there."""
     report = yield
     if report.skipped and IN_CI and call.excinfo is not None:
-        reason = str(call.excinfo.value)
-        if reason.startswith("needs "):
-            report.outcome = "failed"
-            report.longrepr = f"skipped, which CI does not allow: {reason}"
+        refuse_want(report, str(call.excinfo.value))
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[
+    None, pytest.CollectReport, pytest.CollectReport
+]:
+    """Do the same where a file is skipped as a whole, before it has any test."""
+    report = yield
+    if report.skipped and IN_CI and isinstance(report.longrepr, tuple):
+        refuse_want(report, report.longrepr[2].removeprefix("Skipped: "))
+    return report
+
+
+def refuse_want(report: pytest.TestReport | pytest.CollectReport, reason: str) -> None:
+    """Let what was skipped fail, if it was for want of something."""
+    if reason.startswith("needs "):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI does not allow: {reason}"

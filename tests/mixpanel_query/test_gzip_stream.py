@@ -16,7 +16,7 @@ from mixpanel_query.gzip_stream import BrokenGzipError, GzipStream, inflating
 def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Inflate with either library, where both are installed."""
     if request.param == "isal":
-        pytest.importorskip("isal")
+        pytest.importorskip("isal", reason="needs isal")
     else:
         monkeypatch.setitem(sys.modules, "isal", None)
     name: str = request.param

@@ -146,7 +146,7 @@ class Shop:
     @contextmanager
     def redis(self) -> Iterator[Any]:
         """Connect to the Redis that is its broker."""
-        redis = pytest.importorskip("redis")
+        redis = pytest.importorskip("redis", reason="needs redis: celery[redis]")
         client = redis.Redis.from_url(self.broker)
         yield client
         client.close()

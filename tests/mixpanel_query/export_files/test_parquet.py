@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import duckdb
 import pytest
 
-parquet = pytest.importorskip("pyarrow.parquet")
+parquet = pytest.importorskip("pyarrow.parquet", reason="needs the extra parquet")
 
 Make: TypeAlias = Callable[..., Any]
 Server: TypeAlias = Any  # that of conftest.py

@@ -75,7 +75,7 @@ def test_milliseconds(
 ) -> None:
     """Milliseconds are asked for, sorted into days, and kept."""
     if file_format == "parquet":
-        pytest.importorskip("pyarrow")
+        pytest.importorskip("pyarrow", reason="needs the extra parquet")
     day = date(2024, 11, 1)
     server.days[day] = [
         b'{"event":"A","properties":{"time":1730462400250,"p":"\\ud83d"}}',

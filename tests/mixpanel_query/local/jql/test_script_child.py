@@ -10,7 +10,7 @@ import pytest
 from mixpanel_query.local.javascript import child
 from mixpanel_query.local.javascript.runtime_files import runtime_for
 
-pytest.importorskip("quickjs", reason="needs quickjs-ng")
+pytest.importorskip("quickjs", reason="needs the extra local")
 PEOPLE = "function main() { return People().map(u => u.properties.n); }"
 BATCH = '[["a", "b"], [null, null]]\x1e{"n": 1}\x1e{"n": 2}'
 Frames = list[tuple[bytes, str]]

@@ -147,7 +147,7 @@ def test_client_that_stays_connected_does_not_hold_the_end_up(tls: bool) -> None
     assert took < 2.5
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 def test_curl_is_answered(secured: LocalProject) -> None:
     """With the file of the authority, as the documentation types it."""
     command = ["curl", "-sS", "--cacert", str(secured.ca_file), "--noproxy", "*"]

@@ -119,7 +119,16 @@ def test_small_parts_do_not_get_lost(engine: Engine) -> None:
     }
 
 
-@pytest.mark.parametrize("numbers", [[1e308] * 2, [1e308, 1.5e308], [-1e308] * 9])
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        [1e308] * 2,
+        [1e308, 1.5e308],
+        [-1e308] * 9,
+        [1e308, 1e308, -1e308, -1e308],
+    ],
+    ids=["repeated", "two", "negative", "both signs"],
+)
 def test_more_than_a_number_can_hold_is_refused(
     engine: Engine, numbers: list[float]
 ) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
+
+from mixpanel_query.local import LocalProject
 
 # 2026-11-22 12:00 UTC, the clock of the projects here.
 NOW = 1795348800
@@ -242,3 +246,32 @@ def test_export_without_events_is_empty(shared_http: httpx.Client) -> None:
     answer = shared_http.get("/api/2.0/export", params=DAY)
 
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize("path", ["/track", "/local/reset", "/api/v1/events"])
+def test_client_who_leaves_is_no_error_of_the_server(
+    project: LocalProject, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    """A body that breaks off is logged as such, and no traceback is."""
+    address = urlsplit(project.base_url)
+    with socket.create_connection((address.hostname, address.port)) as stream:
+        stream.sendall(
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
+            "Content-Type: application/json\r\n\r\n{".encode()
+        )
+    httpx.get(f"{project.base_url}/local/clock", trust_env=False)
+    statuses = [request.status for request in project.requests]
+
+    assert statuses == ([] if path.startswith("/local") else [499])
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/query/events/names/", "/local/clock/", "/track//", "/api/app/me/"]
+)
+def test_slash_too_many_leads_nowhere(http: httpx.Client, path: str) -> None:
+    """Nobody is sent on, least of all to the host that the request names."""
+    answer = http.get(path, headers={"Host": "evil.example"})
+
+    assert answer.status_code in (403, 404, 501)
+    assert "location" not in answer.headers

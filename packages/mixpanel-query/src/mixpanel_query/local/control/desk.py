@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -28,7 +27,7 @@ from mixpanel_query.local.page.page import Endpoint, Page
 from mixpanel_query.local.rate_limits import Limits
 from mixpanel_query.local.rules.table import TABLE
 from mixpanel_query.local.server.path_texts import NUMBER
-from mixpanel_query.local.server.refusing import refuse
+from mixpanel_query.local.server.refusing import application, refuse
 from mixpanel_query.local.server.request_bodies import read_body
 from mixpanel_query.regions import is_loopback
 
@@ -199,8 +198,7 @@ def control_app(desk: ControlDesk, page: Page) -> Starlette:
     routes = [
         Route(path, guarded(work), methods=[method]) for method, path, work in endpoints
     ]
-    refused = (LocalProjectError, HTTPException, Exception)
-    return Starlette(routes=routes, exception_handlers=dict.fromkeys(refused, say_no))
+    return application(routes, say_no)
 
 
 def guarded(work: Endpoint) -> Endpoint:

@@ -144,7 +144,8 @@ def total_of(parts: Iterable[tuple[float, int]]) -> float:
     """
     try:
         total = fsum(number * count for number, count in parts)
-    except OverflowError:
+    # The latter is raised where some are infinite, and others are so below zero.
+    except (OverflowError, ValueError):
         total = inf
     if not isfinite(total):
         raise RequestRefusedError(

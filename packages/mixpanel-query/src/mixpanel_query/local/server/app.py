@@ -14,14 +14,13 @@ from typing import TypeAlias
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mixpanel_query.local.app_api.requests import AppRequest, read_document
 from mixpanel_query.local.engine.store import Engine
-from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
+from mixpanel_query.local.exceptions import RequestRefusedError
 from mixpanel_query.local.ingestion import arrivals
 from mixpanel_query.local.ingestion.arrival_log import log_refusal
 from mixpanel_query.local.ingestion.collection_pause import paused_collection
@@ -41,6 +40,8 @@ from mixpanel_query.local.server.question_paths import (
     Question,
 )
 from mixpanel_query.local.server.refusing import (
+    CLIENT_LEFT,
+    application,
     json_response,
     path_of,
     refuse,
@@ -59,9 +60,6 @@ Take: TypeAlias = Callable[[Engine, ProjectSettings, arrivals.Arrival], arrivals
 
 # Each takes a process and up to 512 MiB; more of them wait for their turn.
 SCRIPTS_AT_ONCE = 5
-
-# What the log says of those whose client left before their turn.
-CLIENT_LEFT = 499
 
 
 class Project:
@@ -293,5 +291,4 @@ def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     routes += [Route(path, unanswered, methods=every) for path in UNANSWERED]
     routes += track_routes(engine, settings)
-    refused = (LocalProjectError, HTTPException, Exception)
-    return Starlette(routes=routes, exception_handlers=dict.fromkeys(refused, refuse))
+    return application(routes, refuse)

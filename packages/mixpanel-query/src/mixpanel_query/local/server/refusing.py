@@ -3,18 +3,54 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
-from mixpanel_query.local.exceptions import RequestRefusedError
+from mixpanel_query.local.exceptions import LocalProjectError, RequestRefusedError
 from mixpanel_query.local.ingestion.replies import import_refused
 from mixpanel_query.local.rules.basis import graded_error, never_answered
 
-__all__ = ["json_response", "path_of", "refuse", "unanswered"]
+__all__ = [
+    "CLIENT_LEFT",
+    "application",
+    "json_response",
+    "path_of",
+    "refuse",
+    "unanswered",
+]
+
+# What the log says of those whose client left before they were answered.
+CLIENT_LEFT = 499
 
 LOOKUP_TABLES = "/lookup-tables"
+
+
+def application(
+    routes: Sequence[Route], refuse: Callable[[Request, Exception], Response]
+) -> Starlette:
+    """Return the web application of some endpoints, and of no other paths.
+
+    Args:
+        routes: The endpoints.
+        refuse: Answers what goes wrong, but for clients who left and read no answer.
+    """
+    refused = dict.fromkeys((LocalProjectError, HTTPException, Exception), refuse)
+    app = Starlette(
+        routes=routes, exception_handlers={**refused, ClientDisconnect: note_leaving}
+    )
+    # Nobody is sent from a path with a slash too many to one that is right.
+    app.router.redirect_slashes = False
+    return app
+
+
+def note_leaving(_: Request, __: Exception) -> Response:
+    """Let the log say that the client left, where nobody reads an answer."""
+    return Response(status_code=CLIENT_LEFT)
 
 
 async def unanswered(request: Request) -> Response:

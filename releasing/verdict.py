@@ -14,7 +14,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from releasing import changelog, public_api, two_builds, versions, wheel_contents
+from releasing import (
+    changelog,
+    public_api,
+    pypi_page,
+    two_builds,
+    versions,
+    wheel_contents,
+)
 from releasing.repository import Repository
 from releasing.versions import Change, Version, read_version
 
@@ -64,7 +71,7 @@ def judge(repository: Repository, package: str, *, work: Path, into: Path) -> Ve
 
 
 def judge_sources(repository: Repository, package: str, *, work: Path) -> Verdict:
-    """Look at tags, version, changelog and API, and build nothing."""
+    """Look at tags, version, changelog, API and README, and build nothing."""
     folder = repository.root / "packages" / package
     verdict = Verdict(package, version_of(folder))
     look_at_git(repository, verdict)
@@ -78,6 +85,7 @@ def judge_sources(repository: Repository, package: str, *, work: Path) -> Verdic
         changelog.problem_of(section, verdict.version),
     )
     verdict.problems += [problem for problem in found if problem is not None]
+    verdict.problems += pypi_page.problems(folder)
     return verdict
 
 

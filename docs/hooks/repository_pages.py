@@ -38,7 +38,7 @@ PAGES = {
 SHOWN = {source: uri for uri, source in PAGES.items()} | {"README.md": "index.md"}
 PICTURE = re.compile(r"!\[([^\]]+)\]\((\S+\.svg)\)")
 # A page that a README names by its path, because on PyPI no link would lead there.
-NAMED = re.compile(r"(?<!\[)`(docs/[\w/-]+\.md)`(?!\])")
+NAMED = re.compile(r"(?<!\[)`((?:docs/[\w/-]+|packages/[a-z-]+/CHANGELOG)\.md)`(?!\])")
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])+)\]\(([^)\s]+)\)")
 
 

@@ -262,3 +262,11 @@ def test_what_counts_is_not_put_at_risk_by_another_ones_refusal() -> None:
     assert lane.next_batch() == [SET] * 10
     assert settle(lane, ACCEPTED) == "sent"
     assert lane.next_batch() == [ADD, SET] * 10
+
+
+def test_a_single_update_that_counts_is_not_put_at_risk_either() -> None:
+    """Whether it is the one that was refused is as little known."""
+    lane = mixing(*[SET] * 10, ADD, *[SET] * 9)
+    result = lane.settle(lane.next_batch(), REFUSED, now=0.0, jitter=1.0)
+
+    assert (result.refused, result.unknown, result.retried) == (0, 1, 19)

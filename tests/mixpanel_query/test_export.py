@@ -262,10 +262,15 @@ def test_memory_is_bounded(row: Row) -> None:
     assert peak < 4_000_000
 
 
-def test_plain_body_without_an_end() -> None:
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"connection": "close"}, {"transfer-encoding": "identity"}],
+    ids=["silent", "until it closes", "not in chunks"],
+)
+def test_plain_body_without_an_end(headers: dict[str, str]) -> None:
     """A body that ends when the connection does could be cut and nobody knew."""
     with pytest.raises(ExportTruncatedError, match="nothing says where it ends"):
-        started({})
+        started(headers)
 
 
 def test_http_2_says_where_a_body_ends() -> None:

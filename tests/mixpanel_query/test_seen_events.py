@@ -107,6 +107,17 @@ def test_merged_user_in_another_fetch() -> None:
     assert new(seen, line({**A, "time": 2})) == [True]
 
 
+def test_copies_within_a_later_fetch() -> None:
+    """A row that no fetch before had comes once, too."""
+    seen = SeenEvents()
+    new(seen, line(A))
+    seen.begin_fetch()
+    later = line({**A, "$insert_id": "j"})
+
+    assert new(seen, line(A), later, later) == [False, True, False]
+    assert seen.repeats == 1
+
+
 def test_two_users_in_another_fetch() -> None:
     """Rows of two users that are new in another fetch are two events there too."""
     seen = SeenEvents()

@@ -39,19 +39,36 @@ def test_every_program_is_there() -> None:
     ] == []
 
 
-def test_every_session_of_nox_has_its_row() -> None:
-    """The table of sessions has those of the noxfile, and no other."""
-    rows = re.findall(r'^\| `nox -s "?(\w+)', PAGE, re.MULTILINE)
+def sessions_of_nox() -> set[str]:
+    """Name the sessions of the noxfile."""
     noxfile = ast.parse((ROOT / "noxfile.py").read_text("utf-8"))
-    sessions = {
+    return {
         node.name
         for node in noxfile.body
         if isinstance(node, ast.FunctionDef)
         and any("'session'" in ast.dump(mark) for mark in node.decorator_list)
     }
 
+
+def test_every_session_of_nox_has_its_row() -> None:
+    """The table of sessions has those of the noxfile, and no other."""
+    rows = re.findall(r'^\| `nox -s "?(\w+)', PAGE, re.MULTILINE)
+
     assert len(rows) == len(set(rows))
-    assert set(rows) == sessions
+    assert set(rows) == sessions_of_nox()
+
+
+def test_every_session_that_a_page_names_is_there() -> None:
+    """Who types what a page says gets no "Sessions not found"."""
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/*.md")]
+    named = {
+        (page.name, session)
+        for page in pages
+        for session in re.findall(r"""nox -s ["']?(\w+)""", page.read_text("utf-8"))
+    }
+
+    assert len(named) > 25
+    assert {each for each in named if each[1] not in sessions_of_nox()} == set()
 
 
 def test_what_plain_nox_leaves_out_is_said() -> None:

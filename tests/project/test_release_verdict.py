@@ -29,6 +29,9 @@ license = "MIT"
 license-files = ["LICENSE"]
 requires-python = ">=3.10"
 
+[project.urls]
+Source = "https://example.org/shop"
+
 [tool.hatch.build.targets.wheel]
 packages = ["src/mixpanel_schema"]
 """
@@ -255,6 +258,39 @@ def test_a_build_that_knows_its_place_is_found_out(
     wheel = "mixpanel_schema-0.1.0-py3-none-any.whl"
     assert f"{wheel} is not the same file when built again elsewhere" in found
     assert f"{wheel} is not the same file when built from the sdist" in found
+
+
+@pytest.mark.parametrize(
+    ("written", "problems"),
+    [
+        ("[changes](CHANGELOG.md)", ["README.md links to CHANGELOG.md"]),
+        ("[a](../docs/a.md#b), [a](../docs/a.md#b)", ["links to ../docs/a.md#b"]),
+        ("[a](https://example.org/a) and [below](#a)", []),
+        ("```python\nhandlers[0](event)\n```", []),
+    ],
+    ids=["beside it", "said once", "whole", "code"],
+)
+def test_a_link_that_leads_nowhere_on_pypi_is_a_problem(
+    repository: Released, tmp_path: Path, written: str, problems: list[str]
+) -> None:
+    """PyPI shows the README without the files that are beside it."""
+    repository.write("README.md", f"# A small package\n\n{written}\n")
+    repository.commit()
+
+    found = judged(repository, tmp_path).problems
+    assert len(found) == len(problems)
+    assert all(part in each for part, each in zip(problems, found, strict=True))
+
+
+def test_readers_of_pypi_are_told_where_the_repository_is(
+    repository: Released, tmp_path: Path
+) -> None:
+    """A README that names pages of the repository needs its address."""
+    repository.replace("pyproject.toml", 'Source = "https://example.org/shop"\n', "")
+    repository.commit()
+
+    (problem,) = judged(repository, tmp_path).problems
+    assert "[project.urls]" in problem
 
 
 def test_the_public_modules_are_there() -> None:

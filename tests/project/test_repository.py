@@ -85,6 +85,15 @@ def test_the_readme_has_two_lines_to_copy_on_its_first_screen() -> None:
     ]
 
 
+def test_the_start_page_leads_to_each_page_once() -> None:
+    """Two rows for one page would have a reader look for their difference."""
+    page = (ROOT / "docs" / "index.md").read_text("utf-8")
+    found = re.findall(r"\]\((\S+)\)", page.partition("## Where to read on")[2])
+
+    assert len(found) > 12
+    assert sorted(found) == sorted(set(found))
+
+
 def test_the_workflow_runs_the_readmes_test_command() -> None:
     """What the README says is what is tested on every push."""
     workflow = (ROOT / ".github/workflows/tests.yml").read_text()

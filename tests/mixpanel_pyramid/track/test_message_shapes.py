@@ -79,13 +79,15 @@ def test_a_live_event_has_what_mixpanel_needs(live: MixpanelTrack, kept: Kept) -
 
 def test_an_insert_id_is_random_and_fits(live: MixpanelTrack, kept: Kept) -> None:
     """128 bits in 32 hexadecimal digits; Mixpanel takes 36 characters."""
-    live.track(Events.page_viewed)
-    live.track(Events.page_viewed)
+    for _ in range(64):
+        live.track(Events.page_viewed)
 
-    first, second = (body["properties"]["$insert_id"] for body in kept.bodies())
-    assert len(first) == len(second) == 32
-    assert first != second
-    assert int(first, 16) >= 0
+    ids = [body["properties"]["$insert_id"] for body in kept.bodies()]
+    assert {len(each) for each in ids} == {32}
+    assert len({int(each, 16) for each in ids}) == 64
+    # Nothing in an id follows from its other parts: each stands for random bits.
+    parts = {each[start : start + 8] for each in ids for start in (0, 8, 16, 24)}
+    assert len(parts) > 250
 
 
 @pytest.mark.parametrize("insert_id", ["", "a b", "a" * 37, "é"])

@@ -92,7 +92,7 @@ COMMANDS = {
     "mixpanel-slack-report": "mixpanel_slack_report",
 }
 # How many times as long as a bare program a command may take.
-HELD = {"mixpanel-query": 1.3, "mixpanel-slack-report": 1.3}
+HELD = dict.fromkeys(COMMANDS, 1.3)
 
 
 class Turns:
@@ -168,7 +168,7 @@ def command_rows(given: Given, runs: int) -> list[Row]:
                     )
                 except NotMeasuredError as error:
                     reasons["mp of mixpanel-headless"] = str(error)
-            held = {"a bare click program": HELD.get(name, 0.0)}
+            held = {"a bare click program": HELD[name]}
             rows.append(row_of(f"{name} --help", commands, reasons, held, runs))
     return rows
 

@@ -239,9 +239,31 @@ def test_nothing_that_is_secret_is_in_the_outboxs_files(
             assert secret.encode() not in content
 
 
-def test_a_command_that_there_is_not_is_a_usage_error() -> None:
-    """What was typed is named."""
-    asked = ask("snd")
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("statsu", "Error: No such command 'statsu'. Did you mean 'status'?"),
+        ("xyz", "Error: No such command 'xyz'."),
+    ],
+)
+def test_a_command_that_there_is_not_is_a_usage_error(typed: str, told: str) -> None:
+    """What was typed is named, and what is near to it."""
+    asked = ask(typed)
 
     assert asked.exit_code == 2
-    assert "No such command 'snd'" in asked.output
+    assert asked.output.splitlines()[-1] == told
+
+
+@pytest.mark.imports
+def test_help_imports_little() -> None:
+    """So that it answers at once: neither Pyramid nor what reads or sends."""
+    code = (
+        "import sys; from mixpanel_pyramid.command.program import run\n"
+        "run(['--help']); print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+
+    modules = {*done.stdout.split()}
+    assert not {"pyramid", "httpx", "mixpanel", "json", "dataclasses"} & modules

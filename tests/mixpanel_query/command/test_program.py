@@ -26,7 +26,7 @@ def test_help_of_every_command(name: str) -> None:
     assert result.exit_code == 0
     assert "Usage: " in result.output
     if name != "local":
-        assert f"\n  {COMMANDS[name][2]}\n" in result.output
+        assert f"\n  {COMMANDS[name]}\n" in result.output
         assert "Examples:\n    mixpanel-query" in result.output
 
 
@@ -47,7 +47,7 @@ def test_list_of_commands() -> None:
     result = CliRunner().invoke(program, ["--help"])
 
     assert result.exit_code == 0
-    for name, (_, _, line) in COMMANDS.items():
+    for name, line in COMMANDS.items():
         assert name in result.output
         assert line in result.output
 

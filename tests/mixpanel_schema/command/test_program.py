@@ -65,11 +65,11 @@ def test_a_wrong_option_is_a_usage_error(command: Run) -> None:
 
 
 def test_a_command_that_there_is_not_is_a_usage_error(command: Run) -> None:
-    """What was typed is named."""
+    """What was typed is named, and what is near to it."""
     code, out, err = command("lnit", "shop_plan:plan")
 
     assert (code, out) == (2, "")
-    assert "No such command 'lnit'" in err
+    assert err.endswith("Error: No such command 'lnit'. Did you mean 'lint'?\n")
 
 
 def test_the_script_runs_in_the_current_folder(folder: Path) -> None:

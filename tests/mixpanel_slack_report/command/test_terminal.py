@@ -28,7 +28,7 @@ from .outcomes import REPORT, Outcome, Run
         (("preview", "weekly", "--format", "pdf"), "'pdf' is not one of"),
         (("send", "weekly", "--events", " ,"), "' ,' names no event"),
         (("init", "report", "new.toml"), "name a folder for it, such as ."),
-        (("prevue",), "No such command 'prevue'"),
+        (("prevue",), "No such command 'prevue'. Did you mean 'preview'?"),
     ],
 )
 def test_wrong_usage_exits_with_2(

@@ -6,15 +6,16 @@ import os
 import sqlite3
 import sys
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from mixpanel_pyramid.exceptions import MixpanelPyramidError
+if TYPE_CHECKING:
+    from mixpanel_pyramid.exceptions import MixpanelPyramidError
 
 __all__ = ["COMMANDS", "program", "run"]
 
-# By name, which is also that of the module and of the function: help in the list.
+# By name, which is also that of the module: help in the list.
 COMMANDS: Final = {
     "status": "Show what waits in an outbox, and who sends it.",
     "send": "Send what waits in an outbox.",
@@ -31,12 +32,26 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command."""
+        """Import a command, which is all that its module offers."""
         if cmd_name not in COMMANDS:
             return None
-        loaded = import_module(f"mixpanel_pyramid.command.{cmd_name}")
-        command: click.Command = getattr(loaded, cmd_name)
+        loaded = import_module(f"{__package__}.{cmd_name.replace('-', '_')}")
+        command: click.Command = getattr(loaded, *loaded.__all__)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was typed, or name the nearest one there is."""
+        typed = args[0]
+        is_name = typed[:1].isalnum() and not ctx.resilient_parsing
+        if is_name and typed not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(typed, COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {typed!r}.{hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter
@@ -88,9 +103,6 @@ def run(arguments: list[str] | None = None) -> int:
         # Whoever read our output has gone; the interpreter must not flush to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except MixpanelPyramidError as error:
-        click.echo(f"Error: {error}", err=True)
-        return 2
     except (OSError, sqlite3.Error) as error:
         problem = f"the outbox cannot be used ({type(error).__name__}: {error})"
         is_foreign = "file is not a database" in str(error)
@@ -98,4 +110,14 @@ def run(arguments: list[str] | None = None) -> int:
         remedy = remedy if is_foreign else "run this as the app's user"
         click.echo(f"Error: {problem}; {remedy}", err=True)
         return 2
+    except own_errors() as error:
+        click.echo(f"Error: {error}", err=True)
+        return 2
     return code if isinstance(code, int) else 0
+
+
+def own_errors() -> type[MixpanelPyramidError]:
+    """Name what we raise, when something was: it comes with Pyramid, which is dear."""
+    from mixpanel_pyramid.exceptions import MixpanelPyramidError
+
+    return MixpanelPyramidError

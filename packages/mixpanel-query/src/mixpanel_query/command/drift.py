@@ -12,7 +12,7 @@ from mixpanel_query.command.options import connected, format_option, typed_day
 if TYPE_CHECKING:
     from mixpanel_query.drift import Drift, DriftCost
 
-__all__ = ["DRIFT_FOUND", "drift"]
+__all__ = ["drift"]
 
 COLUMNS = ["kind", "event", "property", "nearest", "detail"]
 KINDS = (

@@ -16,79 +16,35 @@ from mixpanel_query.exceptions import InvalidQueryError, MixpanelQueryError
 
 __all__ = ["COMMANDS", "program", "run"]
 
-# Name, module, attribute, and the help of the list; loading a module is dear.
+# By name, which is also that of the module: help in the list.
 COMMANDS: Final = {
-    "events": ("events", "events", "Count events over time."),
-    "segmentation": (
-        "segmentation",
-        "segmentation",
-        "Count one event, filtered and broken down.",
-    ),
-    "segmentation-numeric": (
-        "segmentation_numeric",
-        "segmentation_numeric",
-        "Count one event, by ranges of a number.",
-    ),
-    "segmentation-sum": (
-        "segmentation_sum",
-        "segmentation_sum",
-        "Sum a number over the events of each day.",
-    ),
-    "segmentation-average": (
-        "segmentation_average",
-        "segmentation_average",
-        "Average a number over the events of each day.",
-    ),
-    "top-events": ("top_events", "top_events", "Rank today's commonest events."),
-    "event-names": ("event_names", "event_names", "List the commonest events."),
-    "event-properties": (
-        "event_properties",
-        "event_properties",
-        "Count an event by the values of a property.",
-    ),
-    "property-names": (
-        "property_names",
-        "property_names",
-        "List the commonest properties of an event.",
-    ),
-    "property-values": (
-        "property_values",
-        "property_values",
-        "List the commonest values of a property of an event.",
-    ),
-    "funnels": ("funnels", "funnels", "List the saved funnels."),
-    "funnel": ("funnel", "funnel", "Count who took the steps of a saved funnel."),
-    "retention": ("retention", "retention", "Count users who came back."),
-    "frequency": (
-        "frequency",
-        "frequency",
-        "Count in how many hours or days users were active.",
-    ),
-    "insights": ("insights", "insights", "Show what a saved report shows."),
-    "cohorts": ("cohorts", "cohorts", "List the saved cohorts."),
-    "activity": ("activity", "activity", "List what some users did."),
-    "profiles": ("profiles", "profiles", "List the profiles of users, or of groups."),
-    "profile-by-email": (
-        "profile_by_email",
-        "profile_by_email",
-        "Find the distinct_id of whoever has an e-mail address.",
-    ),
-    "jql": ("jql", "jql", "Run a script in JQL."),
-    "export": ("export", "export", "Export raw events, to a file or into a folder."),
-    "projects": (
-        "projects",
-        "projects",
-        "List the projects that the account may ask.",
-    ),
-    "budget": ("budget", "budget", "Show how many questions are left."),
-    "lexicon": ("lexicon", "lexicon", "Read Lexicon, upload a plan, delete."),
-    "drift": ("drift", "drift", "Compare a tracking plan with what arrives."),
-    "annotations": (
-        "annotations",
-        "annotations_group",
-        "Read, make, change and delete annotations.",
-    ),
-    "local": ("local", "local", "Run a Mixpanel project on this machine."),
+    "events": "Count events over time.",
+    "segmentation": "Count one event, filtered and broken down.",
+    "segmentation-numeric": "Count one event, by ranges of a number.",
+    "segmentation-sum": "Sum a number over the events of each day.",
+    "segmentation-average": "Average a number over the events of each day.",
+    "top-events": "Rank today's commonest events.",
+    "event-names": "List the commonest events.",
+    "event-properties": "Count an event by the values of a property.",
+    "property-names": "List the commonest properties of an event.",
+    "property-values": "List the commonest values of a property of an event.",
+    "funnels": "List the saved funnels.",
+    "funnel": "Count who took the steps of a saved funnel.",
+    "retention": "Count users who came back.",
+    "frequency": "Count in how many hours or days users were active.",
+    "insights": "Show what a saved report shows.",
+    "cohorts": "List the saved cohorts.",
+    "activity": "List what some users did.",
+    "profiles": "List the profiles of users, or of groups.",
+    "profile-by-email": "Find the distinct_id of whoever has an e-mail address.",
+    "jql": "Run a script in JQL.",
+    "export": "Export raw events, to a file or into a folder.",
+    "projects": "List the projects that the account may ask.",
+    "budget": "Show how many questions are left.",
+    "lexicon": "Read Lexicon, upload a plan, delete.",
+    "drift": "Compare a tracking plan with what arrives.",
+    "annotations": "Read, make, change and delete annotations.",
+    "local": "Run a Mixpanel project on this machine.",
 }
 
 
@@ -100,34 +56,33 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command."""
+        """Import a command, which is all that its module offers."""
         if cmd_name not in COMMANDS:
             return None
-        module, attribute, _ = COMMANDS[cmd_name]
-        loaded = import_module(f"mixpanel_query.command.{module}")
-        command: click.Command = getattr(loaded, attribute)
+        loaded = import_module(f"{__package__}.{cmd_name.replace('-', '_')}")
+        command: click.Command = getattr(loaded, *loaded.__all__)
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that was typed, or name the nearest one there is."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.NoSuchOption:
-            raise
-        except click.UsageError as error:
-            from mixpanel_query.command.usage_hints import nearest_command
+        typed = args[0]
+        is_name = typed[:1].isalnum() and not ctx.resilient_parsing
+        if is_name and typed not in COMMANDS:
+            from difflib import get_close_matches
 
-            hint = nearest_command(args[0], COMMANDS)
-            raise click.UsageError(error.format_message() + hint, ctx) from error
+            near = get_close_matches(typed, COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {typed!r}.{hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter
     ) -> None:
         """Write the list of commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, row[2]) for name, row in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 def read_zone(

@@ -1,25 +1,10 @@
-"""What an error of usage adds: what was probably meant, and where it stands."""
+"""What an error of usage adds: where an option stands that was typed elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
-
 import click
 
-__all__ = ["hint_at_place", "nearest_command"]
-
-
-def nearest_command(typed: str, names: Iterable[str]) -> str:
-    """Return a sentence that names the command nearest to what was typed, or nothing.
-
-    >>> nearest_command("evnts", ["events", "funnels"])
-    " Did you mean 'events'?"
-    >>> nearest_command("xyz", ["events", "funnels"])
-    ''
-    """
-    near = get_close_matches(typed, list(names), n=1)
-    return f" Did you mean {near[0]!r}?" if near else ""
+__all__ = ["hint_at_place"]
 
 
 def hint_at_place(

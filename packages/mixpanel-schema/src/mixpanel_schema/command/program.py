@@ -13,7 +13,7 @@ from mixpanel_schema.exceptions import MixpanelSchemaError
 
 __all__ = ["COMMANDS", "program", "run"]
 
-# By name, which is also that of the module and of the function: help in the list.
+# By name, which is also that of the module: help in the list.
 COMMANDS: Final = {
     "lint": "Find names that break the naming advice.",
     "export": "Write the plan for people, frontends or other tools.",
@@ -31,12 +31,26 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command."""
+        """Import a command, which is all that its module offers."""
         if cmd_name not in COMMANDS:
             return None
-        loaded = import_module(f"mixpanel_schema.command.{cmd_name}")
-        command: click.Command = getattr(loaded, cmd_name)
+        loaded = import_module(f"{__package__}.{cmd_name.replace('-', '_')}")
+        command: click.Command = getattr(loaded, *loaded.__all__)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was typed, or name the nearest one there is."""
+        typed = args[0]
+        is_name = typed[:1].isalnum() and not ctx.resilient_parsing
+        if is_name and typed not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(typed, COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {typed!r}.{hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter

@@ -1,7 +1,7 @@
 """The command ``mixpanel-slack-report``: parses, calls, prints, exits.
 
-Each command is a module of its own that imports what it runs only when it is run, so
-that ``--help`` answers at once.
+Each command is a module of its own that is imported when it is used, so that ``--help``
+answers at once.
 """
 
 from __future__ import annotations
@@ -10,25 +10,67 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from importlib import import_module
+from typing import Final, NoReturn
 
 import click
 
 from mixpanel_query.exceptions import MixpanelQueryError
-from mixpanel_slack_report.command.check import check
-from mixpanel_slack_report.command.demo import demo
-from mixpanel_slack_report.command.init import init
-from mixpanel_slack_report.command.plan import plan
-from mixpanel_slack_report.command.preview import preview
-from mixpanel_slack_report.command.send import send
-from mixpanel_slack_report.command.serve import serve
 from mixpanel_slack_report.command.tracebacks import Wishes, tell_error
 from mixpanel_slack_report.exceptions import MixpanelSlackReportError, WindowError
 
-__all__ = ["group", "main"]
+__all__ = ["COMMANDS", "group", "main"]
+
+# By name, which is also that of the module: help in the list.
+COMMANDS: Final = {
+    "check": "Say what is well, or how to mend it.",
+    "demo": "Report sample data; no account is needed.",
+    "init": "Write a folder for azure, github, cron or a report.",
+    "plan": "Show what a report would ask Mixpanel.",
+    "preview": "Show the report of PERIOD; nothing is sent.",
+    "send": "Post the report of PERIOD to Slack, at most once.",
+    "serve": "Serve the HTTP endpoints until Ctrl-C; needs the extra serve.",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports the one that is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command, which is all that its module offers."""
+        if cmd_name not in COMMANDS:
+            return None
+        loaded = import_module(f"{__package__}.{cmd_name.replace('-', '_')}")
+        command: click.Command = getattr(loaded, *loaded.__all__)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was typed, or name the nearest one there is."""
+        typed = args[0]
+        is_name = typed[:1].isalnum() and not ctx.resilient_parsing
+        if is_name and typed not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(typed, COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {typed!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="mixpanel-slack-report")
 @click.option(
     "--debug", is_flag=True, help="Show where an error came from, without secrets."
@@ -63,15 +105,6 @@ def group(wishes: Wishes, *, debug: bool) -> None:
       eval "$(_MIXPANEL_SLACK_REPORT_COMPLETE=bash_source mixpanel-slack-report)"
     """  # noqa: D301 - click reads the sign itself
     wishes.debug = debug
-
-
-group.add_command(preview)
-group.add_command(plan)
-group.add_command(send)
-group.add_command(serve)
-group.add_command(init)
-group.add_command(check)
-group.add_command(demo)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -7,7 +7,7 @@ import click
 __all__ = ["check"]
 
 
-@click.command(short_help="Say what is well, or how to mend it.")
+@click.command()
 @click.option("--post", is_flag=True, help="Post a test message to every channel.")
 @click.option(
     "--format",

@@ -10,7 +10,7 @@ import click
 __all__ = ["demo"]
 
 
-@click.command(short_help="Report sample data; no account is needed.")
+@click.command()
 @click.option(
     "--html",
     "html",

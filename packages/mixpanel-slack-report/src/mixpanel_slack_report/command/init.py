@@ -9,7 +9,7 @@ import click
 __all__ = ["init"]
 
 
-@click.command(short_help="Write a folder for azure, github, cron or a report.")
+@click.command()
 @click.argument("kind", type=click.Choice(["azure", "github", "cron", "report"]))
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Write over files that are there.")

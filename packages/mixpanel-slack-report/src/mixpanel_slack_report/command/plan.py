@@ -15,7 +15,7 @@ from mixpanel_slack_report.command.options import (
 __all__ = ["plan"]
 
 
-@click.command(short_help="Show what a report would ask Mixpanel.")
+@click.command()
 @days_options
 @events_option
 @click.option(

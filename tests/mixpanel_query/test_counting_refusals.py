@@ -108,7 +108,7 @@ def test_answers_of_another_shape(
         (lambda c: c.events("a", interval=0), "interval 0 is out of range"),
         (lambda c: c.events("a", interval=True), "interval True is no whole number"),
         (lambda c: c.events("a", interval=1.5), "interval 1.5 is no whole number"),
-        (lambda c: c.event_names(from_date=WEEK[0]), "give both"),
+        (lambda c: c.event_names(from_date=WEEK[0]), "give both dates, or neither"),
         (lambda c: c.top_events(type="all"), "type 'all' is unknown"),
         (lambda c: c.top_events(limit=0), "limit 0 is out of range"),
         (

@@ -65,12 +65,44 @@ def test_events_of_an_interval(answering: Make) -> None:
     assert "from_date" not in sent(server)
 
 
-def test_events_of_nothing(answering: Make, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without days and interval, it was typed wrong."""
+@pytest.mark.parametrize(
+    ("typed", "given"),
+    [
+        ([], "no days given"),
+        (["--from", "7d"], "--from given"),
+        (["--to", "today", "--interval", "3"], "--to and --interval given"),
+        ([*WEEK, "--interval", "3"], "--from and --to and --interval given"),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", [["events", "Pro"], ["event-properties", "Pro", "Plan"]], ids=" ".join
+)
+def test_events_of_no_days(
+    answering: Make,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+    typed: list[str],
+    given: str,
+) -> None:
+    """Days that are half given, or twice, were typed wrong; the flags are named."""
+    server = answering()
+
+    assert run([*command, *typed]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"Error: {given}; "
+        "give --from and --to, such as --from 7d --to today, or --interval"
+    )
+    assert server.requests == []
+
+
+def test_event_names_of_half_the_days(
+    answering: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Names have a window or none, but no interval."""
     answering()
 
-    assert run(["events", "Pro"]) == 2
-    assert "neither dates nor an interval" in capsys.readouterr().err
+    assert run(["event-names", "--to", "today"]) == 2
+    assert capsys.readouterr().err.endswith("--from 7d --to today, or neither\n")
 
 
 def test_event_names_of_days(answering: Make) -> None:

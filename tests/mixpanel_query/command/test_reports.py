@@ -62,6 +62,22 @@ def test_funnel(command_server: Make, capsys: Captured) -> None:
     ]
 
 
+def test_funnel_that_is_not_there(
+    scripted: Make,
+    reply: Make,
+    command_server: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Captured,
+) -> None:
+    """Whoever asks for another number is shown where the numbers are."""
+    command_server()
+    server = scripted(reply(b'{"error": "there is no funnel 7"}', status=404))
+    monkeypatch.setenv("MIXPANEL_BASE_URL", server.base_url)
+
+    assert run(["funnel", "7", *WEEK]) == 1
+    assert capsys.readouterr().err.endswith("; see: mixpanel-query funnels\n")
+
+
 def test_funnel_by_segment(command_server: Make, sent: Make, capsys: Captured) -> None:
     """Broken down, the table begins with the segment; every option is sent."""
     steps = {"$overall": [raw_step("A", 10)], "pro": [raw_step("A", 4)]}
@@ -235,7 +251,11 @@ def test_frequency_csv(command_server: Make, capsys: Captured) -> None:
             ["funnel", "7509", *WEEK, "--unit", "day", "--interval", "2"],
             "unit 'day' and",
         ),
-        (["funnel", "signup", *WEEK], "'signup' is not a valid integer"),
+        (
+            ["funnel", "signup", *WEEK],
+            "'signup' is no number of a funnel; see: mixpanel-",
+        ),
+        (["funnel", "0", *WEEK], "no number of a funnel; see: mixpanel-query funnels"),
         (["retention", *WEEK], "retention_type 'birth' has no born_event"),
         (["retention", *WEEK, "--limit", "5"], "--limit 5 counts segments"),
         (["retention", *WEEK, "--interval", "91"], "91 is not in the range 1<=x<=90"),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from mixpanel_query.clients.asking import Asking, AsyncAsking
+from mixpanel_query.exceptions import InvalidQueryError
 from mixpanel_query.parameters import CountType, Unit
 from mixpanel_query.spans import Span
 from mixpanel_query.window import Window
@@ -114,7 +115,10 @@ def window_or_none(
     """Make a window of two dates, if they are given."""
     if from_date is None and to_date is None:
         return None
-    return Span.of(from_date, to_date, None).window
+    if from_date is None or to_date is None:
+        problem = f"from_date {from_date} and to_date {to_date}"
+        raise InvalidQueryError(f"{problem}; give both dates, or neither")
+    return Window.of(from_date, to_date)
 
 
 class AsyncEventQueries(AsyncAsking):

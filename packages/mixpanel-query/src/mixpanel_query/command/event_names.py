@@ -7,6 +7,7 @@ from datetime import date
 import click
 
 from mixpanel_query.command.options import (
+    check_days,
     connected,
     format_option,
     type_option,
@@ -49,6 +50,7 @@ def event_names(
     """  # noqa: D301 - click reads the sign itself
     from mixpanel_query.command.output import print_records
 
+    check_days(context, "neither")
     with connected(context) as client:
         names = client.event_names(
             type=count_type, limit=limit, from_date=from_date, to_date=to_date

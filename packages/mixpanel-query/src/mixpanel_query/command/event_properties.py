@@ -7,6 +7,7 @@ from datetime import date
 import click
 
 from mixpanel_query.command.options import (
+    check_days,
     connected,
     format_option,
     type_option,
@@ -75,6 +76,7 @@ def event_properties(
     from mixpanel_query.command.output import print_time_series
     from mixpanel_query.command.unknown_events import warn_of_unknown
 
+    check_days(context, "--interval")
     with connected(context) as client:
         series = client.event_properties(
             event,

@@ -7,6 +7,7 @@ from datetime import date
 import click
 
 from mixpanel_query.command.options import (
+    check_days,
     connected,
     format_option,
     type_option,
@@ -62,6 +63,7 @@ def events(
     from mixpanel_query.command.output import print_time_series
     from mixpanel_query.command.unknown_events import warn_of_unknown
 
+    check_days(context, "--interval")
     with connected(context) as client:
         series = client.events(
             events, from_date, to_date, type=count_type, unit=unit, interval=interval

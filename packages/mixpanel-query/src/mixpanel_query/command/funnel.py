@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,8 +22,31 @@ __all__ = ["funnel"]
 SHOWN = ["step", "event", "users", "of previous", "of first", "seconds"]
 
 
+LIST = "see: mixpanel-query funnels"
+
+
+def read_number(context: click.Context, argument: click.Parameter, given: str) -> int:
+    """Return the number of a funnel that was typed."""
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
+    raise click.BadParameter(f"{given!r} is no number of a funnel; {LIST}")
+
+
+@contextmanager
+def known_funnel() -> Iterator[None]:
+    """Say where the numbers of funnels are, when there is none of this number."""
+    from mixpanel_query.exceptions import QueryRefusedError
+
+    try:
+        yield
+    except QueryRefusedError as error:
+        if error.status != 404:
+            raise
+        raise click.ClickException(f"{error}; {LIST}") from error
+
+
 @click.command()
-@click.argument("funnel_id", type=click.IntRange(min=1))
+@click.argument("funnel_id", callback=read_number)
 @window_options("the project's timezone")
 @click.option(
     "--length",
@@ -84,7 +109,7 @@ def funnel(
     from mixpanel_query.command.output import print_records
 
     check_limit(context, on, limit)
-    with connected(context) as client:
+    with connected(context) as client, known_funnel():
         found = client.funnel(
             funnel_id,
             from_date,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mixpanel_query.clients import Client
 
 __all__ = [
+    "check_days",
     "connected",
     "format_option",
     "type_option",
@@ -25,6 +26,8 @@ __all__ = [
 ]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+SPAN = {"from_date": "--from", "to_date": "--to", "interval": "--interval"}
 
 
 def now() -> datetime:
@@ -79,6 +82,19 @@ def window_options(
         "Days are YYYY-MM-DD, today, yesterday, or 7d for 7 days ago.",
     )
     return lambda command: first(last(command))
+
+
+def check_days(context: click.Context, instead: str) -> None:
+    """Refuse options that do not say, or say twice, which days count.
+
+    ``instead`` of both days stands ``--interval``, or ``neither``.
+    """
+    typed = context.params
+    given = [flag for name, flag in SPAN.items() if typed.get(name) is not None]
+    if {*given} not in ({"--from", "--to"}, {instead} - {"neither"}):
+        problem = f"{' and '.join(given) or 'no days'} given"
+        remedy = "give --from and --to, such as --from 7d --to today"
+        raise click.UsageError(f"{problem}; {remedy}, or {instead}", context)
 
 
 def type_option(command: Command) -> Command:

@@ -67,6 +67,8 @@ def fill(project: LocalProject, http: httpx.Client) -> None:
     project.save_funnel(2, steps=["Middle", "Follow"])
     project.save_funnel(3, steps=["Alone", "Nothing", "No more"])
     project.save_funnel(4, steps=["Alone", "Nothing"])
+    project.save_funnel(5, steps=["Twin", "Twin"])
+    project.save_funnel(6, steps=["Alone", "Alone"], length=8640, length_unit="second")
     project.save_cohort(1, name="Alone", event="Alone")
     project.save_report(1, events=["Alone"], **DAYS)
     project.save_report(2, events=["Alone"], **DAYS, unit=None)
@@ -181,6 +183,9 @@ ASKED: list[tuple[tuple[str, str, dict[str, str]], set[str]]] = [
     ),
     (funnel(1), {"funnel-reentry"}),
     (funnel(2), {"events-of-one-moment"}),
+    (funnel(5), {"events-of-one-moment"}),
+    (funnel(6), {"funnel-reentry", "funnel-last-moment"}),
+    (funnel(6, length="8641"), {"funnel-reentry"}),
     (funnel(3, from_date="2026-11-21", to_date="2026-11-21"), {"worst-of-ties"}),
     (funnel(4, on='properties["t"]', to_date="2026-11-21"), {"funnel-breakdown"}),
     (retention(), {"retention-anchors"}),

@@ -94,7 +94,7 @@ WHERE time_ms >= {begin} AND time_ms < {end}
 
 # What a user did; repeats of events do not matter to questions about users.
 KEPT = """
-CREATE TEMP TABLE {table} AS SELECT event, distinct_id, time_ms, segment
+CREATE TEMP TABLE {table} AS SELECT event, distinct_id, time_ms, segment{ids}
 FROM chosen WHERE distinct_id <> ''
 """
 LEFT_BEHIND = """
@@ -172,16 +172,24 @@ def asking(engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
         cursor.close()
 
 
-def keep_chosen(cursor: duckdb.DuckDBPyConnection, choice: Choice, table: str) -> None:
+def keep_chosen(
+    cursor: duckdb.DuckDBPyConnection,
+    choice: Choice,
+    table: str,
+    *,
+    with_ids: bool = False,
+) -> None:
     """Make a table of the events of users that a choice is about.
 
-    It has the columns ``event``, ``distinct_id``, ``time_ms`` and ``segment``.
+    It has the columns ``event``, ``distinct_id``, ``time_ms`` and ``segment``, and
+    ``insert_id`` if it is asked for, as it takes time.
 
     Raises:
         RequestRefusedError: If a condition has the wrong type for an event.
     """
     choose(cursor, choice, named_by_text)
-    cursor.execute(KEPT.format(table=table))
+    ids = ", insert_id" if with_ids else ""
+    cursor.execute(KEPT.format(table=table, ids=ids))
     cursor.execute(LEFT_BEHIND)
 
 

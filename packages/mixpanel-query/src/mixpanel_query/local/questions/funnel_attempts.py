@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
 from mixpanel_query.local.engine.store import Engine, as_list
@@ -44,6 +45,19 @@ BEGUN_AGAIN = """
 SELECT 1 FROM attempt GROUP BY distinct_id HAVING count(DISTINCT ms_0) > 1 LIMIT 1
 """
 AT_ONCE = "SELECT 1 FROM attempt WHERE {pairs} LIMIT 1"
+# A later step could have been taken at once, by an event that has the same name.
+ALIKE_AT_ONCE = """
+WITH step AS (
+    SELECT distinct_id, time_ms, insert_id, FALSE AS is_later FROM step_{earlier}
+    UNION ALL SELECT distinct_id, time_ms, insert_id, TRUE FROM step_{k}
+)
+SELECT 1 FROM attempt JOIN step
+    ON step.distinct_id = attempt.distinct_id AND step.time_ms = attempt.ms_{earlier}
+WHERE ms_{earlier} = ms_{before}
+GROUP BY attempt.distinct_id, step.time_ms
+HAVING bool_or(is_later) AND count(DISTINCT insert_id) > 1 LIMIT 1
+"""
+AT_THE_END = "SELECT 1 FROM attempt WHERE {ends} LIMIT 1"
 
 # Of a user's attempts in one bucket the one that got furthest counts.
 COUNTED = """
@@ -91,32 +105,59 @@ def count_steps(
         RequestRefusedError: If a condition has the wrong type for an event.
     """
     with asking(engine) as cursor:
+        alike = steps_alike(choices)
         for number, choice in enumerate(choices):
-            keep_chosen(cursor, choice, f"step_{number}")
+            with_ids = any(number in pair for pair in alike)
+            keep_chosen(cursor, choice, f"step_{number}", with_ids=with_ids)
         cursor.execute(BEGUN, {"starts": as_list(buckets.starts_ms)})
         for number in range(1, len(choices)):
             before = number - 1
             taken = " OR ".join(
                 f"ms_{earlier} = ms_{before}"
-                for earlier in range(number)
-                if choices[earlier].names == choices[number].names
+                for earlier, later in alike
+                if later == number
             )
             asked = {"k": number, "before": before, "length": length_ms}
             cursor.execute(NEXT.format(**asked, taken=taken or "FALSE"))
-        rest_on_guesses(cursor, len(choices))
+        rest_on_guesses(cursor, len(choices), alike, length_ms)
         steps = counted(cursor, "NULL::VARCHAR", len(choices))
         if choices[0].on is not None:
             steps |= counted(cursor, "segment", len(choices))
     return steps
 
 
-def rest_on_guesses(cursor: duckdb.DuckDBPyConnection, count: int) -> None:
-    """Say so if somebody began again, or took two steps at one moment."""
-    pairs = [f"ms_{k} = ms_{k - 1}" for k in range(1, count)]
-    if cursor.execute(AT_ONCE.format(pairs=" OR ".join(pairs))).fetchall():
+def steps_alike(choices: Sequence[Choice]) -> list[tuple[int, int]]:
+    """Return the numbers of an earlier and a later step of the same name, of all."""
+    return [
+        (earlier, later)
+        for earlier, later in combinations(range(len(choices)), 2)
+        if choices[earlier].names == choices[later].names
+    ]
+
+
+def rest_on_guesses(
+    cursor: duckdb.DuckDBPyConnection,
+    count: int,
+    alike: Sequence[tuple[int, int]],
+    length_ms: int,
+) -> None:
+    """Name the rules that decided: of one moment, of beginning again, of the end."""
+
+    def is_there(sql: str) -> bool:
+        return bool(cursor.execute(sql).fetchall())
+
+    pairs = " OR ".join(f"ms_{k} = ms_{k - 1}" for k in range(1, count))
+    at_once = [AT_ONCE.format(pairs=pairs)]
+    for earlier, k in alike:
+        asked = {"earlier": earlier, "k": k, "before": k - 1}
+        at_once.append(ALIKE_AT_ONCE.format(**asked))
+    if any(map(is_there, at_once)):
         rests_on("events-of-one-moment")
-    if cursor.execute(BEGUN_AGAIN).fetchall():
+    if is_there(BEGUN_AGAIN):
         rests_on("funnel-reentry")
+    ends = " OR ".join(f"ms_{k} - ms_0 = {length_ms}" for k in range(1, count))
+    if is_there(AT_THE_END.format(ends=ends)):
+        rests_on("funnel-last-moment")
 
 
 def counted(cursor: duckdb.DuckDBPyConnection, segment: str, count: int) -> Steps:

@@ -27,8 +27,14 @@ REPORTS: Final = (
         "events-of-one-moment",
         "assumed",
         "Of two events of one moment that have different names the one that is asked "
-        "for as the later one is the later one.",
+        "for as the later one is the later one; of two of the same name, none is.",
         "The documentation does not speak of it.",
+    ),
+    Rule(
+        "funnel-last-moment",
+        "assumed",
+        "A step that is taken exactly at the end of the length still counts.",
+        "The documentation does not say which side the end is on.",
     ),
     Rule(
         "worst-of-ties",

@@ -253,8 +253,8 @@ def test_client_who_leaves_is_no_error_of_the_server(
     project: LocalProject, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
     """A body that breaks off is logged as such, and no traceback is."""
-    address = urlsplit(project.base_url)
-    with socket.create_connection((address.hostname, address.port)) as stream:
+    port = urlsplit(project.base_url).port or 0
+    with socket.create_connection(("127.0.0.1", port)) as stream:
         stream.sendall(
             f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
             "Content-Type: application/json\r\n\r\n{".encode()

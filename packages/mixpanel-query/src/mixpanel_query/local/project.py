@@ -83,7 +83,7 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
         """Check what is given; nothing is opened before ``with``.
 
         Args:
-            path: File that keeps the data, for one process at a time; None keeps
+            path: File that keeps the data, for one project at a time; None keeps
                 them in memory, until ``with`` ends.
             timezone: IANA name of the zone in which days begin. The raw export
                 counts days in UTC, as projects made since 2023 do.

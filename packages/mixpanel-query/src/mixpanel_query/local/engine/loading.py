@@ -25,6 +25,7 @@ from mixpanel_query.local.engine.event_tables import (
 from mixpanel_query.local.engine.export_folders import files_of
 from mixpanel_query.local.engine.kept_profiles import save_profiles
 from mixpanel_query.local.engine.line_files import check_lines, is_gzipped, read_lines
+from mixpanel_query.local.engine.project_files import HeldFile
 from mixpanel_query.local.engine.repeats import look_for_repeats
 from mixpanel_query.local.engine.row_problems import event_problem, profile_problem
 from mixpanel_query.local.engine.sample_data import sample_events, write_events
@@ -127,6 +128,7 @@ def load_sample(engine: Engine, today: date, *, timezone: str) -> int:
 
 def load_into(cursor: duckdb.DuckDBPyConnection, path: Path) -> int:
     """Load a file by a cursor, whose changes nobody keeps if this fails."""
+    HeldFile.refuse_held(path)
     try:
         if is_parquet(path):
             return load_table(cursor, path)

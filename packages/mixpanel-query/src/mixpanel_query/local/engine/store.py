@@ -7,6 +7,7 @@ there when it began; writings happen one after the other, each whole or not at a
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -14,13 +15,18 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import duckdb
 
 from mixpanel_query.local.engine.columns import as_list
 from mixpanel_query.local.engine.merges import MERGES, keep_merges
-from mixpanel_query.local.engine.project_files import check_store, why_closed
+from mixpanel_query.local.engine.project_files import (
+    HeldFile,
+    check_store,
+    check_tables,
+    why_closed,
+)
 from mixpanel_query.local.engine.repeats import forget_repeats
 from mixpanel_query.local.engine.tables import TABLES
 from mixpanel_query.local.exceptions import LocalProjectError
@@ -41,6 +47,9 @@ FROM (
         unnest(from_json($device_id, '["VARCHAR"]')) AS device_id
 )
 """
+
+
+OWN_TABLES: Final = frozenset(re.findall(r"TABLE IF NOT EXISTS (\w+)", TABLES + MERGES))
 
 
 class StoredEvent(NamedTuple):
@@ -71,36 +80,33 @@ class Engine:
         """Open the store, and make it if it is new.
 
         Args:
-            path: File of the store, which one process at a time can use; None keeps
+            path: File of the store, which one store at a time can use; None keeps
                 everything in memory.
 
         Raises:
             LocalProjectError: If the file cannot be opened, is no DuckDB file, or is
                 in use.
         """
-        if path is not None:
-            check_store(Path(path))
+        self._file = None if path is None else HeldFile(Path(path))
+        self._spill = spilling_folder(path)
         try:
-            self._spill = spilling_folder(path)
-            self._connection = duckdb.connect(
-                ":memory:" if path is None else str(path),
-                config={"memory_limit": memory_limit(), "temp_directory": self._spill},
-            )
-            self._connection.execute(TABLES + MERGES)
-            # At its first parameter DuckDB 1 imports pandas, if it is installed. The
-            # seconds that this takes are no part of somebody's first question.
-            self._connection.execute("SELECT $1", [1])
-        except duckdb.Error as error:
-            raise LocalProjectError(
-                f"cannot open the project file {path}: {why_closed(error)}"
-            ) from error
+            self._connection = opened(path, self._spill)
+        except BaseException:
+            self._release()
+            raise
         self._writing = threading.Lock()
         self._opening = threading.Lock()
 
     def close(self) -> None:
         """Close the store; one in memory is gone."""
         self._connection.close()
+        self._release()
         shutil.rmtree(self._spill, ignore_errors=True)
+
+    def _release(self) -> None:
+        """Let others have the file."""
+        if self._file:
+            self._file.release()
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a new cursor, for one thread at a time; the caller closes it."""
@@ -182,6 +188,44 @@ class Engine:
             raise LocalProjectError(f"cannot write {path}: {reason}") from error
         finally:
             part.unlink(missing_ok=True)
+            # This is left where the disk was full.
+            part.with_name(f"{part.name}.wal").unlink(missing_ok=True)
+
+
+def opened(path: str | Path | None, spill: str) -> duckdb.DuckDBPyConnection:
+    """Return the connection to a file that keeps a project, or to one in memory.
+
+    Raises:
+        LocalProjectError: If the file cannot be opened, is something else, or is in
+            use.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit(),
+        "temp_directory": spill,
+        # Without these, some names would make DuckDB ask the network.
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    try:
+        if path is not None:
+            check_store(Path(path))
+        # As it is absolute, no beginning of a name is one of another database.
+        place = ":memory:" if path is None else str(Path(path).absolute())
+        connection = duckdb.connect(place, config=config)
+        try:
+            check_tables(connection, path, OWN_TABLES)
+            connection.execute(TABLES + MERGES)
+            # At its first parameter DuckDB 1 imports pandas, if it is installed. The
+            # seconds that this takes are no part of somebody's first question.
+            connection.execute("SELECT $1", [1])
+        except BaseException:
+            connection.close()
+            raise
+    except duckdb.Error as error:
+        raise LocalProjectError(
+            f"cannot open the project file {path}: {why_closed(error)}"
+        ) from error
+    return connection
 
 
 def copy_into(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:

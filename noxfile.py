@@ -73,6 +73,9 @@ SITE_BUILDERS = [
 # They look at it.
 SITE_READERS = ["hypothesis", "playwright>=1.49", "pytest"]
 SUITES = [*PACKAGES, "together", "docs", "site"]
+# A process on each core; tests of one file stay together, as they share its set-up.
+AT_ONCE = ["-n", "auto", "--dist", "loadfile"]
+PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
 
 
 def siblings(package: str) -> list[str]:
@@ -119,19 +122,13 @@ def run_pytest(session: nox.Session, suite: str, *arguments: str) -> None:
     session.run("pytest", f"--junitxml={result}", *arguments, *session.posargs)
 
 
-def at_once(package: str) -> list[str]:
-    """Write pytest's arguments for a process on each core, where tests bear that."""
-    has_workers = any(name.startswith("pytest-xdist") for name in needs(package))
-    return ["-n", "auto"] if has_workers else []
-
-
 @nox.session
 @nox.parametrize("package", PACKAGES, ids=PACKAGES)
 def tests(session: nox.Session, package: str) -> None:
     """Test one package with nothing around but what it declares."""
     session.install(*editable(package), *needs(package))
     folder = f"tests/{package.replace('-', '_')}"
-    run_pytest(session, package, folder, *at_once(package))
+    run_pytest(session, package, folder, *AT_ONCE)
 
 
 @nox.session
@@ -139,7 +136,8 @@ def together(session: nox.Session) -> None:
     """Test the loop through all packages, the examples, and the repository itself."""
     session.install(*editable(*PACKAGES), *needs(*PACKAGES))
     session.install("-r", "examples/requirements.txt", *RELEASING)
-    run_pytest(session, "together", "tests/together", "tests/project", "examples")
+    folders = ("tests/together", "tests/project", "examples")
+    run_pytest(session, "together", *folders, *AT_ONCE)
 
 
 @nox.session
@@ -152,7 +150,7 @@ def docs(session: nox.Session) -> None:
     options = ("--doctest-modules", "--doctest-glob=*.md")
     tests = ("tests/tutorials", "tests/reference")
     paths = ("README.md", *readmes, *pages, *sources, *tests)
-    run_pytest(session, "docs", *options, *paths)
+    run_pytest(session, "docs", *options, *paths, *AT_ONCE)
 
 
 @nox.session
@@ -171,7 +169,8 @@ def site(session: nox.Session) -> None:
     session.log(f"open {SITE / 'index.html'}, or run: nox -s site -- serve")
 
 
-@nox.session
+# On the oldest of those Pythons that are here, which has the oldest wheels.
+@nox.session(python=next((v for v in PYTHONS if shutil.which(f"python{v}")), None))
 @nox.parametrize("package", PACKAGES, ids=PACKAGES)
 def lowest(session: nox.Session, package: str) -> None:
     """Test one package with the lowest versions that it declares."""
@@ -179,16 +178,16 @@ def lowest(session: nox.Session, package: str) -> None:
     pkg_resources = "setuptools>=70,<82"
     session.install("--resolution=lowest-direct", *editable(package), pkg_resources)
     session.install(*needs(package))
-    run_pytest(session, f"lowest-{package}", *quick(package), *at_once(package))
+    run_pytest(session, f"lowest-{package}", *quick(package), *AT_ONCE)
 
 
-@nox.session(python=["3.10", "3.11", "3.12", "3.13"])
+@nox.session(python=PYTHONS)
 @nox.parametrize("package", PACKAGES, ids=PACKAGES)
 def pythons(session: nox.Session, package: str) -> None:
     """Test one package on another Python; not run by default."""
     session.install(*editable(package), *needs(package))
     suite = f"{package}-{session.python}"
-    run_pytest(session, suite, *quick(package), *at_once(package))
+    run_pytest(session, suite, *quick(package), *AT_ONCE)
 
 
 @nox.session
@@ -203,7 +202,7 @@ def coverage(session: nox.Session, package: str) -> None:
     session.env["COVERAGE_FILE"] = str(folder / "data")
     source = f"--source=packages/{package}/src/{module}"
     run = ("coverage", "run", source, "-m", "pytest", f"tests/{module}")
-    session.run(*run, *at_once(package), *session.posargs)
+    session.run(*run, *AT_ONCE, *session.posargs)
     session.run("coverage", "combine", "--quiet")
     report = str(folder / "coverage.json")
     session.run("coverage", "json", "--quiet", "-o", report)
@@ -343,7 +342,7 @@ def contract(session: nox.Session) -> None:
         session.run(*install, external=True)
     session.env["MIXPANEL_OPENAPI"] = str(folder.resolve())
     session.env["MIXPANEL_PRISM"] = str(program)
-    run_pytest(session, "contract", "tests/contract", *at_once("mixpanel-query"))
+    run_pytest(session, "contract", "tests/contract", *AT_ONCE)
 
 
 @nox.session

@@ -52,7 +52,7 @@ def running(command: list[str], about: list[str], log: Path) -> Iterator[int]:
             yield port
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -73,7 +73,7 @@ def passed_on(
     port: int,
 ) -> tuple[int, dict[str, str], bytes]:
     """Ask Prism what was asked."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         headers = {k: v for k, v in request.headers.items() if k in PASSED_ON}
         connection.request(

@@ -161,7 +161,7 @@ def until() -> Until:
     """Wait, at most ten seconds, until something holds."""
 
     def wait(condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not condition():
             assert time.monotonic() < deadline
             time.sleep(0.005)

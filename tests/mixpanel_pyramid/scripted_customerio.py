@@ -47,7 +47,7 @@ class Workspace:
     def wait_for(self, number: int) -> None:
         """Wait until so many calls were read."""
         with self.read:
-            assert self.read.wait_for(lambda: len(self.calls) >= number, 10)
+            assert self.read.wait_for(lambda: len(self.calls) >= number, 30)
 
     def items(self) -> list[dict[str, Any]]:
         """Give the items of all batches, in order."""

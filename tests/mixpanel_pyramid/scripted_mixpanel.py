@@ -63,7 +63,7 @@ class Sink:
     def wait_for(self, number: int) -> list[Post]:
         """Wait until so many posts were read, and give them."""
         with self.read:
-            assert self.read.wait_for(lambda: len(self.posts) >= number, 10)
+            assert self.read.wait_for(lambda: len(self.posts) >= number, 30)
             return list(self.posts)
 
     def accepted(self, path: str) -> list[dict[str, Any]]:

@@ -66,7 +66,7 @@ print(sorted(set(sys.modules) - before))
 
 def status_of(port: int, path: str) -> int:
     """Make one request over a connection of its own, and give its status."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -108,7 +108,7 @@ def test_requests_over_a_real_server_arrive(
     for visitor in visitors:
         visitor.join()
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0
+    assert process.wait(60) == 0
 
     properties = [message["properties"] for message in sink.accepted("/track")]
     assert sorted(p["distinct_id"] for p in properties) == sorted(

@@ -187,12 +187,12 @@ def served(command: list[str], **settings: str) -> Iterator[int]:
             yield port_in(log)
         finally:
             process.send_signal(signal.SIGINT)
-            assert process.wait(30) == 0
+            assert process.wait(60) == 0
 
 
 def port_in(log: IO[str]) -> int:
     """Wait until a server says which port it has."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         log.seek(0)
         found = re.search(r"^(?:.*http://127.0.0.1:)?(\d+)( .*)?\n", log.read(), re.M)
@@ -205,7 +205,7 @@ def port_in(log: IO[str]) -> int:
 def status_of(port: int, row: str) -> int:
     """Make the request of a row, and give its status."""
     path, _, _ = row.partition("?")
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", f"/{path}?row={quote(row)}")
     answer = connection.getresponse()
     try:

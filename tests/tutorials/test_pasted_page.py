@@ -108,7 +108,7 @@ def test_a_hanging_command_is_ended(tmp_path: Path) -> None:
     with pytest.raises(PageError, match=r"(?s)sleep 600.*still runs after 1 s"):
         followed(tmp_path, hanging, limit=1)
 
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 60
     assert not lives(int((tmp_path / "reader" / "shell").read_text()))
 
 

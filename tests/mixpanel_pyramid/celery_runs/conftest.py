@@ -63,7 +63,7 @@ class Worker:
 
     def wait_until_ready(self) -> None:
         """Wait until it takes tasks."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while " ready." not in self.log.read_text():
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < deadline, self.log.read_text()
@@ -256,7 +256,7 @@ class OwnRedis:
         self.process = subprocess.Popen(
             [self.command, *options, "--save", ""], stdout=subprocess.DEVNULL
         )
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not is_open(self.url):
             assert time.monotonic() < deadline
             time.sleep(0.02)
@@ -265,7 +265,7 @@ class OwnRedis:
         """End it."""
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(10)
+            self.process.wait(60)
 
 
 @pytest.fixture

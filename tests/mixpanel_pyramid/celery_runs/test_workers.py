@@ -170,7 +170,7 @@ def test_a_child_process_that_is_killed_loses_nothing(
     os.kill(worker.child(), signal.SIGKILL)
     held.set()
     with sink.read:  # billiard takes up to 10 s to be sure that it is dead
-        assert sink.read.wait_for(lambda: len(sink.posts) == 2, 30)
+        assert sink.read.wait_for(lambda: len(sink.posts) == 2, 60)
 
     first, again = sink.posts
     assert first.messages == again.messages

@@ -50,7 +50,7 @@ def test_sections_may_build_upon_others(
     )
 
     process = start("send", "--ini", ini, "--section", "app:other")
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
 
     assert process.returncode == 0
     assert sink.event_names() == ["A"]
@@ -167,7 +167,7 @@ def test_a_reader_that_has_gone_is_no_error(
 
     assert process.stderr is not None
     assert process.stderr.read() == ""
-    assert process.wait(30) in {0, 1}
+    assert process.wait(60) in {0, 1}
 
 
 def test_an_outbox_with_nothing_in_it_is_no_error(path: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_shell_completes_the_commands(start: Start) -> None:
         COMP_WORDS="mixpanel-outbox re",
         COMP_CWORD="1",
     )
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=60)
 
     assert output.split() == ["plain,refused", "plain,retry"]
 

@@ -128,7 +128,7 @@ def test_send_follows_until_told_to_end(
 
     process.send_signal(signal.SIGTERM)
 
-    _, told = process.communicate(timeout=30)
+    _, told = process.communicate(timeout=60)
     assert process.returncode == 0
     assert sink.event_names() == ["A", "B"]
     assert told.endswith("2 messages delivered by this process\n")
@@ -149,7 +149,7 @@ def test_sigterm_lets_the_post_under_way_end(
     assert process.poll() is None
     hold.set()
 
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     assert process.returncode == 0
     assert len(sink.posts) == 1
     path = ini.with_name("outbox.sqlite")
@@ -176,7 +176,7 @@ def test_send_waits_for_the_process_that_sends(
 
     candidate.resign()
 
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     assert process.returncode == 0
     assert sink.event_names() == ["A"]
 
@@ -219,7 +219,7 @@ def test_send_takes_credentials_from_the_environment(
         MIXPANEL_TOKEN=TOKEN,
         MIXPANEL_BASE_URL=sink.base_url,
     )
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
 
     assert process.returncode == 0
     assert sink.event_names() == ["A"]

@@ -68,7 +68,7 @@ class FaultRun:
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait, at most ten seconds, until something holds."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not condition():
             assert time.monotonic() < deadline
             time.sleep(0.005)

@@ -122,7 +122,7 @@ class Servers:
         """End in an orderly way."""
         if self.master is not None:
             self.master.terminate()
-            self.master.wait(30)
+            self.master.wait(60)
         self.socket.close()
 
 
@@ -161,7 +161,7 @@ class Visitors(threading.Thread):
 
     def get(self, view: str, who: str, page: str) -> int:
         """Make a request, and give the status of its answer."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             query = f"who={who}&page={page}&pause={PAUSE}"
             connection.request("GET", f"/{view}?{query}")

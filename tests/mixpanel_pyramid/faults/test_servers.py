@@ -54,7 +54,7 @@ def environment(sink: ScriptedSink, **settings: str) -> dict[str, str]:
 
 def visit(port: int, page: str) -> None:
     """Make a request that tracks; it is answered."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("GET", f"/tracked?who=joe&page={page}")
         response = connection.getresponse()
@@ -65,7 +65,7 @@ def visit(port: int, page: str) -> None:
 
 def wait_until(condition: Callable[[], bool]) -> None:
     """Wait, at most 20 seconds, until something holds."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -122,7 +122,7 @@ def test_lesson_11_preloaded(
                 visit(listener.getsockname()[1], page)
         finally:
             process.terminate()
-            assert process.wait(30) == 0
+            assert process.wait(60) == 0
     waiting = messages_in(outbox, "SELECT body FROM messages") if has_outbox else []
     events = {m["properties"]["$insert_id"] for m in waiting if "event" in m}
 
@@ -142,7 +142,7 @@ def test_lesson_11_waitress_ends_without_atexit(
         for page in pages:
             visit(port, page)
         process.send_signal(number)
-        assert process.wait(20) == -number
+        assert process.wait(60) == -number
     assert sink.holdings.events == {}
     sink.listen()
     with waitress(env):

@@ -76,7 +76,7 @@ class Process:
     def kill(self) -> None:
         """Kill it, so that it can do nothing about it."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def start(path: Path) -> Iterator[Callable[..., Process]]:
     yield begin
     for process in started:
         process.process.kill()
-        process.process.communicate(timeout=10)
+        process.process.communicate(timeout=60)
 
 
 def under_way(gate: ProjectGate) -> tuple[int, int]:
@@ -266,7 +266,7 @@ def test_processes_take_turns(path: Path) -> None:
             racer.stdin.flush()
     lines = [racer.stdout.readline() for racer in racers if racer.stdout]
     for racer in racers:
-        racer.communicate(timeout=10)
+        racer.communicate(timeout=60)
 
     counts = [[int(count) for count in line.split()] for line in lines]
     assert ready == ["ready\n", "ready\n"]
@@ -340,7 +340,7 @@ def test_lock_of_a_process_that_is_killed(locks: Make, path: Path) -> None:
     assert ours.is_taken(7)
 
     process.kill()
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     assert ours.take(0)
     assert not ours.is_taken(7)
     ours.give(0)

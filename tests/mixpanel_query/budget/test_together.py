@@ -50,7 +50,7 @@ class Crowd:
         assert process.poll() is None, "it should ask until it is killed"
         self.killed[str(process.pid)] = self.clock()
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
 
     def wait_for(self, number: int, askers: int) -> None:
         """Wait until so many requests of so many processes have arrived."""
@@ -67,7 +67,7 @@ class Crowd:
         while self._processes:
             process = self._processes.pop()
             process.kill()
-            process.wait(10)
+            process.wait(60)
         self.server.close()
 
     def most_at_once(self) -> int:

@@ -76,7 +76,7 @@ def test_main_without_a_module(monkeypatch: pytest.MonkeyPatch, module: str) -> 
 
 def test_installed_command_says_its_version() -> None:
     """The console script is there and knows its version."""
-    out, err = (process := start("--version")).communicate(timeout=30)
+    out, err = (process := start("--version")).communicate(timeout=60)
 
     assert (process.returncode, err) == (0, "")
     assert out.startswith("mixpanel-query, version ")
@@ -99,7 +99,7 @@ def test_help_imports_no_command() -> None:
 
 def test_installed_command_without_settings() -> None:
     """A user who has set nothing reads one line and no traceback."""
-    out, err = (process := start("event-names")).communicate(timeout=30)
+    out, err = (process := start("event-names")).communicate(timeout=60)
 
     assert (process.returncode, out) == (1, "")
     assert err.startswith("Error: --username / MIXPANEL_USERNAME is not set; give")
@@ -147,7 +147,7 @@ def test_reader_that_goes_away(
     err = process.stderr.read()
     process.stderr.close()
 
-    assert (process.wait(timeout=30), err) == (1, "")
+    assert (process.wait(timeout=60), err) == (1, "")
 
 
 def test_without_the_extra() -> None:

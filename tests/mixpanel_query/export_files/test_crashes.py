@@ -50,7 +50,7 @@ class Exports:
 
     def close(self) -> None:
         """End the program."""
-        self._program.communicate(timeout=10)
+        self._program.communicate(timeout=60)
 
 
 @pytest.fixture

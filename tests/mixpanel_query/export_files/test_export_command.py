@@ -244,7 +244,7 @@ def test_stopped(signal_number: signal.Signals, server: Server, folder: Path) ->
         )
     )
     server.before_piece = stop
-    _, err = processes[0].communicate(timeout=30)
+    _, err = processes[0].communicate(timeout=60)
 
     assert processes[0].returncode == 130
     assert err == (

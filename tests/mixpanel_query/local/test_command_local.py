@@ -69,7 +69,7 @@ def test_project_serves_until_it_is_stopped(tmp_path: Path, number: int) -> None
             trust_env=False,
         )
         process.send_signal(number)
-        rest, problems = process.communicate(timeout=20)
+        rest, problems = process.communicate(timeout=60)
 
     assert answer.json()["data"]["values"] == {"A": {"2020-09-13": 3}}
     assert said.splitlines() == [
@@ -101,7 +101,7 @@ def test_ctrl_c_while_loading_is_clean_too(tmp_path: Path) -> None:
         pipe.write(LINE)
         pipe.flush()
         process.send_signal(signal.SIGINT)
-        said, problems = process.communicate(timeout=20)
+        said, problems = process.communicate(timeout=60)
 
     assert (process.returncode, said, problems) == (0, "", "Stopped.\n")
 
@@ -136,7 +136,7 @@ def test_serving_ends_with_a_signal(tmp_path: Path) -> None:
     said = io.StringIO()
 
     def stop_when_ready() -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while "Ctrl-C" not in said.getvalue() and time.monotonic() < deadline:
             time.sleep(0.01)
         os.kill(os.getpid(), signal.SIGTERM)
@@ -161,7 +161,7 @@ def test_data_may_be_kept_in_a_file(tmp_path: Path) -> None:
     with served("--db", store, "--data", str(path)) as process:
         introduction(process)
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=20)
+        process.wait(timeout=60)
     with served("--db", store) as process:
         found = re.search(r"http://127\.0\.0\.1:\d+", introduction(process))
         assert found is not None
@@ -280,7 +280,7 @@ def test_arrivals_are_lines_on_standard_error() -> None:
             client.get("/api/query/events/names", params={"type": "general"})
             client.post("/engage", json=[])
         process.send_signal(signal.SIGINT)
-        _, problems = process.communicate(timeout=20)
+        _, problems = process.communicate(timeout=60)
 
     tracked, engaged, stopped = problems.splitlines()
     assert re.fullmatch(r"\d\d:\d\d:\d\d  /track  2 events: Sign Up \(2\)", tracked)
@@ -309,7 +309,7 @@ def test_project_serves_over_https(tmp_path: Path, named: bool) -> None:
             trust_env=False,
         )
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
     assert answer.status_code == 200
     assert Path(file).exists() is named

@@ -110,7 +110,7 @@ def test_what_is_held_back_at_the_end_of_a_test_is_let_go(
                 time.sleep(0.01)
 
         def test_next():
-            end = time.monotonic() + 20
+            end = time.monotonic() + 60
             while not ANSWERED and time.monotonic() < end:
                 time.sleep(0.01)
             assert ANSWERED[0].status_code == 200

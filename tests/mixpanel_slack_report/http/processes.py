@@ -33,7 +33,7 @@ class Process:
         self.thread.start()
         self.greeting: list[str] = []
         while not "".join(self.greeting[-1:]).startswith("Serving at "):
-            self.greeting.append(self.lines.get(timeout=20))
+            self.greeting.append(self.lines.get(timeout=60))
         address = self.greeting[-1].removeprefix("Serving at ").partition(";")[0]
         self.port = urlsplit(address).port or 0
 
@@ -46,7 +46,7 @@ class Process:
     def wait_for(self, words: str) -> str:
         """Wait for a line with words in it, and return it."""
         while True:
-            line = self.lines.get(timeout=20)
+            line = self.lines.get(timeout=60)
             if words in line:
                 return line
 
@@ -58,7 +58,7 @@ class Process:
         headers: dict[str, str] | None = None,
     ) -> tuple[int, bytes]:
         """Ask, and return the status and the body."""
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             connection.request(method, path, body, headers or {})
             answer = connection.getresponse()
             return answer.status, answer.read()
@@ -66,7 +66,7 @@ class Process:
     def stop(self, how: signal.Signals) -> int:
         """Send a signal, and return the exit code."""
         self.process.send_signal(how)
-        code = self.process.wait(30)
+        code = self.process.wait(60)
         self.thread.join(10)
         assert self.process.stderr is not None
         self.process.stderr.close()

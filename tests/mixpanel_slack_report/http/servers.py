@@ -42,7 +42,7 @@ class Server:
             return [line for line in self.log if line.startswith(start)]
 
         with self.grown:
-            assert self.grown.wait_for(found, 20), self.log
+            assert self.grown.wait_for(found, 60), self.log
         return found()[0]
 
     def ask(

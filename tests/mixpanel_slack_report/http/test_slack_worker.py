@@ -76,7 +76,7 @@ def test_orders_are_done_one_after_another_and_leave_the_queue(
     with SlackWorker(queue, work, log=pytest.fail) as worker:
         worker.put(item("first"))
         worker.put(item("second"))
-        assert desk.enough.wait(10)
+        assert desk.enough.wait(60)
 
     assert desk.triggers == ["slack:first", "slack:second"]
     assert b"reply-s3cret" not in queue.path.read_bytes()
@@ -90,7 +90,7 @@ def test_what_an_earlier_process_left_is_done(tmp_path: Path, desk: Desk) -> Non
     work = SlackWork(desk, lambda url, message: None, lambda: NOW, lambda line: None)
 
     with SlackWorker(queue, work, log=pytest.fail):
-        assert desk.enough.wait(10)
+        assert desk.enough.wait(60)
 
     assert desk.triggers == ["slack:left", "slack:left too"]
 
@@ -107,7 +107,7 @@ def test_a_log_that_breaks_does_not_end_the_thread(tmp_path: Path, desk: Desk) -
     with SlackWorker(queue, work, log=log.append, pause=0.01) as worker:
         worker.put(item("first"))
         worker.put(item("second"))
-        assert desk.enough.wait(10)
+        assert desk.enough.wait(60)
 
     assert log[0].startswith("slash command: went wrong at test_slack_worker.py:")
     assert log[0].endswith("OSError: no log")
@@ -143,7 +143,7 @@ def test_a_queue_that_cannot_be_used_is_told_once(desk: Desk) -> None:
     work = SlackWork(desk, lambda url, message: None, lambda: NOW, log.append)
 
     with SlackWorker(queue, work, log=log.append, pause=0.01) as worker:
-        assert queue.asked.wait(10)
+        assert queue.asked.wait(60)
         with suppress(LedgerError):
             worker.put(item("lost"))
 

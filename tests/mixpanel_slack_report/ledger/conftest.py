@@ -95,14 +95,14 @@ class Held:
     def kill(self) -> None:
         """End it as nothing can be caught or cleaned up."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
         self.close()
 
     def settle(self, state: str) -> None:
         """Let it put on record what became of its posting, and end."""
         stream(self.process.stdin).write(f"{state}\n")
         stream(self.process.stdin).flush()
-        assert self.process.wait(20) == 0
+        assert self.process.wait(60) == 0
         self.close()
 
     def close(self) -> None:
@@ -138,7 +138,7 @@ def azurite(npm_package: Callable[[str, str], Path]) -> Iterator[str]:
         )
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -79,7 +79,7 @@ def slash_command(around: Surroundings, text: str) -> tuple[bytes, dict[str, str
 
 def wait_for_reply(around: Surroundings) -> None:
     """Wait until somebody who typed a command has been told, or was tried to be."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not any(path == REPLY_PATH for path, _ in around.slack.requests):
         assert time.monotonic() < until, around.said
         time.sleep(0.02)

@@ -137,7 +137,7 @@ def make_sender(tmp_path: Path) -> Iterator[Callable[..., Sender]]:
     for process in (one for sender in senders for one in sender.started):
         if process.poll() is None:
             process.kill()
-            process.communicate(timeout=10)
+            process.communicate(timeout=60)
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def webhook(server: ScriptedServer) -> str:
 def kill(process: subprocess.Popen[str], sign: int = signal.SIGKILL) -> None:
     """End a process as nothing can be caught or cleaned up."""
     process.send_signal(sign)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
 
 
 @needs_proc

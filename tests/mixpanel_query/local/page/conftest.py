@@ -88,7 +88,7 @@ def opened(chromium: Any, shop: LocalProject) -> Iterator[Opened]:  # noqa: ANN4
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("dialog", lambda dialog: said.append(dialog.message))
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         page.goto(f"{shop.base_url}/#{view}")
         page.wait_for_selector("#state[data-state=live]")
         pages.append(page)

@@ -26,7 +26,7 @@ def verdict(
     return Verdict(now, "/track", 0, kind, name, "u", outcome, properties=text)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def check(plan: TrackingPlan) -> PlanCheck:
     """The check against the plan of the shop."""
     return PlanCheck(plan)

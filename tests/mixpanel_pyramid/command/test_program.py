@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -168,6 +169,35 @@ def test_a_reader_that_has_gone_is_no_error(
     assert process.stderr is not None
     assert process.stderr.read() == ""
     assert process.wait(60) in {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "output", "code", "told"),
+    [
+        ("utf-8", "/dev/full", 2, "Error: standard output cannot be used: "),
+        ("utf-8", "&-", 0, "no process sends"),
+        ("ascii", "/dev/null", 0, "no process sends"),
+    ],
+    ids=["full", "closed", "ascii"],
+)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
+def test_output_that_takes_nothing_is_not_taken_for_the_outbox(  # noqa: PLR0917
+    path: Path, put: Put, encoding: str, output: str, code: int, told: str
+) -> None:
+    """Nor is an encoding without our letters; none of them is a traceback."""
+    put(event("Größe gewählt"))
+    words = shlex.join([sys.executable, "-Wignore", "-c", MAIN, "status", str(path)])
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"exec {words} >{output}"],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == code
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_an_outbox_with_nothing_in_it_is_no_error(path: Path) -> None:

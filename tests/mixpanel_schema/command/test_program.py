@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -196,3 +197,36 @@ def test_the_module_runs_as_the_command(folder: Path) -> None:
 
     assert done.returncode == 1
     assert "try" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("encoding", "output", "code", "told"),
+    [
+        ("utf-8", "/dev/full", 2, "Error: standard output cannot be used: No space"),
+        ("utf-8", "&-", 0, ""),
+        ("ascii", "/dev/null", 0, ""),
+    ],
+    ids=["full", "closed", "ascii"],
+)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
+def test_output_that_takes_nothing_is_no_traceback(
+    folder: Path, encoding: str, output: str, code: int, told: str
+) -> None:
+    """Nor is an encoding that lacks letters of the plan."""
+    (folder / "umlauts.py").write_text(
+        "from mixpanel_schema import Event, Events, TrackingPlan\n"
+        "class Umlauts(Events):\n    size = Event('Gr\\u00f6\\u00dfe')\n"
+        "plan = TrackingPlan(events=Umlauts)\n"
+    )
+    words = [sys.executable, "-m", "mixpanel_schema", "export", "umlauts:plan"]
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"exec {shlex.join(words)} --format csv >{output}"],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == code
+    assert done.stderr.startswith(told)
+    assert "Traceback" not in done.stderr

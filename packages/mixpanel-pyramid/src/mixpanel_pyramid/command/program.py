@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sqlite3
 import sys
+from contextlib import suppress
+from errno import ENOLCK
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -79,8 +82,9 @@ def program() -> None:
       mixpanel-outbox refused /var/lib/shop/mixpanel.sqlite
       mixpanel-outbox retry /var/lib/shop/mixpanel.sqlite --state refused
 
-    Completion for your shell, as bash: eval "$(_MIXPANEL_OUTBOX_COMPLETE=bash_source
-    mixpanel-outbox)"
+    \b
+    Shell completion, for bash; or zsh_source, fish_source:
+      eval "$(_MIXPANEL_OUTBOX_COMPLETE=bash_source mixpanel-outbox)"
     """  # noqa: D301  # click reads the sign itself
 
 
@@ -89,31 +93,52 @@ def run(arguments: list[str] | None = None) -> int:
 
     0 is success, 1 failure, 2 a command that could not run, 130 Ctrl-C.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names may hold signs that a terminal's encoding, or any, cannot write.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = program.main(
             arguments, prog_name="mixpanel-outbox", standalone_mode=False
         )
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.Abort:
         return 130
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except BrokenPipeError:
-        # Whoever read our output has gone; the interpreter must not flush to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up_output()  # whoever read it has gone
         return 1
     except (OSError, sqlite3.Error) as error:
-        problem = f"the outbox cannot be used ({type(error).__name__}: {error})"
-        is_foreign = "file is not a database" in str(error)
-        remedy = "name the file of mixpanel.outbox"
-        remedy = remedy if is_foreign else "run this as the app's user"
-        click.echo(f"Error: {problem}; {remedy}", err=True)
+        click.echo(f"Error: {refusal(error)}", err=True)
         return 2
     except own_errors() as error:
         click.echo(f"Error: {error}", err=True)
         return 2
     return code if isinstance(code, int) else 0
+
+
+def give_up_output() -> None:
+    """Let the interpreter flush to nowhere what standard output does not take."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def refusal(error: OSError | sqlite3.Error) -> str:
+    """Say what cannot be used, and how to mend it.
+
+    What fails while an outbox is opened names its file, but for a lock; standard output
+    has no name.
+    """
+    is_nameless = isinstance(error, OSError) and error.filename is None
+    if is_nameless and getattr(error, "errno", None) != ENOLCK:
+        give_up_output()
+        return f"standard output cannot be used: {error}; choose another place"
+    problem = f"the outbox cannot be used ({type(error).__name__}: {error})"
+    if "file is not a database" in str(error):
+        return f"{problem}; name the file of mixpanel.outbox"
+    return f"{problem}; run this as the app's user"
 
 
 def own_errors() -> type[MixpanelPyramidError]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Final
 
@@ -77,6 +79,10 @@ def program() -> None:
       mixpanel-schema lint shop.tracking:plan
       mixpanel-schema export shop.tracking:plan --format markdown -o PLAN.md
       mixpanel-schema diff released.json shop.tracking:plan --fail-on breaking
+
+    \b
+    Shell completion, for bash; or zsh_source, fish_source:
+      eval "$(_MIXPANEL_SCHEMA_COMPLETE=bash_source mixpanel-schema)"
     """  # noqa: D301  # click reads the sign itself
 
 
@@ -85,10 +91,15 @@ def run(arguments: list[str] | None = None) -> int:
 
     0 is success, 1 findings, 2 a command that could not run, 130 Ctrl-C.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names may hold signs that a terminal's encoding, or any, cannot write.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = program.main(
             arguments, prog_name="mixpanel-schema", standalone_mode=False
         )
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.Abort:
         return 130
     except click.ClickException as error:
@@ -98,7 +109,18 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo(f"Error: {error}", err=True)
         return 2
     except BrokenPipeError:
-        # Whoever read our output has gone; the interpreter must not flush to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up_output()  # whoever read it has gone
         return 1
+    except OSError as error:
+        give_up_output()
+        where = error.filename or "standard output"
+        problem = f"{where} cannot be used: {error.strerror or error}"
+        click.echo(f"Error: {problem}; choose another place", err=True)
+        return 2
     return code if isinstance(code, int) else 0
+
+
+def give_up_output() -> None:
+    """Let the interpreter flush to nowhere what standard output does not take."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -74,6 +74,15 @@ def test_each_example_carries_its_test_and_a_short_readme(example: str) -> None:
     assert list(folder.glob("**/test_*.py")) != []
 
 
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_each_example_says_what_its_tests_need(example: str) -> None:
+    """Who copies it installs that, and need not look for it in the imports."""
+    text = (ROOT / "examples" / example / "README.md").read_text("utf-8")
+    needed = re.findall(r"pip install ([^`\n]+)", text)
+
+    assert any("pytest" in each or "[dev]" in each for each in needed)
+
+
 def test_the_readme_has_two_lines_to_copy_on_its_first_screen() -> None:
     """One runs the demo, one runs the tests."""
     first_screen = (ROOT / "README.md").read_text().splitlines()[:24]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 import mixpanel_query.budget
+from mixpanel_query.budget import file_locks
 from mixpanel_query.budget.book import MemoryBook, is_idle, read_calls
 from mixpanel_query.budget.file_book import FileBook
 from mixpanel_query.budget.gate import OpenGate
@@ -41,6 +43,20 @@ def test_a_file_may_be_closed_and_forgotten_more_than_once(path: Path) -> None:
         book.forget()
 
         assert other.read() == b"another"
+
+
+def test_a_file_that_outlives_the_modules_says_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When Python ends, what locks is taken apart first, and the locks end as well."""
+    book = FileBook(path)
+    monkeypatch.setattr(file_locks, "fcntl", None)
+    told: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+
+    del book
+
+    assert told == []
 
 
 def test_a_file_that_is_gone_is_in_place_no_more(path: Path) -> None:

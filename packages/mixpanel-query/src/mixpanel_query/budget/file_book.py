@@ -133,7 +133,10 @@ class FileBook:
     def __del__(self) -> None:
         """Let go of it with its last user."""
         if getattr(self, "is_open", False):
-            self.close()
+            try:  # noqa: SIM105  # where Python ends, contextlib may have ended
+                self.close()
+            except Exception:  # noqa: S110  # the locks end with the process
+                pass
 
     def _become_holder(self) -> int:
         """Take the lock of a number that nobody has."""

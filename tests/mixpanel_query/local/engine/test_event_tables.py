@@ -106,3 +106,16 @@ def test_an_empty_table_is_nothing(engine: Engine, tmp_path: Path) -> None:
         own.execute(f"COPY (SELECT '' AS event, '' AS properties LIMIT 0) TO '{path}'")
 
     assert load_file(engine, path) == 0
+
+
+def test_table_that_is_broken_within_is_named(engine: Engine, tmp_path: Path) -> None:
+    """Its end may say what columns there are, where its rows cannot be read."""
+    path = table(tmp_path, GOOD)
+    whole = path.read_bytes()
+    path.write_bytes(
+        whole[:30] + bytes(byte ^ 0x55 for byte in whole[30:60]) + whole[60:]
+    )
+
+    with pytest.raises(LocalProjectError, match=r"cannot read .*events"):
+        load_file(engine, path)
+    assert engine.rows("SELECT count(*) FROM events", {}) == [(0,)]

@@ -310,3 +310,10 @@ def test_line_that_cannot_be_read(
     """The line is named, and what to do, in our words."""
     with pytest.raises(LocalProjectError, match=problem):
         load_file(engine, written(tmp_path, text))
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="it is a device of POSIX")
+def test_line_without_an_end_is_not_read_to_it(engine: Engine) -> None:
+    """What is longer than a line may be is not held in memory."""
+    with pytest.raises(LocalProjectError, match="line 1: the line is longer than 16"):
+        load_file(engine, Path("/dev/zero"))

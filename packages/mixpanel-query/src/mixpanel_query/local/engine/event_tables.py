@@ -49,15 +49,20 @@ def check_columns(path: Path, pattern: str) -> None:
             found = own.execute(f"DESCRIBE SELECT * {TABLE}", {"path": pattern})
             columns = {row[0]: row[1] for row in found.fetchall()}
         except duckdb.Error as error:
-            reason = str(error).splitlines()[0]
-            raise LocalProjectError(
-                f"cannot read {path}: {reason}; give Parquet as an export writes it"
-            ) from error
+            raise unreadable(path, error) from error
     if not {columns.get("event"), columns.get("properties")} <= {"VARCHAR", "JSON"}:
         raise LocalProjectError(
             f"{path} is no table of events: it needs the columns event and properties, "
             "which are texts, as an export writes them; give profiles as JSON Lines"
         )
+
+
+def unreadable(path: Path, error: duckdb.Error) -> LocalProjectError:
+    """Return the error for a file that DuckDB cannot read, in its words."""
+    reason = str(error).splitlines()[0]
+    return LocalProjectError(
+        f"cannot read {path}: {reason}; give Parquet as an export writes it"
+    )
 
 
 def check_rows(path: Path, pattern: str, like: str = "") -> None:
@@ -71,16 +76,29 @@ def check_rows(path: Path, pattern: str, like: str = "") -> None:
     Raises:
         LocalProjectError: If there is one; the message names the file and the row.
     """
-    chosen = f"""SELECT file_row_number + 1, event, properties {TABLE}
-    WHERE $like = '' OR regexp_matches(properties, $like) ORDER BY 1"""
     with closing(duckdb.connect()) as own:
-        rows = own.execute(chosen, {"path": pattern, "like": like})
-        for number, event, text in fetched(rows):
+        for number, event, text in chosen_rows(own, path, pattern, like):
             place = f"{path}, row {number}"
             properties = None if text is None else parsed_row(place, text.encode())
             problem = event_problem({"event": event, "properties": properties})
             if problem:
                 raise LocalProjectError(f"{place}: {problem}")
+
+
+def chosen_rows(
+    own: duckdb.DuckDBPyConnection, path: Path, pattern: str, like: str
+) -> Iterator[tuple[Any, ...]]:
+    """Yield number, event and properties of the rows to look at.
+
+    Raises:
+        LocalProjectError: If the file is broken where its rows are.
+    """
+    chosen = f"""SELECT file_row_number + 1, event, properties {TABLE}
+    WHERE $like = '' OR regexp_matches(properties, $like) ORDER BY 1"""
+    try:
+        yield from fetched(own.execute(chosen, {"path": pattern, "like": like}))
+    except duckdb.Error as error:
+        raise unreadable(path, error) from error
 
 
 def fetched(rows: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

@@ -37,7 +37,9 @@ def check_lines(path: Path, packed: bool, problem_of: Callable[[Any], str]) -> N
 def read_lines(path: Path, packed: bool) -> Iterator[Line]:
     """Yield the number and the JSON value of each line that is not blank."""
     with open_binary(path, packed) as file:
-        for number, line in enumerate(file, start=1):
+        # No more is read of a line than shows that it is too long.
+        lines = iter(lambda: file.readline(LONGEST_LINE + 1), b"")
+        for number, line in enumerate(lines, start=1):
             if line.strip():
                 refuse_line(path, number, line)
                 yield number, parsed_row(f"{path}, line {number}", line)

@@ -48,7 +48,8 @@ def test_no_variable_stands_for_an_option(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("MIXPANEL_SLACK_REPORT_SEND_FORCE", "true")
 
     context = group.make_context("mixpanel-slack-report", ["send"], obj=Wishes())
-    send = group.commands["send"]
+    send = group.get_command(context, "send")
+    assert send is not None
     below = send.make_context("send", ["weekly"], parent=context)
 
     assert below.params["force"] is False

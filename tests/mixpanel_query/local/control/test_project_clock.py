@@ -46,6 +46,13 @@ def test_a_time_without_a_timezone_is_refused() -> None:
         ProjectClock(datetime(2026, 11, 19))
 
 
+@pytest.mark.parametrize("year", [1, 1969, 9999])
+def test_a_time_whose_neighbours_have_no_date_is_refused(year: int) -> None:
+    """Questions would fail that look a month back, or at the end of the day."""
+    with pytest.raises(LocalProjectError, match=f"the year {year}; give a time in"):
+        ProjectClock(datetime(year, 12, 31, tzinfo=timezone.utc))
+
+
 @pytest.mark.parametrize(
     "text", ["2026-11-19T12:00:00Z", "2026-11-19T13:00:00+01:00", "2026-11-19T12:00z"]
 )

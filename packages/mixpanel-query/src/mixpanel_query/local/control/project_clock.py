@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from typing import Final
 
 from mixpanel_query.local.exceptions import LocalProjectError
 from mixpanel_query.local.settings import Clock
 
 __all__ = ["ProjectClock", "read_instant", "standing_still", "system_clock"]
+
+# Events have no earlier times, and questions look at days around the present one.
+EARLIEST_YEAR: Final = 1970
+LATEST_YEAR: Final = 9998
 
 
 def system_clock() -> datetime:
@@ -59,8 +64,13 @@ def standing_still(now: datetime) -> Clock:
     """Return a clock that always shows the same time.
 
     Raises:
-        LocalProjectError: If the time has no timezone.
+        LocalProjectError: If the time has no timezone, or days around it no date.
     """
+    if not EARLIEST_YEAR <= now.year <= LATEST_YEAR:
+        raise LocalProjectError(
+            f"the clock cannot be set to the year {now.year}; give a time in the years "
+            f"{EARLIEST_YEAR} to {LATEST_YEAR}"
+        )
     if now.tzinfo is None:
         raise LocalProjectError(
             f"the clock cannot be set to {now.isoformat()}, which has no timezone; "

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import threading
+from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -275,3 +277,22 @@ def test_slash_too_many_leads_nowhere(http: httpx.Client, path: str) -> None:
 
     assert answer.status_code in (403, 404, 501)
     assert "location" not in answer.headers
+
+
+def test_error_of_ours_ends_the_connection_and_says_so(
+    project: LocalProject, http: httpx.Client
+) -> None:
+    """A client that kept it would find its next request without an answer."""
+
+    def broken_clock() -> datetime:
+        # The log asks in the server's own thread, questions do in others.
+        if threading.current_thread().name != "mixpanel-local-project":
+            raise ZeroDivisionError
+        return datetime.fromtimestamp(NOW, timezone.utc)
+
+    project.clock = broken_clock
+    path = "/api/query/events/names?type=general"
+    first, second = http.get(path), http.get(path)
+
+    assert [first.status_code, second.status_code] == [500, 500]
+    assert first.headers["connection"] == "close"

@@ -87,8 +87,12 @@ class AnyTextJSON(JSONResponse):
 
 
 def json_response(body: object, status: int) -> Response:
-    """Return a JSON response that hangs up on a client that sends without end."""
-    headers = {"Connection": "close"} if status == 413 else None
+    """Return a JSON response.
+
+    It says where the connection ends: for a client that sends without end, and after
+    an error of ours, because the server hangs up then.
+    """
+    headers = {"Connection": "close"} if status in (413, 500) else None
     return AnyTextJSON(body, status, headers)
 
 

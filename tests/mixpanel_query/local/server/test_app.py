@@ -7,6 +7,7 @@ import json
 import socket
 import threading
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -296,3 +297,27 @@ def test_error_of_ours_ends_the_connection_and_says_so(
 
     assert [first.status_code, second.status_code] == [500, 500]
     assert first.headers["connection"] == "close"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/query/segmentation?event=A&on=properties[%22x%22]",
+        "/api/query/stream/query?distinct_ids=[%22u%22]",
+    ],
+    ids=["segmentation", "activity"],
+)
+def test_values_too_deep_to_be_read_are_no_error_of_ours(
+    project: LocalProject, http: httpx.Client, tmp_path: Path, path: str
+) -> None:
+    """A file may bring some; a question about them is refused."""
+    values = f'"distinct_id":"u","time":{NOW},"x":' + "[" * 9000 + "]" * 9000
+    file = tmp_path / "events.jsonl"
+    file.write_text(
+        json.dumps(event()) + "\n" + f'{{"event":"A","properties":{{{values}}}}}\n'
+    )
+    project.load(file)
+    answer = http.get(f"{path}&from_date=2026-11-22&to_date=2026-11-22")
+
+    assert answer.status_code == 400
+    assert "nested too deeply" in answer.json()["error"]

@@ -27,6 +27,12 @@ __all__ = [
 # What the log says of those whose client left before they were answered.
 CLIENT_LEFT = 499
 
+# Files may hold such values; what is sent may not.
+TOO_DEEP = (
+    "the answer rests on values that are nested too deeply to be read; "
+    "load events without them"
+)
+
 LOOKUP_TABLES = "/lookup-tables"
 
 
@@ -39,10 +45,13 @@ def application(
         routes: The endpoints.
         refuse: Answers what goes wrong, but for clients who left and read no answer.
     """
+
+    def refuse_depth(request: Request, _: Exception) -> Response:
+        return refuse(request, RequestRefusedError(400, TOO_DEEP))
+
     refused = dict.fromkeys((LocalProjectError, HTTPException, Exception), refuse)
-    app = Starlette(
-        routes=routes, exception_handlers={**refused, ClientDisconnect: note_leaving}
-    )
+    special = {ClientDisconnect: note_leaving, RecursionError: refuse_depth}
+    app = Starlette(routes=routes, exception_handlers={**refused, **special})
     # Nobody is sent from a path with a slash too many to one that is right.
     app.router.redirect_slashes = False
     return app

@@ -191,9 +191,50 @@ def test_wrong_question_repeats_the_request(shared_http: httpx.Client) -> None:
     }
 
 
-def test_engage_question_wants_a_form(shared_http: httpx.Client) -> None:
-    """JSON is refused there."""
-    assert shared_http.post("/api/query/engage", json={"page": 0}).status_code == 400
+def test_profiles_are_asked_for_as_other_clients_do(http: httpx.Client) -> None:
+    """By GET, or with a JSON object, they are those that a form has."""
+    names = ("ann", "bob", "cid")
+    people = [{"$token": "t", "$distinct_id": u, "$set": {"u": u}} for u in names]
+    http.post("/engage", json=people).raise_for_status()
+    given = {"where": 'properties["u"] != "ann"', "output_properties": '["u"]'}
+    url = "/api/query/engage"
+
+    by_form = http.post(url, data={**given, "page": "0"})
+    answers = [
+        by_form,
+        http.post(url, json={**given, "page": 0, "project_id": "1"}),
+        http.get(url, params=given),
+    ]
+
+    for answer in answers:
+        found = [each["$properties"] for each in answer.json()["results"]]
+        assert found == [{"u": "bob"}, {"u": "cid"}]
+    basis = [answer.headers.get("Local-Project-Basis", "") for answer in answers]
+    assert ["profile-requests" in each for each in basis] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"[1]", "the body is neither a form nor a JSON object"),
+        (b'{"page": ', "the body is not JSON"),
+        (
+            b'{"page": null}',
+            "page is no text; send lists and objects as JSON in a text",
+        ),
+        (b'{"output_properties": ["a"]}', "output_properties is no text"),
+        (b'{"where": "\\ud800"}', "where should be valid utf8"),
+        (b'{"page": "-1"}', "page"),
+    ],
+)
+def test_profiles_asked_for_with_odd_json(
+    shared_http: httpx.Client, body: bytes, said: str
+) -> None:
+    """What is no parameter is refused, with its name."""
+    answer = shared_http.post("/api/query/engage", content=body)
+
+    assert answer.status_code == 400
+    assert said in answer.json()["error"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ https://developer.mixpanel.com/reference/engage-query
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,12 +23,12 @@ from mixpanel_query.local.profiles.profile_store import (
 )
 from mixpanel_query.local.questions.cohorts import cohort_members
 from mixpanel_query.local.questions.profile_sessions import ProfileSessions
-from mixpanel_query.local.records.bodies import parse_json
+from mixpanel_query.local.records.bodies import form_fields, parse_json
 from mixpanel_query.local.rules.basis import never_answered, rests_on
 from mixpanel_query.local.saved.cohorts import find_cohort
 from mixpanel_query.local.settings import ProjectSettings
 
-__all__ = ["ProfilePage", "answer_page", "read_page"]
+__all__ = ["ProfilePage", "answer_page", "parameters_of", "read_page"]
 
 PAGE_SIZE = 1000
 
@@ -55,6 +56,38 @@ class ProfilePage:
     cohort: int | None
     with_everybody: bool
     group: str = ""
+
+
+def parameters_of(body: bytes) -> dict[str, str]:
+    """Return the parameters in the body of a question: a form, or a JSON object.
+
+    Raises:
+        RequestRefusedError: If it is neither, or a parameter is none of text, number,
+            true and false.
+    """
+    form = form_fields(body)
+    if form is not None:
+        return form
+    rests_on("profile-requests")
+    document = parse_json(body)
+    if not isinstance(document, dict):
+        raise RequestRefusedError(400, "the body is neither a form nor a JSON object")
+    return {name: parameter(name, value) for name, value in document.items()}
+
+
+def parameter(name: str, value: object) -> str:
+    """Return the text that stands for a parameter in a form.
+
+    Raises:
+        RequestRefusedError: If none does.
+    """
+    if isinstance(value, str):
+        return read.storable(name, value)
+    if isinstance(value, bool | int):
+        return json.dumps(value)
+    raise RequestRefusedError(
+        400, f"{name} is no text; send lists and objects as JSON in a text"
+    )
 
 
 def read_page(given: Mapping[str, str], settings: ProjectSettings) -> ProfilePage:

@@ -29,6 +29,13 @@ PROFILES: Final = (
         "mixpanel_utils 2.2.7 sends it.",
     ),
     Rule(
+        "profile-requests",
+        "observed",
+        "Profiles may be asked for by GET, or with a JSON object in place of a form.",
+        "mixpanel_utils 2.2.7 does the one, mixpanel_headless 0.4.0 the other; "
+        f"{REFERENCE}engage-query has a form.",
+    ),
+    Rule(
         "members-without-profile",
         "assumed",
         "A member of a cohort who has no profile meets the conditions that a profile "

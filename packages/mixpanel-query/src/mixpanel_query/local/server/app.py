@@ -154,8 +154,14 @@ class Project:
         )
 
     async def profiles(self, request: Request) -> Response:
-        """Answer ``POST /api/query/engage``."""
-        page = profile_pages.read_page(await self.form(request), self.settings)
+        """Answer ``POST /api/query/engage``, and by GET what others ask so."""
+        self.check(request, check_reader)
+        given = profile_pages.parameters_of(await read_body(request))
+        if request.method == "GET":
+            rests_on("profile-requests")
+        given = {**request.query_params, **given}
+        refuse_missing_parts(given)
+        page = profile_pages.read_page(given, self.settings)
         asked = self.engine, page, self.settings, self.sessions, uuid.uuid4().hex
         return JSONResponse(await run_in_threadpool(profile_pages.answer_page, *asked))
 
@@ -259,7 +265,7 @@ def make_app(engine: Engine, settings: ProjectSettings) -> Starlette:
     project = Project(engine, settings)
     questions: list[tuple[str, str, Endpoint]] = [
         *(("GET", path, project.question(ask)) for path, ask in QUESTIONS.items()),
-        ("POST", "engage", project.profiles),
+        *((method, "engage", project.profiles) for method in ("GET", "POST")),
         ("POST", "cohorts/list", project.question(answer_cohort_list)),
         ("POST", "jql", project.jql),
     ]

@@ -11,6 +11,7 @@ import pytest
 from pyramid.config import Configurator
 from pyramid.registry import Registry
 from pyramid.request import Request
+from pyramid.threadlocal import manager
 from webtest import TestApp
 
 from mixpanel_pyramid.background import BackgroundConsumer
@@ -39,8 +40,17 @@ def disconnected() -> Iterator[None]:
     """
     yield
     for consumer in list(shared.values()):
-        assert consumer.stop(10)
+        assert consumer.stop(60)
     shared.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_request_stays() -> Iterator[None]:
+    """Fail a test that leaves its thread in a request, where later ones would begin."""
+    yield
+    left = [info["request"] for info in manager.stack]
+    manager.stack.clear()
+    assert not left
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pyramid.config import Configurator
+from pyramid.registry import Registry
+from pyramid.request import Request
 from pyramid.router import Router
-from pyramid.scripting import prepare
 from webtest import TestApp
 
 from mixpanel_pyramid import Events
@@ -101,6 +102,13 @@ class Middleware:
         self.application = application
 
 
+def request_of(registry: Registry) -> Request:
+    """Return a request of an app."""
+    request = Request.blank("/")
+    request.registry = registry
+    return request
+
+
 @pytest.mark.parametrize(
     "wrapped",
     [
@@ -108,7 +116,7 @@ class Middleware:
         lambda app: app.registry,
         TestApp,
         lambda app: Middleware(Middleware(app)),
-        lambda app: prepare(registry=app.registry)["request"],
+        lambda app: request_of(app.registry),
     ],
     ids=["app", "registry", "webtest", "middleware", "request"],
 )

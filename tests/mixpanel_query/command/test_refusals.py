@@ -59,7 +59,7 @@ def test_options_stand_in_for_the_environment(
     ("arguments", "said"),
     [
         (["events", *WEEK], "Missing argument"),
-        (["events", "A", "--from", "2026-11-09"], "to_date None"),
+        (["events", "A", "--from", "2026-11-09"], "--from given; give --from and --to"),
         (["events", "A", "--from", "x", "--to", "y"], "write it as YYYY-MM-DD"),
         (["events", "A", "--from", "2026-02-30", "--to", "1d"], "not in the calendar"),
         (["events", "A", "--from", "2026-11-15", "--to", "2026-11-09"], "swap the two"),

@@ -36,6 +36,16 @@ sys.exit("it was not full")
 """
 
 
+def test_memory_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name that databases have for it leaves nothing behind."""
+    monkeypatch.chdir(tmp_path)
+
+    with LocalProject(":memory:") as project:
+        project.load_sample()
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def other_process_opens(path: Path) -> str:
     """Let another process open a file, and return its last words if it cannot."""
     ended = subprocess.run(

@@ -83,8 +83,9 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
         """Check what is given; nothing is opened before ``with``.
 
         Args:
-            path: File that keeps the data, for one project at a time; None keeps
-                them in memory, until ``with`` ends.
+            path: File that keeps the data, for one project at a time; None, or
+                ``":memory:"`` as databases have it, keeps them in memory, until
+                ``with`` ends.
             timezone: IANA name of the zone in which days begin. The raw export
                 counts days in UTC, as projects made since 2023 do.
             week_start: Weekday on which weeks begin.
@@ -132,7 +133,7 @@ class LocalProject(SavedDefinitions, CustomerioWorkspace):
             group_keys=group_keys,
         )
         self._plan = plan
-        self._path = None if path is None else Path(path)
+        self._path = None if path in (None, ":memory:") else Path(path)
         self._address = host, port
         self._tls = tls
         self._prepare = prepare

@@ -37,7 +37,7 @@ CALLED_FROM_OUTSIDE = {
         *("next_attempt_requested", "prepare_for_next_attempt"),
         "_perform_http_request_internal",
     ),
-    "starlette": ("regex", "to_string"),
+    "starlette": ("redirect_slashes", "regex", "to_string"),
     "transaction": ("tpc_begin", "tpc_vote"),
     "uvicorn": ("should_exit",),
     "readers of an answer or of a manifest": ("custom_event_id", "local_timezone"),

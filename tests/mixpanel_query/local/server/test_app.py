@@ -351,8 +351,8 @@ def test_error_of_ours_ends_the_connection_and_says_so(
 def test_values_too_deep_to_be_read_are_no_error_of_ours(
     project: LocalProject, http: httpx.Client, tmp_path: Path, path: str
 ) -> None:
-    """A file may bring some; a question about them is refused."""
-    values = f'"distinct_id":"u","time":{NOW},"x":' + "[" * 9000 + "]" * 9000
+    """A file may bring some; what this Python cannot read of them is refused."""
+    values = f'"distinct_id":"u","time":{NOW},"x":' + "[" * 90_000 + "]" * 90_000
     file = tmp_path / "events.jsonl"
     file.write_text(
         json.dumps(event()) + "\n" + f'{{"event":"A","properties":{{{values}}}}}\n'

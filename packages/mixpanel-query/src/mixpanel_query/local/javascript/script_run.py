@@ -18,6 +18,7 @@ from mixpanel_query.local.javascript import child
 from mixpanel_query.local.javascript.limits import ScriptLimits
 from mixpanel_query.local.javascript.runtime_files import runtime_for
 from mixpanel_query.local.javascript.script_errors import died, refused, too_deep
+from mixpanel_query.local.records.bodies import DEEPEST, is_deeper
 from mixpanel_query.local.rules.basis import rests_on
 
 __all__ = ["ScriptRun"]
@@ -104,6 +105,9 @@ class ScriptRun:
             asked: dict[str, Any] = json.loads(body)
         except RecursionError as error:
             raise too_deep() from error
+        # How deep Python reads depends on its version.
+        if is_deeper(asked, DEEPEST):
+            raise too_deep()
         return asked
 
     def feed(self, kind: bytes, batches: Iterable[str]) -> None:

@@ -168,7 +168,7 @@ def make_app() -> MakeApp:
 
 @pytest.fixture
 def until() -> Until:
-    """Wait, at most ten seconds, until something holds."""
+    """Wait, at most half a minute, until something holds."""
 
     def wait(condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 30

@@ -186,6 +186,9 @@ def test_memory_bomb_over_the_network(post: Post, run: Run) -> None:
         "function main() { return Events({a: 'x'.repeat(2000000)}); }",
         "function main() { let x = {}; for (let n = 0; n < 3000; n++) x = {x}; "
         "return Events({x}); }",
+        # No deeper than any Python reads.
+        "function main() { let x = {}; for (let n = 0; n < 200; n++) x = {x}; "
+        "return Events({x}); }",
     ],
 )
 def test_failing_script_is_refused(post: Post, run: Run, script: str) -> None:

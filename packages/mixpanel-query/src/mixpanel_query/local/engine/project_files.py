@@ -41,7 +41,7 @@ class HeldFile:
         """
         self._name = os.path.realpath(path)
         with self._changing:
-            refuse(path, is_held=self._name in self._held)
+            check_free(path, is_held=self._name in self._held)
             self._held.add(self._name)
 
     def release(self) -> None:
@@ -57,10 +57,10 @@ class HeldFile:
             LocalProjectError: If it is one.
         """
         with cls._changing:
-            refuse(path, is_held=os.path.realpath(path) in cls._held)
+            check_free(path, is_held=os.path.realpath(path) in cls._held)
 
 
-def refuse(path: Path, *, is_held: bool) -> None:
+def check_free(path: Path, *, is_held: bool) -> None:
     """Raise the error for a file that is held, if it is."""
     if is_held:
         raise LocalProjectError(

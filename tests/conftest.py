@@ -8,16 +8,19 @@ reason that begins with "needs". Where ``CI`` is ``true`` such a skip is a failu
 because there it would be a test that silently stopped to run.
 """
 
+import ast
 import itertools
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import wraps
 from pathlib import Path
-from threading import Thread
+from threading import RLock, Thread
 from typing import Any
 
 import pytest
@@ -28,6 +31,25 @@ from hypothesis import settings
 IN_CI = os.environ.get("CI") == "true"
 settings.register_profile("patient", deadline=None, derandomize=IN_CI)
 settings.load_profile("patient")
+
+
+def one_at_a_time(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Let threads wait for each other where they do some work."""
+    lock = RLock()
+
+    @wraps(work)
+    def done(*args: object, **options: object) -> object:
+        with lock:
+            return work(*args, **options)
+
+    return done
+
+
+# pytest parses what threads import of packages that bring it plugins, as ours do; on
+# Python 3.11 it fails now and then where two do so together, because of
+# https://github.com/python/cpython/issues/106905.
+if sys.version_info[:2] == (3, 11):
+    ast.parse = one_at_a_time(ast.parse)
 
 
 def pytest_configure() -> None:
